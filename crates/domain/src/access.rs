@@ -1,11 +1,6 @@
 //! Who may do what with whose data: one pure decision that every handler asks (ADM-2).
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    ids::PatientId,
-    words::words,
-};
+use crate::{ids::PatientId, words::words};
 
 words! {
     /// What a member of staff works as; an account holds one or more.
