@@ -1,59 +1,56 @@
-//! Enumerations whose values are codes of a standard.
+//! Words that are codes of a standard.
 
-/// A value that stands for exactly one code of a standard, such as `final` or `HH`.
+/// A closed list of which each word is the code of a standard, such as `final` or `HH`.
 pub trait Code: Sized + Copy + 'static {
-    /// Every value, in the standard's order.
+    /// Every word of the list.
     const ALL: &'static [Self];
 
-    /// The code as the standard writes it; also how it is stored and sent.
+    /// The code as the standard writes it.
     fn code(self) -> &'static str;
 
-    /// The value of a code; `None` when the standard (as used here) has no such code.
+    /// The word of a code; `None` when the list has no such code. Codes are case sensitive.
     fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|value| value.code() == code)
+        Self::ALL.iter().copied().find(|word| word.code() == code)
     }
 }
 
-/// Declares an enumeration of codes: each value with its code, read and written as that code.
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-        pub enum $name {
-            $($(#[$value_doc])* #[serde(rename = $code)] $value,)+
-        }
-
+/// Makes lists of words readable as codes.
+macro_rules! coded {
+    ($($name:ty),+ $(,)?) => {$(
         impl $crate::chart::Code for $name {
-            const ALL: &'static [Self] = &[$(Self::$value,)+];
+            const ALL: &'static [Self] = <$name>::ALL;
 
             fn code(self) -> &'static str {
-                match self {
-                    $(Self::$value => $code,)+
-                }
+                self.as_str()
             }
         }
+    )+};
+}
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($crate::chart::Code::code(*self))
-            }
-        }
+/// Declares a list of [`words`](crate::words) that are codes of a standard.
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident $words:tt) => {
+        $crate::words::words! { $(#[$doc])* $name $words }
+        $crate::chart::codes::coded!($name);
     };
 }
+
+pub(crate) use coded;
 pub(crate) use codes;
+
+coded!(crate::patients::Gender, crate::results::ReportStatus);
 
 #[cfg(test)]
 mod tests {
-    use crate::chart::{Code, Flag, ObservationStatus};
+    use crate::chart::{Code, Interpretation, ObservationStatus};
 
     #[test]
-    fn a_code_reads_back_as_its_value_and_an_unknown_one_is_refused() {
-        for flag in Flag::ALL {
-            assert_eq!(Flag::from_code(flag.code()), Some(*flag));
-            let json = serde_json::to_string(flag).unwrap();
-            assert_eq!(json, format!("\"{}\"", flag.code()));
-            assert_eq!(serde_json::from_str::<Flag>(&json).unwrap(), *flag);
+    fn a_code_reads_back_as_its_word_and_an_unknown_one_is_refused() {
+        for word in Interpretation::ALL {
+            assert_eq!(Interpretation::from_code(word.code()), Some(*word));
+            let json = serde_json::to_string(word).unwrap();
+            assert_eq!(json, format!("\"{}\"", word.code()));
+            assert_eq!(serde_json::from_str::<Interpretation>(&json).unwrap(), *word);
         }
         assert_eq!(ObservationStatus::from_code("finale"), None);
         assert_eq!(ObservationStatus::from_code("Final"), None, "codes are case sensitive in FHIR");

@@ -47,7 +47,6 @@ pub mod systems {
 
 /// A code with the system that defines it. A code without a system says nothing and isn't kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coding {
     /// The URI of the code system, see [`systems`].
     pub system: String,
@@ -59,7 +58,6 @@ pub struct Coding {
 
 /// What is meant, in words, and by code where one was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Concept {
     /// The one code kept (of several translations the best by [`systems::preference`]).
     pub coding: Option<Coding>,

@@ -15,6 +15,7 @@ mod partial_time;
 mod people;
 mod quantity;
 mod results;
+mod shown;
 
 pub use care::{
     CarePlanActivity, CarePlanStatus, ChartCarePlan, ChartGoal, ChartImmunization, ChartProcedure,
@@ -31,11 +32,11 @@ pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
 pub use partial_time::{PartialTime, Precision};
 pub use people::{
-    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, Gender, HumanName, Phone,
+    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone,
     SelfIdentification,
 };
 pub use quantity::{Comparator, Decimal, Quantity};
 pub use results::{
-    ChartObservation, ChartReport, Flag, ObservationCategory, ObservationComponent, ObservationStatus,
-    ObservationValue, ReferenceRange, ReportCategory, ReportStatus,
+    ChartObservation, ChartReport, Interpretation, ObservationCategory, ObservationComponent,
+    ObservationStatus, ObservationValue, ReferenceRange, ReportCategory,
 };

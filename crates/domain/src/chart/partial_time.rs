@@ -29,8 +29,6 @@ codes! {
 /// "Asthma since 2009" stays that: it is never shown as 1 January 2009. Written and read as FHIR
 /// writes it: `2009`, `2009-04`, `2009-04-17` or an RFC 3339 instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String))]
 pub struct PartialTime {
     /// The instant, or the first instant (in UTC) of the year, month or day: for sorting.
     pub at: Time,
@@ -78,7 +76,11 @@ impl FromStr for PartialTime {
     /// without one could be hours off.
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let number = |part: &str| -> Result<u32, NotATime> {
-            if part.bytes().all(|b| b.is_ascii_digit()) { part.parse().map_err(|_| NotATime) } else { Err(NotATime) }
+            if part.bytes().all(|b| b.is_ascii_digit()) {
+                part.parse().map_err(|_| NotATime)
+            } else {
+                Err(NotATime)
+            }
         };
         let bytes = text.as_bytes();
         let dashes = bytes.get(4).is_none_or(|b| *b == b'-') && bytes.get(7).is_none_or(|b| *b == b'-');
@@ -106,7 +108,8 @@ impl Serialize for PartialTime {
 impl<'de> Deserialize<'de> for PartialTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        text.parse().map_err(|_| de::Error::custom("expected a year, month, date or instant between 1900 and 2200"))
+        text.parse()
+            .map_err(|_| de::Error::custom("expected a year, month, date or instant between 1900 and 2200"))
     }
 }
 
@@ -128,8 +131,22 @@ mod tests {
     #[test]
     fn what_is_no_fhir_time_is_refused() {
         for text in [
-            "", "99", "2009-", "2009-4", "2009-13", "2009-02-30", "2009/04/17", "1899", "2201", "+209", "2009-+4",
-            "2009-04-17T10:00", "2009-04-17T10:00:00", "2009-04-17 10:00:00Z", "２００９", "2009-04-17T25:00:00Z",
+            "",
+            "99",
+            "2009-",
+            "2009-4",
+            "2009-13",
+            "2009-02-30",
+            "2009/04/17",
+            "1899",
+            "2201",
+            "+209",
+            "2009-+4",
+            "2009-04-17T10:00",
+            "2009-04-17T10:00:00",
+            "2009-04-17 10:00:00Z",
+            "２００９",
+            "2009-04-17T25:00:00Z",
         ] {
             assert_eq!(text.parse::<PartialTime>(), Err(NotATime), "{text}");
         }

@@ -4,22 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{Coding, Concept, PartialTime, codes::codes},
+    patients::Gender,
     time::Date,
 };
-
-codes! {
-    /// Administrative gender (FHIR `AdministrativeGender`).
-    Gender {
-        /// Male.
-        Male = "male",
-        /// Female.
-        Female = "female",
-        /// Neither male nor female.
-        Other = "other",
-        /// Not known.
-        Unknown = "unknown",
-    }
-}
 
 codes! {
     /// Sex as recorded at birth (US Core birth sex).

@@ -112,7 +112,10 @@ impl Parts {
         let (mantissa, exponent) = rest.split_once(['e', 'E']).map_or((rest, None), |(m, e)| (m, Some(e)));
         let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
         let digits_only = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !digits_only(whole) || (whole.len() > 1 && whole.starts_with('0')) || fraction.is_some_and(|f| !digits_only(f)) {
+        if !digits_only(whole)
+            || (whole.len() > 1 && whole.starts_with('0'))
+            || fraction.is_some_and(|f| !digits_only(f))
+        {
             return None;
         }
         let power = match exponent {
@@ -202,22 +205,31 @@ pub struct Quantity {
     pub ucum: Option<String>,
 }
 
+impl Quantity {
+    /// The number for people, with its sign when the true value lies beyond it: `< 5.2`.
+    pub fn number(&self) -> String {
+        let sign = match self.comparator {
+            None => return self.decimal.shown(),
+            Some(Comparator::Below) => "<",
+            Some(Comparator::AtMost) => "≤",
+            Some(Comparator::AtLeast) => "≥",
+            Some(Comparator::Above) => ">",
+        };
+        format!("{sign} {}", self.decimal)
+    }
+
+    /// The unit for people. Annotations of UCUM such as `{score}` say nothing and are left out.
+    pub fn shown_unit(&self) -> Option<&str> {
+        self.unit.as_deref().filter(|unit| *unit != "1" && !(unit.starts_with('{') && unit.ends_with('}')))
+    }
+}
+
 impl fmt::Display for Quantity {
-    /// For people: `< 5.2 mg/dL`. Annotations of UCUM such as `{score}` say nothing and are left out.
+    /// For people: `< 5.2 mg/dL`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(comparator) = self.comparator {
-            let sign = match comparator {
-                Comparator::Below => "<",
-                Comparator::AtMost => "≤",
-                Comparator::AtLeast => "≥",
-                Comparator::Above => ">",
-            };
-            write!(f, "{sign} ")?;
-        }
-        self.decimal.fmt(f)?;
-        match self.unit.as_deref() {
-            None | Some("1") => Ok(()),
-            Some(unit) if unit.starts_with('{') && unit.ends_with('}') => Ok(()),
+        f.write_str(&self.number())?;
+        match self.shown_unit() {
+            None => Ok(()),
             Some("%") => f.write_str("%"),
             Some(unit) => write!(f, " {unit}"),
         }
@@ -237,12 +249,27 @@ mod tests {
     #[test]
     fn digits_are_shown_as_sent_and_machine_noise_is_rounded() {
         for (literal, expected) in [
-            ("1.20", "1.20"), ("0", "0"), ("-0.0", "-0.0"), ("7.45", "7.45"), ("250000", "250000"),
-            ("0.000123", "0.000123"), ("123.456", "123.456"),
-            ("185.48877894285542", "185.5"), ("0.0872905959395194", "0.08729"), ("-69.89007019319908", "-69.89"),
-            ("1.163054774791695", "1.163"), ("99.99999999", "100.0"), ("9.99999999", "10.00"),
-            ("12345.678901", "12346"), ("99999.99999", "100000"), ("1234567", "1234567"), ("1234567.5", "1234568"),
-            ("1.5e3", "1500"), ("1E-3", "0.001"), ("1.23456789e2", "123.5"), ("1e300", "1e300"),
+            ("1.20", "1.20"),
+            ("0", "0"),
+            ("-0.0", "-0.0"),
+            ("7.45", "7.45"),
+            ("250000", "250000"),
+            ("0.000123", "0.000123"),
+            ("123.456", "123.456"),
+            ("185.48877894285542", "185.5"),
+            ("0.0872905959395194", "0.08729"),
+            ("-69.89007019319908", "-69.89"),
+            ("1.163054774791695", "1.163"),
+            ("99.99999999", "100.0"),
+            ("9.99999999", "10.00"),
+            ("12345.678901", "12346"),
+            ("99999.99999", "100000"),
+            ("1234567", "1234567"),
+            ("1234567.5", "1234568"),
+            ("1.5e3", "1500"),
+            ("1E-3", "0.001"),
+            ("1.23456789e2", "123.5"),
+            ("1e300", "1e300"),
         ] {
             assert_eq!(shown(literal), expected, "{literal}");
         }
@@ -251,7 +278,10 @@ mod tests {
     #[test]
     fn what_is_no_json_number_is_refused() {
         let long = "1".repeat(LONGEST_LITERAL + 1);
-        for literal in ["", "-", "1.", ".5", "01", "+1", "1e", "1e400", "NaN", "inf", "1_000", "0x10", " 1", "1e99999", &long] {
+        for literal in [
+            "", "-", "1.", ".5", "01", "+1", "1e", "1e400", "NaN", "inf", "1_000", "0x10", " 1", "1e99999",
+            &long,
+        ] {
             assert_eq!(Decimal::parse(literal), None, "{literal}");
         }
     }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chart::{Code, Concept, Link, PartialTime, Party, Quantity, codes::codes};
+use crate::{
+    chart::{Code, Concept, Link, PartialTime, Party, Quantity, codes::codes},
+    results::ReportStatus,
+};
 
 codes! {
     /// FHIR `observation-status`.
@@ -18,32 +21,6 @@ codes! {
         /// Changed after it was final, because it was wrong.
         Corrected = "corrected",
         /// Not measured.
-        Cancelled = "cancelled",
-        /// Recorded in error: never shown.
-        EnteredInError = "entered-in-error",
-        /// Not known.
-        Unknown = "unknown",
-    }
-}
-
-codes! {
-    /// FHIR `diagnostic-report-status`.
-    ReportStatus {
-        /// Known to be coming, nothing in it yet.
-        Registered = "registered",
-        /// Some of it is there.
-        Partial = "partial",
-        /// Early, may still change.
-        Preliminary = "preliminary",
-        /// Complete and verified.
-        Final = "final",
-        /// Changed after it was final.
-        Amended = "amended",
-        /// Changed after it was final, because it was wrong.
-        Corrected = "corrected",
-        /// Added to after it was final.
-        Appended = "appended",
-        /// Withdrawn.
         Cancelled = "cancelled",
         /// Recorded in error: never shown.
         EnteredInError = "entered-in-error",
@@ -109,7 +86,7 @@ codes! {
 
 codes! {
     /// What a result means against what is usual (HL7 v3 `ObservationInterpretation`).
-    Flag {
+    Interpretation {
         /// Normal.
         Normal = "N",
         /// Abnormal.
@@ -189,7 +166,7 @@ codes! {
     }
 }
 
-impl Flag {
+impl Interpretation {
     /// Whether it calls for action at once.
     pub fn is_critical(self) -> bool {
         matches!(self, Self::CriticallyAbnormal | Self::CriticallyLow | Self::CriticallyHigh)
@@ -280,7 +257,7 @@ pub struct ObservationComponent {
     /// Why there is no value.
     pub absent_reason: Option<Concept>,
     /// What it means.
-    pub flag: Option<Flag>,
+    pub interpretation: Option<Interpretation>,
     /// What is usual.
     pub reference_range: Option<ReferenceRange>,
 }
@@ -311,9 +288,9 @@ pub struct ChartObservation {
     /// The observations that this one groups (a panel).
     pub members: Vec<Link>,
     /// What it means.
-    pub flag: Option<Flag>,
+    pub interpretation: Option<Interpretation>,
     /// What it means, where the sender used other words.
-    pub flag_text: Option<String>,
+    pub interpretation_text: Option<String>,
     /// What is usual.
     pub reference_range: Option<ReferenceRange>,
     /// What it was measured in (blood, urine).
@@ -426,10 +403,10 @@ mod tests {
 
     #[test]
     fn a_flag_reads_old_and_new_codes_and_ranks_by_urgency() {
-        assert_eq!(Flag::read("HH"), Some(Flag::CriticallyHigh));
-        assert_eq!(Flag::read("H>"), Some(Flag::SignificantlyHigh));
-        assert_eq!(Flag::read("hh"), None);
-        assert!(Flag::CriticallyLow.urgency() > Flag::Low.urgency());
-        assert!(Flag::Low.urgency() > Flag::Normal.urgency());
+        assert_eq!(Interpretation::read("HH"), Some(Interpretation::CriticallyHigh));
+        assert_eq!(Interpretation::read("H>"), Some(Interpretation::SignificantlyHigh));
+        assert_eq!(Interpretation::read("hh"), None);
+        assert!(Interpretation::CriticallyLow.urgency() > Interpretation::Low.urgency());
+        assert!(Interpretation::Low.urgency() > Interpretation::Normal.urgency());
     }
 }

@@ -116,7 +116,9 @@ impl BundleError {
         match error.classify() {
             Category::Eof => Self::Truncated { line, column },
             Category::Data => Self::Repeated,
-            Category::Syntax if error.to_string().starts_with("trailing characters") => Self::MoreFollows { line },
+            Category::Syntax if error.to_string().starts_with("trailing characters") => {
+                Self::MoreFollows { line }
+            }
             Category::Syntax | Category::Io => Self::NotJson { line, column },
         }
     }
@@ -160,7 +162,10 @@ pub fn read_bundle(bytes: &[u8]) -> Result<Reading, BundleError> {
             Ok(entry) => head(index, entry),
             Err(_) => {
                 let message = "must be an object in which no property stands twice".to_owned();
-                Head { problems: vec![Problem { path: format!("Bundle.entry[{index}]"), message }], ..Head::default() }
+                Head {
+                    problems: vec![Problem { path: format!("Bundle.entry[{index}]"), message }],
+                    ..Head::default()
+                }
             }
         })
         .collect();
@@ -170,7 +175,8 @@ pub fn read_bundle(bytes: &[u8]) -> Result<Reading, BundleError> {
     let mut entries = Vec::with_capacity(heads.len());
     for (at, head) in heads.iter().enumerate() {
         let mut problems = head.problems.clone();
-        problems.extend(repeated.iter().filter(|(entry, _)| *entry == at).map(|(_, problem)| problem.clone()));
+        problems
+            .extend(repeated.iter().filter(|(entry, _)| *entry == at).map(|(_, problem)| problem.clone()));
         let mut outside = Vec::new();
         let mut links = Vec::new();
         let mut outcome = None;

@@ -43,10 +43,13 @@ impl Reading {
             let group = self.group(ReportSource::Sent(entry), &report.results, &by_link, &mut taken);
             groups.push(group);
         }
-        let waiting: Vec<_> =
-            self.records::<ChartObservation>().filter(|(_, seen)| seen.category.waits_for_release()).collect();
+        let waiting: Vec<_> = self
+            .records::<ChartObservation>()
+            .filter(|(_, seen)| seen.category.waits_for_release())
+            .collect();
         // Panels first: a member that stands before its panel in the bundle still belongs to it.
-        let (panels, singles): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, seen)| !seen.members.is_empty());
+        let (panels, singles): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|(_, seen)| !seen.members.is_empty());
         for (entry, _) in panels.into_iter().chain(singles) {
             if !taken.contains(&entry) {
                 let own: Vec<Link> = self.entries[entry].link().into_iter().collect();
@@ -73,13 +76,12 @@ impl Reading {
             match by_link.get(link) {
                 None if !group.earlier.contains(link) => group.earlier.push(link.clone()),
                 None => {}
-                Some(entry) => {
-                    if taken.insert(*entry) {
-                        group.observations.push(*entry);
-                        let members = self.entries[*entry].record().and_then(ChartObservation::of);
-                        next.extend(members.into_iter().flat_map(|seen| seen.members.iter().rev()));
-                    }
+                Some(entry) if taken.insert(*entry) => {
+                    group.observations.push(*entry);
+                    let members = self.entries[*entry].record().and_then(ChartObservation::of);
+                    next.extend(members.into_iter().flat_map(|seen| seen.members.iter().rev()));
                 }
+                Some(_) => {}
             }
         }
         group

@@ -43,7 +43,8 @@ impl Reading {
     /// The records of the chart in the order of storing: whatever a record names comes before it
     /// (people and organizations, patients, visits, then the rest), else as in the bundle.
     pub fn in_storing_order(&self) -> Vec<(&EntryReading, &ChartEntry)> {
-        let mut records: Vec<_> = self.entries.iter().filter_map(|entry| Some((entry, entry.record()?))).collect();
+        let mut records: Vec<_> =
+            self.entries.iter().filter_map(|entry| Some((entry, entry.record()?))).collect();
         records.sort_by_key(|(_, record)| record.kind());
         records
     }

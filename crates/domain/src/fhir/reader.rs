@@ -14,7 +14,8 @@ use super::{
     text, types,
 };
 use crate::chart::{
-    ChartKind, Code, Coding, Comparator, Concept, Decimal, Link, PartialTime, Party, Quantity, SourceKey, systems,
+    ChartKind, Code, Coding, Comparator, Concept, Decimal, Link, PartialTime, Party, Quantity, SourceKey,
+    systems,
 };
 
 /// A reference to an entry of the same bundle.
@@ -52,7 +53,10 @@ impl<'a> Reader<'a> {
         if value.is_none() {
             let path = at.to_string();
             let known = self.problems.iter().any(|problem| {
-                problem.path.strip_prefix(&path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+                problem
+                    .path
+                    .strip_prefix(&path)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             });
             if !known {
                 self.problems.push(Problem { path, message: "is missing".to_owned() });
@@ -96,7 +100,8 @@ impl<'a> Reader<'a> {
 
     /// Remarks.
     pub fn notes(&mut self, root: &At<'_>, notes: Vec<r4::Annotation>) -> Vec<String> {
-        let read = |(i, note): (usize, r4::Annotation)| self.text(&root.item("note", i).field("text"), note.text);
+        let read =
+            |(i, note): (usize, r4::Annotation)| self.text(&root.item("note", i).field("text"), note.text);
         notes.into_iter().enumerate().filter_map(read).collect()
     }
 
@@ -123,13 +128,20 @@ impl<'a> Reader<'a> {
     pub fn time(&mut self, at: &At<'_>, text: Option<String>) -> Option<PartialTime> {
         let read = text?.parse().ok();
         if read.is_none() {
-            self.wrong(at, "is not a FHIR date or dateTime between 1900 and 2200 (a clock time needs its zone)");
+            self.wrong(
+                at,
+                "is not a FHIR date or dateTime between 1900 and 2200 (a clock time needs its zone)",
+            );
         }
         read
     }
 
     /// Start and end; a period that ends before it starts is wrong.
-    pub fn period(&mut self, at: &At<'_>, period: Option<r4::Period>) -> (Option<PartialTime>, Option<PartialTime>) {
+    pub fn period(
+        &mut self,
+        at: &At<'_>,
+        period: Option<r4::Period>,
+    ) -> (Option<PartialTime>, Option<PartialTime>) {
         let Some(period) = period else { return (None, None) };
         let start = self.time(&at.field("start"), period.start);
         let end = self.time(&at.field("end"), period.end);
@@ -181,7 +193,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Several concepts.
-    pub fn concepts(&mut self, root: &At<'_>, name: &'static str, all: Vec<r4::CodeableConcept>) -> Vec<Concept> {
+    pub fn concepts(
+        &mut self,
+        root: &At<'_>,
+        name: &'static str,
+        all: Vec<r4::CodeableConcept>,
+    ) -> Vec<Concept> {
         let read = |(i, concept)| self.concept(&root.item(name, i), Some(concept));
         all.into_iter().enumerate().filter_map(read).collect()
     }
@@ -207,7 +224,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A reference to a record of one of these kinds; anything else is a mistake.
-    pub fn link(&mut self, at: &At<'_>, reference: Option<r4::Reference>, kinds: &[ChartKind]) -> Option<Link> {
+    pub fn link(
+        &mut self,
+        at: &At<'_>,
+        reference: Option<r4::Reference>,
+        kinds: &[ChartKind],
+    ) -> Option<Link> {
         let reference = reference?;
         let link = self.find(at, &reference, kinds);
         let noted = self.problems.last().is_some_and(|problem| problem.path.starts_with(&at.to_string()));
@@ -219,7 +241,13 @@ impl<'a> Reader<'a> {
     }
 
     /// References to records of one kind; those to other kinds are left out.
-    pub fn links(&mut self, root: &At<'_>, name: &'static str, all: Vec<r4::Reference>, kind: ChartKind) -> Vec<Link> {
+    pub fn links(
+        &mut self,
+        root: &At<'_>,
+        name: &'static str,
+        all: Vec<r4::Reference>,
+        kind: ChartKind,
+    ) -> Vec<Link> {
         let read = |(i, reference)| self.find(&root.item(name, i), &reference, &[kind]);
         all.into_iter().enumerate().filter_map(read).collect()
     }
@@ -261,7 +289,9 @@ impl<'a> Reader<'a> {
         resource_type: &'static str,
     ) -> Option<T> {
         let raw = match self.index.target(reference.reference.as_deref()?) {
-            Target::Contained(id) => self.contained.iter().map(AsRef::as_ref).find(|raw| is_called(raw, resource_type, id)),
+            Target::Contained(id) => {
+                self.contained.iter().map(AsRef::as_ref).find(|raw| is_called(raw, resource_type, id))
+            }
             Target::Entry(entry) => {
                 let head = &self.index.heads[entry];
                 head.resource.filter(|_| head.resource_type == Some(resource_type))
@@ -289,7 +319,9 @@ impl<'a> Reader<'a> {
             (None, Some(identifier)) => {
                 let named = reference.kind.as_deref().and_then(types::known);
                 let resource_type = named.or((kinds.len() == 1).then(|| kinds[0].code()))?;
-                let (Some(system), Some(value)) = (&identifier.system, &identifier.value) else { return None };
+                let (Some(system), Some(value)) = (&identifier.system, &identifier.value) else {
+                    return None;
+                };
                 let key = SourceKey::Identifier { system: system.clone(), value: value.clone() };
                 self.index.identified(resource_type, key)
             }
@@ -314,7 +346,10 @@ impl<'a> Reader<'a> {
                 None
             }
             Target::Malformed => {
-                self.wrong(&place, "is not a FHIR reference (urn:uuid:.., Type/id, Type?identifier=system|value or a URL)");
+                self.wrong(
+                    &place,
+                    "is not a FHIR reference (urn:uuid:.., Type/id, Type?identifier=system|value or a URL)",
+                );
                 None
             }
         }
@@ -323,8 +358,9 @@ impl<'a> Reader<'a> {
 
 fn is_called(raw: &RawValue, resource_type: &str, id: &str) -> bool {
     let text = |raw: Option<&RawValue>| raw.and_then(super::references::plain_string);
-    serde_json::from_str::<r4::Header<'_>>(raw.get())
-        .is_ok_and(|header| text(header.resource_type).as_deref() == Some(resource_type) && text(header.id).as_deref() == Some(id))
+    serde_json::from_str::<r4::Header<'_>>(raw.get()).is_ok_and(|header| {
+        text(header.resource_type).as_deref() == Some(resource_type) && text(header.id).as_deref() == Some(id)
+    })
 }
 
 fn expected_one_of<C: Code>() -> String {

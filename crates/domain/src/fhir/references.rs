@@ -43,14 +43,16 @@ pub(super) enum Target<'r> {
 impl<'a> Index<'a> {
     /// Indexes the entries; the later of two with one name is returned as a mistake.
     pub fn new(heads: &'a [Head<'a>]) -> (Self, Vec<(usize, Problem)>) {
-        let mut index = Self { heads, by_url: HashMap::new(), by_id: HashMap::new(), by_identifier: HashMap::new() };
+        let mut index =
+            Self { heads, by_url: HashMap::new(), by_id: HashMap::new(), by_identifier: HashMap::new() };
         let mut repeated = Vec::new();
         for (at, head) in heads.iter().enumerate() {
             if let Some(url) = head.full_url.as_deref()
                 && let Some(first) = index.by_url.insert(url, at)
             {
                 let path = format!("Bundle.entry[{at}].fullUrl");
-                repeated.push((at, Problem { path, message: format!("repeats the fullUrl of entry {first}") }));
+                repeated
+                    .push((at, Problem { path, message: format!("repeats the fullUrl of entry {first}") }));
             }
             if let (Some(kind), Some(id)) = (head.resource_type, head.source_id.as_deref())
                 && let Some(first) = index.by_id.insert((kind, id), at)
@@ -81,7 +83,8 @@ impl<'a> Index<'a> {
         if let Some((resource_type, query)) = reference.split_once('?') {
             return self.conditional(resource_type, query);
         }
-        let unversioned = reference.split_once("/_history/").map_or(reference, |(unversioned, _)| unversioned);
+        let unversioned =
+            reference.split_once("/_history/").map_or(reference, |(unversioned, _)| unversioned);
         let mut parts = unversioned.rsplit('/');
         match (parts.next().filter(|id| is_id(id)), parts.next().and_then(types::known)) {
             (Some(id), Some(resource_type)) => match self.by_id.get(&(resource_type, id)) {
@@ -101,7 +104,9 @@ impl<'a> Index<'a> {
     }
 
     fn conditional<'r>(&self, resource_type: &str, query: &str) -> Target<'r> {
-        let (Some(resource_type), Some(token)) = (types::known(resource_type), query.strip_prefix("identifier=")) else {
+        let (Some(resource_type), Some(token)) =
+            (types::known(resource_type), query.strip_prefix("identifier="))
+        else {
             return Target::Malformed;
         };
         match token.split_once('|') {
@@ -116,7 +121,8 @@ impl<'a> Index<'a> {
 
 /// Whether it is a FHIR `id`: 1 to 64 letters, digits, dashes and dots.
 fn is_id(text: &str) -> bool {
-    (1..=text::ID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+    (1..=text::ID).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
 /// Reads what the entry at `index` is called.
@@ -125,14 +131,24 @@ pub(super) fn head(index: usize, entry: bundle::Entry<'_>) -> Head<'_> {
     let problem = |path: String, message: &str| Problem { path, message: message.to_owned() };
     match entry.full_url.map(plain_string) {
         None => {}
-        Some(Some(url)) if url.len() <= text::URI && !url.chars().any(char::is_control) => head.full_url = Some(url),
-        Some(_) => head.problems.push(problem(format!("Bundle.entry[{index}].fullUrl"), "is not a URL of at most 512 characters")),
+        Some(Some(url)) if url.len() <= text::URI && !url.chars().any(char::is_control) => {
+            head.full_url = Some(url)
+        }
+        Some(_) => head.problems.push(problem(
+            format!("Bundle.entry[{index}].fullUrl"),
+            "is not a URL of at most 512 characters",
+        )),
     }
     if let Some(request) = entry.request {
-        let method = serde_json::from_str::<bundle::Request<'_>>(request.get()).ok().and_then(|request| request.method);
+        let method = serde_json::from_str::<bundle::Request<'_>>(request.get())
+            .ok()
+            .and_then(|request| request.method);
         if !matches!(method.and_then(plain_string).as_deref(), None | Some("POST" | "PUT")) {
             let path = format!("Bundle.entry[{index}].request.method");
-            head.problems.push(problem(path, "must be POST or PUT; the portal can't delete, patch or search by a bundle"));
+            head.problems.push(problem(
+                path,
+                "must be POST or PUT; the portal can't delete, patch or search by a bundle",
+            ));
         }
     }
     let Some(resource) = entry.resource else {
@@ -185,10 +201,12 @@ fn identifiers(resource_type: &str, raw: &RawValue) -> Vec<SourceKey> {
         "Practitioner" | "Organization" | "Patient" => serde_json::from_str(raw.get()).unwrap_or_default(),
         _ => return Vec::new(),
     };
-    let wanted = |identifier: &r4::Identifier| resource_type != "Patient" || is_medical_record_number(identifier);
+    let wanted =
+        |identifier: &r4::Identifier| resource_type != "Patient" || is_medical_record_number(identifier);
     let key = |identifier: r4::Identifier| {
         let (system, value) = (identifier.system?, identifier.value?);
-        let fits = |text: &str| !text.is_empty() && text.len() <= text::URI && !text.chars().any(char::is_control);
+        let fits =
+            |text: &str| !text.is_empty() && text.len() <= text::URI && !text.chars().any(char::is_control);
         (fits(&system) && fits(&value)).then_some(SourceKey::Identifier { system, value })
     };
     all.into_iter().filter(wanted).filter_map(key).collect()
@@ -198,6 +216,9 @@ fn identifiers(resource_type: &str, raw: &RawValue) -> Vec<SourceKey> {
 pub(super) fn is_medical_record_number(identifier: &r4::Identifier) -> bool {
     identifier.kind.iter().flat_map(|kind| &kind.coding).any(|coding| {
         coding.code.as_deref() == Some("MR")
-            && matches!(coding.system.as_deref(), None | Some(systems::IDENTIFIER_TYPE | "http://hl7.org/fhir/v2/0203"))
+            && matches!(
+                coding.system.as_deref(),
+                None | Some(systems::IDENTIFIER_TYPE | "http://hl7.org/fhir/v2/0203")
+            )
     })
 }

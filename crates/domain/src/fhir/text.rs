@@ -38,7 +38,10 @@ fn clean(text: String, limit: usize, keep_breaks: bool) -> Result<String, Unfit>
         return Err(Unfit::Long);
     }
     let has_controls = text.chars().any(char::is_control);
-    let cleaned = if !has_controls && is_nfc_quick(text.chars()) == IsNormalized::Yes && text.trim().len() == text.len() {
+    let cleaned = if !has_controls
+        && is_nfc_quick(text.chars()) == IsNormalized::Yes
+        && text.trim().len() == text.len()
+    {
         text
     } else {
         let broken = text.replace("\r\n", "\n").replace('\r', "\n");

@@ -1,8 +1,8 @@
 use super::patient;
 use crate::{
     chart::{
-        AllergyCategory, AllergyReaction, ChartAllergy, ChartCondition, ChartEncounter, ChartImmunization, ChartKind,
-        ChartProcedure,
+        AllergyCategory, AllergyReaction, ChartAllergy, ChartCondition, ChartEncounter, ChartImmunization,
+        ChartKind, ChartProcedure,
     },
     fhir::{path::At, r4, reader::Reader},
 };
@@ -20,7 +20,9 @@ pub(super) fn encounter(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Encounter) -
     let (start, end) = r.period(&root.field("period"), raw.period);
     let seen_by = raw.participant.into_iter().enumerate();
     let practitioners = seen_by
-        .filter_map(|(i, participant)| r.party(&root.item("participant", i).field("individual"), participant.individual))
+        .filter_map(|(i, participant)| {
+            r.party(&root.item("participant", i).field("individual"), participant.individual)
+        })
         .collect();
     let organization = r.party(&root.field("serviceProvider"), raw.service_provider);
     Some(ChartEncounter {
@@ -83,7 +85,11 @@ fn age_range(r: &mut Reader<'_>, at: &At<'_>, range: Option<r4::Range>) -> Optio
     }
 }
 
-pub(super) fn allergy(r: &mut Reader<'_>, root: &At<'_>, raw: r4::AllergyIntolerance) -> Option<ChartAllergy> {
+pub(super) fn allergy(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    raw: r4::AllergyIntolerance,
+) -> Option<ChartAllergy> {
     let patient = patient(r, &root.field("patient"), raw.patient);
     let at = root.field("code");
     let code = r.concept(&at, raw.code);
@@ -91,8 +97,12 @@ pub(super) fn allergy(r: &mut Reader<'_>, root: &At<'_>, raw: r4::AllergyIntoler
     let clinical_status = r.concept_code(&root.field("clinicalStatus"), raw.clinical_status);
     let verification = r.concept_code(&root.field("verificationStatus"), raw.verification_status);
     let kind = r.code(&root.field("type"), raw.kind);
-    let categories: Vec<AllergyCategory> =
-        raw.category.into_iter().enumerate().filter_map(|(i, code)| r.code(&root.item("category", i), code)).collect();
+    let categories: Vec<AllergyCategory> = raw
+        .category
+        .into_iter()
+        .enumerate()
+        .filter_map(|(i, code)| r.code(&root.item("category", i), code))
+        .collect();
     let criticality = r.code(&root.field("criticality"), raw.criticality);
     let mut reactions = Vec::new();
     for (i, reaction) in raw.reaction.into_iter().enumerate() {
@@ -122,7 +132,11 @@ pub(super) fn allergy(r: &mut Reader<'_>, root: &At<'_>, raw: r4::AllergyIntoler
     })
 }
 
-pub(super) fn immunization(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Immunization) -> Option<ChartImmunization> {
+pub(super) fn immunization(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    raw: r4::Immunization,
+) -> Option<ChartImmunization> {
     let patient = patient(r, &root.field("patient"), raw.patient);
     let at = root.field("status");
     let status = r.code(&at, raw.status);
@@ -133,7 +147,9 @@ pub(super) fn immunization(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Immunizat
     let vaccine = r.required(&at, vaccine);
     let occurred = r.time(&root.field("occurrenceDateTime"), raw.occurrence_date_time);
     let occurred_text = r.line(&root.field("occurrenceString"), raw.occurrence_string);
-    let manufacturer = raw.manufacturer.and_then(|made_by| r.line(&root.field("manufacturer").field("display"), made_by.display));
+    let manufacturer = raw
+        .manufacturer
+        .and_then(|made_by| r.line(&root.field("manufacturer").field("display"), made_by.display));
     let lot_number = r.line(&root.field("lotNumber"), raw.lot_number);
     let site = r.concept(&root.field("site"), raw.site);
     let route = r.concept(&root.field("route"), raw.route);
@@ -170,9 +186,9 @@ pub(super) fn procedure(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Procedure) -
     let code = r.required(&at, code);
     let (began, end) = r.period(&root.field("performedPeriod"), raw.performed_period);
     let start = r.time(&root.field("performedDateTime"), raw.performed_date_time).or(began);
-    let performed_text = r
-        .line(&root.field("performedString"), raw.performed_string)
-        .or_else(|| r.quantity(&root.field("performedAge"), raw.performed_age).map(|age| format!("age {age}")));
+    let performed_text = r.line(&root.field("performedString"), raw.performed_string).or_else(|| {
+        r.quantity(&root.field("performedAge"), raw.performed_age).map(|age| format!("age {age}"))
+    });
     let performers = performers(r, root, raw.performer);
     let encounter = r.link(&root.field("encounter"), raw.encounter, VISIT);
     let reasons = r.concepts(root, "reasonCode", raw.reason_code);
@@ -198,6 +214,8 @@ pub(super) fn procedure(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Procedure) -
 }
 
 fn performers(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::Performer>) -> Vec<crate::chart::Party> {
-    let read = |(i, performer): (usize, r4::Performer)| r.party(&root.item("performer", i).field("actor"), performer.actor);
+    let read = |(i, performer): (usize, r4::Performer)| {
+        r.party(&root.item("performer", i).field("actor"), performer.actor)
+    };
     all.into_iter().enumerate().filter_map(read).collect()
 }

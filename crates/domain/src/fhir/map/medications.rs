@@ -4,7 +4,11 @@ use crate::{
     fhir::{path::At, r4, reader::Reader},
 };
 
-pub(super) fn medication(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::MedicationRequest) -> Option<ChartMedication> {
+pub(super) fn medication(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    mut raw: r4::MedicationRequest,
+) -> Option<ChartMedication> {
     r.contains(std::mem::take(&mut raw.contained));
     let patient = patient(r, &root.field("subject"), raw.subject);
     let at = root.field("status");
@@ -22,7 +26,8 @@ pub(super) fn medication(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::Medicat
         }
     };
     let mut dosage_lines: Vec<_> = raw.dosage_instruction.into_iter().enumerate().collect();
-    let dosage = dosage_lines.drain(..).map(|(i, line)| dosage(r, &root.item("dosageInstruction", i), line)).collect();
+    let dosage =
+        dosage_lines.drain(..).map(|(i, line)| dosage(r, &root.item("dosageInstruction", i), line)).collect();
     let authored = r.time(&root.field("authoredOn"), raw.authored_on);
     let requester = r.party(&root.field("requester"), raw.requester);
     let encounter = r.link(&root.field("encounter"), raw.encounter, &[ChartKind::Encounter]);
@@ -92,6 +97,10 @@ fn dosage(r: &mut Reader<'_>, at: &At<'_>, raw: r4::Dosage) -> Dosage {
 
 /// A supply in whole days; `None` for other units.
 fn whole_days(supply: &Quantity) -> Option<u32> {
-    let in_days = supply.ucum.as_deref().or(supply.unit.as_deref()).is_some_and(|unit| matches!(unit, "d" | "day" | "days"));
+    let in_days = supply
+        .ucum
+        .as_deref()
+        .or(supply.unit.as_deref())
+        .is_some_and(|unit| matches!(unit, "d" | "day" | "days"));
     supply.decimal.literal().parse().ok().filter(|_| in_days)
 }

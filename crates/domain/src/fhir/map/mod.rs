@@ -76,8 +76,13 @@ fn misshapen<R: DeserializeOwned>(resource_type: &str, raw: &RawValue) -> Proble
         Ok(_) => (String::new(), String::new()),
         Err(error) => (error.path().to_string(), error.inner().to_string()),
     };
-    let path = if place.is_empty() || place == "." { resource_type.to_owned() } else { format!("{resource_type}.{place}") };
-    let expected = error.rsplit_once(", expected ").map(|(_, rest)| rest.split(" at line ").next().unwrap_or(rest));
+    let path = if place.is_empty() || place == "." {
+        resource_type.to_owned()
+    } else {
+        format!("{resource_type}.{place}")
+    };
+    let expected =
+        error.rsplit_once(", expected ").map(|(_, rest)| rest.split(" at line ").next().unwrap_or(rest));
     let message = match expected {
         Some("a string") => "must be a string",
         Some("a boolean") => "must be true or false",
@@ -92,11 +97,7 @@ fn misshapen<R: DeserializeOwned>(resource_type: &str, raw: &RawValue) -> Proble
 }
 
 /// The patient whose record it is.
-fn patient(
-    r: &mut Reader<'_>,
-    at: &At<'_>,
-    reference: Option<super::r4::Reference>,
-) -> Option<Link> {
+fn patient(r: &mut Reader<'_>, at: &At<'_>, reference: Option<super::r4::Reference>) -> Option<Link> {
     let link = r.link(at, reference, &[ChartKind::Patient]);
     r.required(at, link)
 }

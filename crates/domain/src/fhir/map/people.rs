@@ -54,7 +54,11 @@ pub(super) fn patient(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Patient) -> Op
     })
 }
 
-pub(super) fn practitioner(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Practitioner) -> Option<ChartPractitioner> {
+pub(super) fn practitioner(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    raw: r4::Practitioner,
+) -> Option<ChartPractitioner> {
     let npi = npi(r, root, raw.identifier);
     let name = name(r, root, raw.name);
     let gender = r.code(&root.field("gender"), raw.gender);
@@ -63,7 +67,11 @@ pub(super) fn practitioner(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Practitio
     Some(ChartPractitioner { npi, name: name?, gender, active: raw.active.unwrap_or(true), phone })
 }
 
-pub(super) fn organization(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Organization) -> Option<ChartOrganization> {
+pub(super) fn organization(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    raw: r4::Organization,
+) -> Option<ChartOrganization> {
     let npi = npi(r, root, raw.identifier);
     let at = root.field("name");
     let name = r.line(&at, raw.name);
@@ -77,7 +85,11 @@ pub(super) fn organization(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Organizat
 /// The medical record number in use; one marked old only when there is no other.
 fn medical_record_number(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::Identifier>) -> Option<String> {
     let rank = |identifier: &r4::Identifier| identifier.usage.as_deref() == Some("old");
-    let best = all.into_iter().enumerate().filter(|(_, id)| is_medical_record_number(id)).min_by_key(|(_, id)| rank(id));
+    let best = all
+        .into_iter()
+        .enumerate()
+        .filter(|(_, id)| is_medical_record_number(id))
+        .min_by_key(|(_, id)| rank(id));
     let (i, identifier) = best?;
     r.uri(&root.item("identifier", i).field("value"), identifier.value)
 }
@@ -102,7 +114,7 @@ fn name(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::HumanName>) -> Option<Hu
         (ended, usage)
     };
     let best = all.into_iter().enumerate().min_by_key(|(_, name)| rank(name));
-    let Some((i, raw)) = r.required(&root.field("name"), best) else { return None };
+    let (i, raw) = r.required(&root.field("name"), best)?;
     let at = root.item("name", i);
     let family = r.line(&at.field("family"), raw.family);
     let family = r.required(&at.field("family"), family);
@@ -159,7 +171,8 @@ fn telecom(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::ContactPoint>) -> (Ve
         let at = root.item("telecom", i);
         match point.system.as_deref() {
             Some("phone" | "sms") => {
-                let used_for = point.usage.filter(|usage| matches!(usage.as_str(), "home" | "work" | "mobile"));
+                let used_for =
+                    point.usage.filter(|usage| matches!(usage.as_str(), "home" | "work" | "mobile"));
                 let number = r.line(&at.field("value"), point.value);
                 phones.extend(number.map(|number| Phone { number, used_for }));
             }
@@ -179,7 +192,11 @@ fn language(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::Communication>) -> O
     r.concept(&root.item("communication", i).field("language"), best.language)
 }
 
-fn self_identification(r: &mut Reader<'_>, at: &At<'_>, extension: r4::Extension) -> Option<SelfIdentification> {
+fn self_identification(
+    r: &mut Reader<'_>,
+    at: &At<'_>,
+    extension: r4::Extension,
+) -> Option<SelfIdentification> {
     let (mut broad, mut detailed, mut text) = (Vec::new(), Vec::new(), None);
     for (i, part) in extension.extension.into_iter().enumerate() {
         let at = at.item("extension", i);

@@ -15,7 +15,8 @@ pub(super) fn goal(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Goal) -> Option<C
     let description = r.required(&at, description);
     let start = r.time(&root.field("startDate"), raw.start_date);
     let mut targets = raw.target.into_iter().enumerate();
-    let due = targets.find_map(|(i, target)| r.time(&root.item("target", i).field("dueDate"), target.due_date));
+    let due =
+        targets.find_map(|(i, target)| r.time(&root.item("target", i).field("dueDate"), target.due_date));
     let addresses = r.links(root, "addresses", raw.addresses, ChartKind::Condition);
     Some(ChartGoal {
         patient: patient?,
@@ -64,7 +65,9 @@ pub(super) fn care_plan(r: &mut Reader<'_>, root: &At<'_>, raw: r4::CarePlan) ->
 
 /// A thing to do: described in place, or in a resource of its own, of which the words are kept.
 fn activity(r: &mut Reader<'_>, at: &At<'_>, raw: r4::Activity) -> Option<CarePlanActivity> {
-    let words = raw.reference.and_then(|reference| r.line(&at.field("reference").field("display"), reference.display));
+    let words = raw
+        .reference
+        .and_then(|reference| r.line(&at.field("reference").field("display"), reference.display));
     let place = at.field("detail");
     let detail = raw.detail.unwrap_or_default();
     let code = r.concept(&place.field("code"), detail.code);

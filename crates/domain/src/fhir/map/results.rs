@@ -3,13 +3,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::patient;
 use crate::{
     chart::{
-        ChartKind, ChartObservation, ChartReport, Code, Decimal, Flag, ObservationCategory, ObservationComponent,
-        ObservationValue, Party, Quantity, ReferenceRange, ReportCategory,
+        ChartKind, ChartObservation, ChartReport, Code, Decimal, Interpretation, ObservationCategory,
+        ObservationComponent, ObservationValue, Party, Quantity, ReferenceRange, ReportCategory,
     },
     fhir::{path::At, r4, reader::Reader},
 };
 
-pub(super) fn observation(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::Observation) -> Option<ChartObservation> {
+pub(super) fn observation(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    mut raw: r4::Observation,
+) -> Option<ChartObservation> {
     r.contains(std::mem::take(&mut raw.contained));
     let measured = measured(r, root, raw.take_value());
     let patient = patient(r, &root.field("subject"), raw.subject);
@@ -29,8 +33,14 @@ pub(super) fn observation(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::Observ
         let measured = self::measured(r, &at, component.take_value());
         let code = r.concept(&at.field("code"), component.code);
         if let Some(code) = r.required(&at.field("code"), code) {
-            let Measured { value, absent_reason, flag, reference_range, .. } = measured;
-            components.push(ObservationComponent { code, value, absent_reason, flag, reference_range });
+            let Measured { value, absent_reason, interpretation, reference_range, .. } = measured;
+            components.push(ObservationComponent {
+                code,
+                value,
+                absent_reason,
+                interpretation,
+                reference_range,
+            });
         }
     }
     let members = r.links(root, "hasMember", raw.has_member, ChartKind::Observation);
@@ -52,8 +62,8 @@ pub(super) fn observation(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::Observ
         absent_reason: measured.absent_reason,
         components,
         members,
-        flag: measured.flag,
-        flag_text: measured.flag_text,
+        interpretation: measured.interpretation,
+        interpretation_text: measured.interpretation_text,
         reference_range: measured.reference_range,
         specimen,
         method,
@@ -64,7 +74,11 @@ pub(super) fn observation(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::Observ
     })
 }
 
-pub(super) fn report(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::DiagnosticReport) -> Option<ChartReport> {
+pub(super) fn report(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    mut raw: r4::DiagnosticReport,
+) -> Option<ChartReport> {
     r.contains(std::mem::take(&mut raw.contained));
     let patient = patient(r, &root.field("subject"), raw.subject);
     let at = root.field("status");
@@ -120,16 +134,17 @@ pub(super) fn report(r: &mut Reader<'_>, root: &At<'_>, mut raw: r4::DiagnosticR
 struct Measured {
     value: Option<ObservationValue>,
     absent_reason: Option<crate::chart::Concept>,
-    flag: Option<Flag>,
-    flag_text: Option<String>,
+    interpretation: Option<Interpretation>,
+    interpretation_text: Option<String>,
     reference_range: Option<ReferenceRange>,
 }
 
 fn measured(r: &mut Reader<'_>, at: &At<'_>, mut raw: r4::Value) -> Measured {
-    let (flag, flag_text) = interpretation(r, at, std::mem::take(&mut raw.interpretation));
+    let (interpretation, interpretation_text) =
+        interpretation(r, at, std::mem::take(&mut raw.interpretation));
     let reference_range = reference_range(r, at, std::mem::take(&mut raw.reference_range));
     let absent_reason = r.concept(&at.field("dataAbsentReason"), raw.data_absent_reason.take());
-    Measured { value: value(r, at, raw), absent_reason, flag, flag_text, reference_range }
+    Measured { value: value(r, at, raw), absent_reason, interpretation, interpretation_text, reference_range }
 }
 
 /// `value[x]`: at most one of its shapes may be there.
@@ -163,11 +178,19 @@ fn value(r: &mut Reader<'_>, at: &At<'_>, raw: r4::Value) -> Option<ObservationV
     }
     if let Some(whole) = raw.value_integer {
         let decimal = Decimal::parse(&whole.to_string())?;
-        return Some(ObservationValue::Quantity(Quantity { decimal, comparator: None, unit: None, ucum: None }));
+        return Some(ObservationValue::Quantity(Quantity {
+            decimal,
+            comparator: None,
+            unit: None,
+            ucum: None,
+        }));
     }
     let quantity = r.quantity(&at.field("valueQuantity"), raw.value_quantity).map(ObservationValue::Quantity);
     quantity
-        .or_else(|| r.concept(&at.field("valueCodeableConcept"), raw.value_codeable_concept).map(ObservationValue::Concept))
+        .or_else(|| {
+            r.concept(&at.field("valueCodeableConcept"), raw.value_codeable_concept)
+                .map(ObservationValue::Concept)
+        })
         .or_else(|| r.text(&at.field("valueString"), raw.value_string).map(ObservationValue::Text))
         .or_else(|| r.line(&at.field("valueTime"), raw.value_time).map(ObservationValue::Text))
         .or_else(|| r.time(&at.field("valueDateTime"), raw.value_date_time).map(ObservationValue::Time))
@@ -195,7 +218,10 @@ fn bounds(
 /// The range of what is normal (not of what is therapeutic or for other people).
 fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>) -> Option<ReferenceRange> {
     let is_normal = |range: &r4::ReferenceRange| {
-        range.kind.as_ref().is_none_or(|kind| kind.coding.iter().any(|coding| coding.code.as_deref() == Some("normal")))
+        range
+            .kind
+            .as_ref()
+            .is_none_or(|kind| kind.coding.iter().any(|coding| coding.code.as_deref() == Some("normal")))
     };
     let (i, raw) = all.into_iter().enumerate().find(|(_, range)| is_normal(range))?;
     let at = at.item("referenceRange", i);
@@ -205,10 +231,18 @@ fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>
 }
 
 /// The most urgent flag that is known, and words where the sender used some.
-fn interpretation(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::CodeableConcept>) -> (Option<Flag>, Option<String>) {
-    let (mut flag, mut words) = (None::<Flag>, None);
+fn interpretation(
+    r: &mut Reader<'_>,
+    at: &At<'_>,
+    all: Vec<r4::CodeableConcept>,
+) -> (Option<Interpretation>, Option<String>) {
+    let (mut flag, mut words) = (None::<Interpretation>, None);
     for (i, concept) in all.into_iter().enumerate() {
-        let known = concept.coding.iter().filter_map(|coding| coding.code.as_deref()).filter_map(Flag::read);
+        let known = concept
+            .coding
+            .iter()
+            .filter_map(|coding| coding.code.as_deref())
+            .filter_map(Interpretation::read);
         for read in known {
             if flag.is_none_or(|so_far| read.urgency() > so_far.urgency()) {
                 flag = Some(read);
@@ -263,7 +297,9 @@ fn presented(r: &mut Reader<'_>, root: &At<'_>, files: Vec<r4::Attachment>) -> (
 
 /// The category; of several the one that waits for release, so that a finding is never shown early.
 fn observation_category(all: &[r4::CodeableConcept]) -> ObservationCategory {
-    let read = |code: &str| if code == "LAB" { Some(ObservationCategory::Laboratory) } else { Code::from_code(code) };
+    let read = |code: &str| {
+        if code == "LAB" { Some(ObservationCategory::Laboratory) } else { Code::from_code(code) }
+    };
     let mut known = codes(all).filter_map(read).collect::<Vec<ObservationCategory>>();
     known.sort_by_key(|category| !category.waits_for_release());
     known.first().copied().unwrap_or(ObservationCategory::Other)
@@ -271,8 +307,8 @@ fn observation_category(all: &[r4::CodeableConcept]) -> ObservationCategory {
 
 fn report_category(all: &[r4::CodeableConcept]) -> ReportCategory {
     let read = |code: &str| match code {
-        "LAB" | "CH" | "HM" | "MB" | "MCB" | "MYC" | "VR" | "PAR" | "SR" | "IMM" | "TX" | "BLB" | "GE" | "CG"
-        | "laboratory" => Some(ReportCategory::Laboratory),
+        "LAB" | "CH" | "HM" | "MB" | "MCB" | "MYC" | "VR" | "PAR" | "SR" | "IMM" | "TX" | "BLB" | "GE"
+        | "CG" | "laboratory" => Some(ReportCategory::Laboratory),
         "SP" | "CP" | "PAT" | "LP7839-6" => Some(ReportCategory::Pathology),
         "RAD" | "RX" | "CT" | "NMR" | "CUS" | "RUS" | "VUS" | "OUS" | "NMS" | "XRC" | "LP29684-5" => {
             Some(ReportCategory::Imaging)
