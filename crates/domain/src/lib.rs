@@ -19,6 +19,8 @@ pub mod patients;
 pub mod practice;
 pub mod problem;
 pub mod results;
+#[cfg(feature = "sql")]
+pub mod sql;
 pub mod text;
 pub mod time;
 mod words;

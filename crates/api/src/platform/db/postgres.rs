@@ -137,7 +137,10 @@ fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -
 /// transaction got there first, and the second run sees its row and says so in the domain's words.
 fn another_run_may_do(why: &DbError) -> bool {
     match why {
-        DbError::DatabaseError(DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation, _) => true,
+        DbError::DatabaseError(
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,
+            _,
+        ) => true,
         DbError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
         _ => false,
     }
