@@ -8,7 +8,10 @@ pub mod access;
 pub mod accounts;
 pub mod appointments;
 pub mod audit;
+pub mod chart;
 pub mod enrolment;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 pub mod ids;
 pub mod mail;
 pub mod page;
