@@ -1,1 +1,19 @@
-//! x
+//! A typed client of the portal's API: one function an operation.
+//!
+//! The page in the browser, the tests, the load tool and integrators use this same crate. Natively it
+//! speaks through reqwest (with a cookie store), in the browser through `fetch`.
+
+mod accounts;
+mod appointments;
+mod enrolment;
+mod http;
+mod integrations;
+mod mail;
+mod patients;
+mod practice;
+mod results;
+
+pub use appointments::calendar_path;
+pub use http::{Error, Portal, Result};
+pub use integrations::AccessToken;
+pub use portal_domain as domain;

@@ -1,1 +1,28 @@
-//! x
+//! The words and rules of the portal.
+//!
+//! Everything here is pure: no HTTP, no SQL, no clock, no randomness. The server and the page in
+//! the browser run the same functions, so a rule is written once. Rule ids (`APT-3`, `SEC-1`)
+//! are those of the project's rule book.
+
+pub mod access;
+pub mod accounts;
+pub mod appointments;
+pub mod audit;
+pub mod chart;
+pub mod enrolment;
+#[cfg(feature = "fhir")]
+pub mod fhir;
+pub mod ids;
+pub mod mail;
+pub mod page;
+pub mod patients;
+pub mod practice;
+pub mod problem;
+pub mod results;
+#[cfg(feature = "sql")]
+pub mod sql;
+pub mod text;
+pub mod time;
+mod words;
+
+pub use words::NotAWord;

@@ -1,0 +1,80 @@
+//! The database: say `read` or `write`, never open a transaction by hand.
+//!
+//! Reads run inline on SQLite (WAL readers wait for nobody) and on a pool on PostgreSQL. Writes are
+//! durable, serialised transactions: on SQLite one thread commits whatever waits in one fsync, on
+//! PostgreSQL they are SERIALIZABLE and run again when the engine says so. This room knows no feature.
+
+mod conn;
+mod migrate;
+mod postgres;
+pub mod schema;
+mod sqlite;
+mod types;
+
+use std::{future::Future, sync::Arc};
+
+pub use conn::{Conn, MultiBackend, Native, columns};
+pub use migrate::{Engine, pending, revert_all, run as migrate};
+pub use types::{AnyId, Document, Guid, Instant, Json, Word};
+
+use crate::error::{Error, Result};
+
+/// The handle that everybody shares.
+#[derive(Clone)]
+pub struct Db(Arc<Store>);
+
+enum Store {
+    Postgres(postgres::Pool),
+    Sqlite(sqlite::File),
+}
+
+impl Db {
+    /// Opens the database at `url` (`postgres://...` or `sqlite:PATH`); `connections` bounds the pool on PostgreSQL.
+    /// The schema must be up to date: see [`migrate`].
+    pub fn open(url: &str, connections: u32) -> Result<Self> {
+        let store = match Engine::of(url)? {
+            Engine::Postgres => Store::Postgres(postgres::Pool::open(url, connections)?),
+            Engine::Sqlite => Store::Sqlite(sqlite::File::open(url)?),
+        };
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// Which engine answers.
+    pub fn engine(&self) -> Engine {
+        match &*self.0 {
+            Store::Postgres(_) => Engine::Postgres,
+            Store::Sqlite(_) => Engine::Sqlite,
+        }
+    }
+
+    /// Reads. The connection refuses writes.
+    pub fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + '_ {
+        async move {
+            match &*self.0 {
+                Store::Postgres(pool) => pool.read(work).await,
+                Store::Sqlite(file) => file.read(work),
+            }
+        }
+    }
+
+    /// One durable transaction. `work` may run more than once (PostgreSQL serialization failures), so
+    /// it changes nothing but the database: no mail, no HTTP, no hashing in here.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &*self.0 {
+            Store::Postgres(pool) => pool.write(work).await,
+            Store::Sqlite(file) => file.write(work).await,
+        }
+    }
+}
+
+/// What a caller is told when the database is out of reach or overloaded: come back in a second.
+fn busy(why: impl std::fmt::Display) -> Error {
+    tracing::warn!(%why, "the database does not answer");
+    Error::Unavailable
+}

@@ -1,0 +1,147 @@
+//! PostgreSQL: a pool on blocking threads, reads in autocommit, writes SERIALIZABLE with retry.
+
+use std::{sync::Arc, time::Duration};
+
+use diesel::{
+    Connection, PgConnection,
+    connection::SimpleConnection,
+    r2d2::R2D2Connection,
+    result::{DatabaseErrorKind, Error as DbError},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+    time::timeout,
+};
+
+use super::{Conn, busy};
+use crate::error::{Error, Result};
+
+/// How long a request waits for a connection before it is told to come back.
+const WAIT: Duration = Duration::from_secs(1);
+/// How often a transaction is tried when others keep getting in its way.
+const TRIES: u32 = 12;
+/// Times are UTC whatever the server's zone; reads can't write by mistake.
+const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on;";
+
+pub struct Pool {
+    pool: r2d2::Pool<Manager>,
+    permits: Arc<Semaphore>,
+}
+
+struct Manager(String);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Conn> {
+        connect(&self.0).map(Conn::Pg)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<()> {
+        Ok(conn.ping()?)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        conn.is_broken()
+    }
+}
+
+fn connect(url: &str) -> Result<PgConnection> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute(SETTINGS)?;
+    Ok(conn)
+}
+
+impl Pool {
+    pub fn open(url: &str, connections: u32) -> Result<Self> {
+        // Checks that the server answers at all, with its own words when it does not.
+        connect(url)?;
+        let pool = r2d2::Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .connection_timeout(WAIT)
+            .test_on_check_out(false)
+            .build_unchecked(Manager(url.into()));
+        Ok(Self { pool, permits: Arc::new(Semaphore::new(connections as usize)) })
+    }
+
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.on_a_thread(work).await
+    }
+
+    pub async fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.on_a_thread(move |conn| {
+            for _ in 1..TRIES {
+                match transact(conn, &mut work) {
+                    Err(Error::Database(why)) if another_run_may_do(&why) => {
+                        tracing::debug!("a transaction runs again");
+                    }
+                    done => return done,
+                }
+            }
+            transact(conn, &mut work)
+        })
+        .await
+    }
+
+    async fn on_a_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let permit = self.permit().await?;
+        let pool = self.pool.clone();
+        spawn_blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().map_err(busy)?;
+            work(&mut conn)
+        })
+        .await
+        .map_err(|why| Error::internal(format!("a database task ended early: {why}")))?
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        timeout(WAIT, self.permits.clone().acquire_owned()).await.map_err(busy)?.map_err(busy)
+    }
+}
+
+fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+    let Conn::Pg(pg) = conn else { return Err(Error::internal("the pool holds a foreign connection")) };
+    pg.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")?;
+    let result = work(conn);
+    let Conn::Pg(pg) = conn else { return Err(Error::internal("the pool holds a foreign connection")) };
+    match result {
+        Ok(value) => {
+            if let Err(why) = pg.batch_execute("COMMIT") {
+                // A lost commit may leave the transaction open; a broken connection is dropped by the pool.
+                let _ = pg.batch_execute("ROLLBACK");
+                return Err(why.into());
+            }
+            Ok(value)
+        }
+        Err(why) => {
+            let _ = pg.batch_execute("ROLLBACK");
+            Err(why)
+        }
+    }
+}
+
+/// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent
+/// transaction got there first, and the second run sees its row and says so in the domain's words.
+fn another_run_may_do(why: &DbError) -> bool {
+    match why {
+        DbError::DatabaseError(
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,
+            _,
+        ) => true,
+        DbError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
+        _ => false,
+    }
+}

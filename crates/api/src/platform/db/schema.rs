@@ -1,0 +1,367 @@
+//! Every table, for both engines; `tests/it/schema.rs` proves that the migrations agree.
+//!
+//! Column types are those that both engines know: see the SQL types in the parent.
+
+#![expect(missing_docs, reason = "the migrations document tables and columns")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    audit_entries (id) {
+        id -> Guid,
+        at -> Instant,
+        actor_kind -> Word,
+        actor_id -> Nullable<Guid>,
+        patient_id -> Nullable<Guid>,
+        category -> Word,
+        action -> Word,
+        outcome -> Word,
+        subject_id -> Nullable<Guid>,
+        request_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    idempotency_keys (actor_id, idempotency_key) {
+        actor_id -> Guid,
+        idempotency_key -> Text,
+        request_hash -> Binary,
+        answer -> Document,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    practices (id) {
+        id -> Guid,
+        name -> Text,
+        phone -> Text,
+        emergency_text -> Text,
+        terms_version -> BigInt,
+        terms_text -> Text,
+        enrolment_token_hours -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    locations (id) {
+        id -> Guid,
+        name -> Text,
+        line -> Text,
+        city -> Text,
+        state -> Text,
+        postal_code -> Text,
+        phone -> Text,
+        hours -> Text,
+        time_zone -> Text,
+        cancel_cutoff_hours -> Nullable<BigInt>,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    providers (id) {
+        id -> Guid,
+        given_name -> Text,
+        family_name -> Text,
+        prefix -> Text,
+        specialty -> Text,
+        npi -> Nullable<Text>,
+        location_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    organizations (id) {
+        id -> Guid,
+        name -> Text,
+        phone -> Text,
+        line -> Text,
+        city -> Text,
+        state -> Text,
+        postal_code -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    patients (id) {
+        id -> Guid,
+        mrn -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        given_folded -> Text,
+        family_folded -> Text,
+        birth_date -> Date,
+        gender -> Word,
+        body -> Document,
+        chart_version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    chart_items (patient_id, kind, at, id) {
+        patient_id -> Guid,
+        kind -> Text,
+        at -> Instant,
+        id -> Guid,
+        status -> Text,
+        code_system -> Nullable<Text>,
+        code -> Nullable<Text>,
+        display -> Text,
+        encounter_id -> Nullable<Guid>,
+        body -> Document,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    source_links (source_system, resource_type, source_id) {
+        source_system -> Text,
+        resource_type -> Text,
+        source_id -> Text,
+        local_id -> Guid,
+        patient_id -> Nullable<Guid>,
+        content_hash -> Binary,
+        imported_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    accounts (id) {
+        id -> Guid,
+        username -> Text,
+        username_folded -> Text,
+        password_hash -> Text,
+        display_name -> Text,
+        patient_id -> Nullable<Guid>,
+        provider_id -> Nullable<Guid>,
+        terms_version -> BigInt,
+        created_at -> Instant,
+        disabled_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    account_roles (account_id, role) {
+        account_id -> Guid,
+        role -> Word,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    sessions (token_hash) {
+        token_hash -> Binary,
+        account_id -> Guid,
+        created_at -> Instant,
+        seen_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    throttles (subject) {
+        subject -> Text,
+        failures -> BigInt,
+        last_failure_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    enrolment_tokens (id) {
+        id -> Guid,
+        patient_id -> Guid,
+        token_hash -> Binary,
+        issued_by -> Guid,
+        issued_at -> Instant,
+        expires_at -> Instant,
+        failures -> BigInt,
+        used_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    results (patient_id, at, id) {
+        patient_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        reported_at -> Instant,
+        status -> Word,
+        code_system -> Nullable<Text>,
+        code -> Nullable<Text>,
+        title -> Text,
+        flag -> Word,
+        organization_id -> Nullable<Guid>,
+        provider_id -> Nullable<Guid>,
+        body -> Document,
+        provider_comment -> Nullable<Text>,
+        released_at -> Nullable<Instant>,
+        released_by -> Nullable<Guid>,
+        replaces -> Nullable<Guid>,
+        replaced_by -> Nullable<Guid>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    observations (patient_id, category, code, at, id) {
+        patient_id -> Guid,
+        category -> Text,
+        code -> Text,
+        at -> Instant,
+        id -> Guid,
+        code_system -> Text,
+        result_id -> Nullable<Guid>,
+        position -> BigInt,
+        body -> Document,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    appointments (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        reference -> Text,
+        state -> Word,
+        location_id -> Guid,
+        wanted_provider_id -> Nullable<Guid>,
+        reason -> Word,
+        note -> Text,
+        preferred -> Document,
+        provider_id -> Nullable<Guid>,
+        starts_at -> Nullable<Instant>,
+        ends_at -> Nullable<Instant>,
+        decision_note -> Text,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        sequence -> BigInt,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    inbox_items (patient_id, at, id) {
+        patient_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        kind -> Word,
+        subject_id -> Guid,
+        title -> Text,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    api_clients (id) {
+        id -> Guid,
+        name -> Text,
+        secret_hash -> Binary,
+        scopes -> Text,
+        source_system -> Text,
+        created_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    signing_keys (id) {
+        id -> Guid,
+        public_key -> Binary,
+        sealed_private_key -> Binary,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_entries,
+    idempotency_keys,
+    practices,
+    locations,
+    providers,
+    organizations,
+    patients,
+    chart_items,
+    source_links,
+    accounts,
+    account_roles,
+    sessions,
+    throttles,
+    enrolment_tokens,
+    results,
+    observations,
+    appointments,
+    inbox_items,
+    api_clients,
+    signing_keys,
+);

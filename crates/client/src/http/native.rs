@@ -1,0 +1,38 @@
+//! Through reqwest.
+
+use super::{Answer, Error, Method, Request, Result};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Transport {
+    base: String,
+    client: reqwest::Client,
+}
+
+impl Transport {
+    pub(crate) fn new(base: &str) -> Self {
+        let client = reqwest::Client::builder().cookie_store(true).no_proxy().build();
+        // Building fails only where the TLS backend can't start; every call then says so.
+        Self { base: base.into(), client: client.unwrap_or_default() }
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut call = self.client.request(method, format!("{}{}", self.base, request.path));
+        // What a browser adds by itself, and what the portal asks of every write that rides on a cookie.
+        call = call.header("Origin", &self.base);
+        for (name, value) in request.headers {
+            call = call.header(name, value);
+        }
+        if let Some(body) = request.body {
+            call = call.body(body);
+        }
+        let unreachable = |why: reqwest::Error| Error::Network(why.to_string());
+        let answer = call.send().await.map_err(unreachable)?;
+        let status = answer.status().as_u16();
+        Ok(Answer { status, body: answer.text().await.map_err(unreachable)? })
+    }
+}

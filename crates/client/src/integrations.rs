@@ -1,0 +1,36 @@
+//! What integrators call (API-2, API-3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::{Portal, Request, Result};
+
+/// The answer of the token endpoint (RFC 6749, section 5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct AccessToken {
+    /// A signed token (JWT).
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: String,
+    /// Seconds until it ends.
+    pub expires_in: u64,
+    /// The scopes granted, parted by spaces.
+    pub scope: String,
+}
+
+impl Portal {
+    /// Trades a client id and secret for an access token (RFC 6749, section 4.4).
+    pub async fn access_token(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        scope: &str,
+    ) -> Result<AccessToken> {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client_id),
+            ("client_secret", client_secret),
+            ("scope", scope),
+        ];
+        self.call(Request::post("/oauth/token").form(&form)?).await
+    }
+}

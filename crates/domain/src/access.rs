@@ -1,0 +1,203 @@
+//! Who may do what with whose data: one pure decision that every handler asks (ADM-2).
+
+use crate::{ids::PatientId, words::words};
+
+words! {
+    /// What a member of staff works as; an account holds one or more.
+    Role {
+        /// Appointments, enrolment, the registry.
+        FrontDesk = "front_desk",
+        /// Clinical work beside a provider.
+        Nurse = "nurse",
+        /// Orders, sees and releases.
+        Provider = "provider",
+        /// Balances and payments.
+        Billing = "billing",
+        /// The health record and its import.
+        Records = "records",
+        /// The practice's settings and people.
+        Admin = "admin",
+        /// Watches over access.
+        PrivacyOfficer = "privacy_officer",
+    }
+}
+
+words! {
+    /// What an integrator's access token is good for.
+    Scope {
+        /// Load FHIR bundles into the chart (API-3).
+        ChartsWrite = "charts:write",
+    }
+}
+
+words! {
+    /// What is done.
+    Action {
+        /// Look at it.
+        View = "view",
+        /// What a patient does with the own things: request, recall, accept, mark as read.
+        Act = "act",
+        /// What staff decide about a request: approve, deny, propose, cancel.
+        Decide = "decide",
+        /// Make a result visible to the patient (LAB-1).
+        Release = "release",
+        /// Hand out a credential (ENR-1).
+        Issue = "issue",
+        /// Take it out of the portal: a calendar file, a record.
+        Export = "export",
+        /// Load it from another system (API-3).
+        Import = "import",
+        /// Begin a session.
+        SignIn = "sign_in",
+        /// End a session.
+        SignOut = "sign_out",
+        /// Make an account from a token.
+        Enrol = "enrol",
+    }
+}
+
+words! {
+    /// What kind of data it is done with.
+    Category {
+        /// Name, date of birth, contact data.
+        Demographics = "demographics",
+        /// Tokens and the state of enrolment.
+        Enrolment = "enrolment",
+        /// Accounts and sessions.
+        Account = "account",
+        /// Laboratory results.
+        Results = "results",
+        /// Requests and appointments.
+        Appointments = "appointments",
+        /// Inbox and sent items.
+        Mail = "mail",
+        /// Whole charts, as they are imported.
+        Chart = "chart",
+    }
+}
+
+/// What the decision needs to know of the one who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A patient's own account.
+    Patient(PatientId),
+    /// A member of staff with these roles.
+    Staff(Vec<Role>),
+    /// An integrator with these scopes.
+    Client(Vec<Scope>),
+}
+
+/// Why an act is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The subject is outside the actor's reach: answered like something that does not exist.
+    #[error("outside the actor's reach")]
+    OutOfReach,
+    /// One of these roles is needed; empty when no role helps.
+    #[error("needs a role")]
+    NeedsRole(&'static [Role]),
+    /// This scope is needed.
+    #[error("needs a scope")]
+    NeedsScope(Scope),
+}
+
+/// The roles that may do `action` with `category` of any patient. Empty: no member of staff may.
+pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
+    use {Action as A, Category as C, Role as R};
+    match (action, category) {
+        (A::View, C::Demographics) => {
+            &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin, R::PrivacyOfficer]
+        }
+        (A::View | A::Issue, C::Enrolment) => &[R::FrontDesk, R::Records, R::Admin],
+        (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
+        (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
+        (A::View, C::Results) => &[R::Provider, R::Nurse],
+        (A::Release, C::Results) => &[R::Provider],
+        (A::Import, C::Chart) => &[R::Records, R::Admin],
+        _ => &[],
+    }
+}
+
+/// Whether a patient may do `action` with `category` of the own chart.
+const fn own(action: Action, category: Category) -> bool {
+    use {Action as A, Category as C};
+    matches!(
+        (action, category),
+        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail)
+            | (A::Act, C::Appointments | C::Mail)
+            | (A::Export, C::Appointments)
+    )
+}
+
+/// Decides whether `who` may do `action` with the `category` of this patient's data.
+/// `subject` is none for acts over the whole practice (a queue, a search, an import).
+pub fn may(who: &Who, action: Action, category: Category, subject: Option<PatientId>) -> Result<(), Denied> {
+    match (who, subject) {
+        (Who::Patient(own_id), Some(subject)) if *own_id != subject => Err(Denied::OutOfReach),
+        (Who::Patient(_), Some(_)) if own(action, category) => Ok(()),
+        (Who::Patient(_), _) => Err(Denied::NeedsRole(roles_for(action, category))),
+        (Who::Staff(roles), _) => {
+            let needed = roles_for(action, category);
+            if roles.iter().any(|role| needed.contains(role)) {
+                Ok(())
+            } else {
+                Err(Denied::NeedsRole(needed))
+            }
+        }
+        (Who::Client(scopes), _) if (action, category) == (Action::Import, Category::Chart) => {
+            let scope = Scope::ChartsWrite;
+            if scopes.contains(&scope) { Ok(()) } else { Err(Denied::NeedsScope(scope)) }
+        }
+        (Who::Client(_), Some(_)) => Err(Denied::OutOfReach),
+        (Who::Client(_), None) => Err(Denied::NeedsRole(roles_for(action, category))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::*, sample::select};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn patient() -> impl Strategy<Value = PatientId> {
+        (0u128..3).prop_map(|n| PatientId(Uuid::from_u128(n)))
+    }
+
+    proptest! {
+        #[test]
+        fn a_patient_never_reaches_another_patients_data(
+            own in patient(), other in patient(), action in select(Action::ALL), category in select(Category::ALL),
+        ) {
+            prop_assume!(own != other);
+            prop_assert_eq!(may(&Who::Patient(own), action, category, Some(other)), Err(Denied::OutOfReach));
+        }
+
+        #[test]
+        fn more_roles_never_mean_less(
+            roles in proptest::collection::vec(select(Role::ALL), 0..4), more in select(Role::ALL),
+            action in select(Action::ALL), category in select(Category::ALL), subject in patient(),
+        ) {
+            let few = may(&Who::Staff(roles.clone()), action, category, Some(subject));
+            let mut wider = roles;
+            wider.push(more);
+            prop_assert!(few.is_err() || may(&Who::Staff(wider), action, category, Some(subject)).is_ok());
+        }
+
+        #[test]
+        fn an_integrator_without_scopes_may_do_nothing(
+            action in select(Action::ALL), category in select(Category::ALL), subject in proptest::option::of(patient()),
+        ) {
+            prop_assert!(may(&Who::Client(vec![]), action, category, subject).is_err());
+        }
+    }
+
+    #[test]
+    fn only_a_provider_releases_results() {
+        let subject = Some(PatientId(Uuid::nil()));
+        for role in Role::ALL {
+            let may = may(&Who::Staff(vec![*role]), Action::Release, Category::Results, subject);
+            assert_eq!(may.is_ok(), *role == Role::Provider, "{role}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Identifiers: one type a noun, so that a patient's id can't stand where a result's is meant.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Declares identifier types over a UUID (version 7 when made by the portal).
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(value_type = Uuid))]
+        #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+        #[cfg_attr(feature = "sql", diesel(sql_type = crate::sql::Guid))]
+        pub struct $name(pub Uuid);
+
+        #[cfg(feature = "sql")]
+        crate::sql::stored_as_guid!($name);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A sign-in: of a patient or of a member of staff.
+    AccountId,
+    /// A request for an appointment, and the appointment it becomes.
+    AppointmentId,
+    /// An item in a patient's inbox.
+    InboxItemId,
+    /// A registered integrator (an OAuth 2 client).
+    ClientId,
+    /// An enrolment token handed out by a location (ENR-1).
+    EnrolmentTokenId,
+    /// A location of the practice.
+    LocationId,
+    /// A person with a chart.
+    PatientId,
+    /// A practitioner: who orders, sees and releases.
+    ProviderId,
+    /// A result: one diagnostic report with its observations.
+    ResultId,
+    /// One measured or observed value.
+    ObservationId,
+    /// A row of the chart whose kind the context names.
+    ChartItemId,
+    /// An organization, such as a performing laboratory.
+    OrganizationId,
+}

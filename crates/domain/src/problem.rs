@@ -1,0 +1,161 @@
+//! Every way the API says no: one table, one sentence each (RFC 9457).
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $spelling:literal, $status:literal, $title:literal;)+) => {
+        /// What went wrong, stable for programs; people read the title.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum Code {
+            $($(#[$doc])* #[doc = $title] #[serde(rename = $spelling)] $name,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The spelling that programs match on.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $spelling),+ }
+            }
+
+            /// The HTTP status that carries it.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),+ }
+            }
+
+            /// One plain sentence that says what to do.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    BadRequest = "bad_request", 400, "The request can't be read. Check its syntax.";
+    SignInRequired = "sign_in_required", 401, "Sign in first.";
+    SignInFailed = "sign_in_failed", 401, "The username or password is not right.";
+    InvalidClient = "invalid_client", 401, "The client id or secret is not right.";
+    InvalidToken = "invalid_token", 401, "The access token is not valid. Ask for a new one.";
+    CrossSite = "cross_site", 403, "This request came from another site and was refused.";
+    RoleRequired = "role_required", 403, "Your role may not do this.";
+    ScopeRequired = "scope_required", 403, "The access token lacks the scope for this.";
+    NotFound = "not_found", 404, "There is nothing here that you may see.";
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    WrongState = "wrong_state", 409, "Something changed meanwhile. Look at the present state.";
+    SlotTaken = "slot_taken", 409, "This provider has another appointment at that time.";
+    CallToCancel = "call_to_cancel", 409, "A booked appointment can't be cancelled online. Please call the location.";
+    UsernameTaken = "username_taken", 409, "This username is taken. Choose another.";
+    AlreadyEnrolled = "already_enrolled", 409, "This patient has an account already.";
+    AlreadyReleased = "already_released", 409, "This result was released already.";
+    StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
+    PayloadTooLarge = "payload_too_large", 413, "The request is too large.";
+    UnsupportedMediaType = "unsupported_media_type", 415, "Send the body as JSON.";
+    Invalid = "invalid", 422, "Some of what was sent is not right. See the list of errors.";
+    EnrolmentRefused = "enrolment_refused", 422, "These details don't match. Contact any of our locations for help.";
+    BundleRefused = "bundle_refused", 422, "Nothing was imported. See the list of errors.";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request.";
+    VersionRequired = "version_required", 428, "Send If-Match with the version that you saw.";
+    TooManyRequests = "too_many_requests", 429, "Too many tries. Wait a little and try again.";
+    Internal = "internal", 500, "Something failed on our side. Your data is safe; try again.";
+    Unavailable = "unavailable", 503, "The portal is busy. Your data is safe; try again in a moment.";
+}
+
+/// One field that is not right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Where: a JSON path such as `preferred[0].date`, or an entry of a bundle.
+    pub field: String,
+    /// What is wrong, for programs.
+    pub code: String,
+    /// What is wrong and what to do, for people; never the value that was sent.
+    pub message: String,
+}
+
+impl FieldError {
+    /// An error at `field`.
+    pub fn new(field: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), code: code.into(), message: message.into() }
+    }
+}
+
+/// An answer that says no (RFC 9457, `application/problem+json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[error("{status} {code:?}: {title}")]
+pub struct Problem {
+    /// `urn:portal:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The stable code.
+    pub code: Code,
+    /// One plain sentence.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// More about this one case, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The fields at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Quote this when you ask for help; it stands in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<Uuid>,
+}
+
+impl Problem {
+    /// The problem of a code.
+    pub fn new(code: Code) -> Self {
+        Self {
+            kind: format!("urn:portal:problem:{}", code.as_str()),
+            code,
+            title: code.title().into(),
+            status: code.status(),
+            detail: None,
+            errors: Vec::new(),
+            request_id: None,
+        }
+    }
+
+    /// The same with a sentence about this one case.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// [`Code::Invalid`] with the fields at fault.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Code::Invalid) }
+    }
+
+    /// [`Code::Invalid`] with one field at fault.
+    pub fn field(field: &str, code: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError::new(field, code, message)])
+    }
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_spelled_once_and_fit_their_status() {
+        for code in Code::ALL {
+            assert_eq!(Code::ALL.iter().filter(|other| other.as_str() == code.as_str()).count(), 1);
+            assert!((400..=599).contains(&code.status()));
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}

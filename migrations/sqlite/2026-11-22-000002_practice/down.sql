@@ -1,0 +1,4 @@
+DROP TABLE organizations;
+DROP TABLE providers;
+DROP TABLE locations;
+DROP TABLE practices;

@@ -1,0 +1,3 @@
+DROP TABLE source_links;
+DROP TABLE chart_items;
+DROP TABLE patients;
