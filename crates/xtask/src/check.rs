@@ -28,7 +28,7 @@ pub fn run() -> Result<ExitCode> {
         }),
         ("docs", &|| {
             let mut doc = proc::cargo();
-            doc.arg("doc").args(PACKAGES).args(["--no-deps", "--document-private-items"]);
+            doc.arg("doc").args(PACKAGES).arg("--no-deps");
             proc::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
         }),
         ("dependencies", &dependencies),
