@@ -9,6 +9,7 @@ mod codes;
 mod concept;
 mod conditions;
 mod entry;
+mod item;
 mod link;
 mod medications;
 mod partial_time;
@@ -28,6 +29,7 @@ pub use conditions::{
     ChartEncounter, ConditionClinicalStatus, Criticality, EncounterStatus, Severity, Verification,
 };
 pub use entry::ChartEntry;
+pub use item::{ENTERED_IN_ERROR, ItemFacts};
 pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
 pub use partial_time::{PartialTime, Precision};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{Coding, Concept, PartialTime, codes::codes},
-    patients::Gender,
+    patients::{Gender, PatientSummary, PatientView},
     time::Date,
 };
 
@@ -114,6 +114,31 @@ pub struct ChartPatient {
     pub phones: Vec<Phone>,
     /// E-mail, as the register has it. It counts for nothing until verified (ENR-3).
     pub email: Option<String>,
+}
+
+impl Address {
+    /// As on an envelope: street lines, then town, state and postal code.
+    pub fn envelope(&self) -> Vec<String> {
+        let region = [&self.state, &self.postal_code].into_iter().flatten().map(String::as_str);
+        let region = region.collect::<Vec<_>>().join(" ");
+        let town = self.city.iter().map(String::as_str).chain(Some(region.as_str()).filter(|text| !text.is_empty()));
+        let town = town.collect::<Vec<_>>().join(", ");
+        self.lines.iter().cloned().chain(Some(town).filter(|text| !text.is_empty())).collect()
+    }
+}
+
+impl ChartPatient {
+    /// What the portal shows of a patient with contact data; `summary` is who it is here.
+    pub fn view(self, summary: PatientSummary) -> PatientView {
+        let language = self.language.map(|language| language.coding.map_or(language.text, |coding| coding.code));
+        PatientView {
+            summary,
+            address: self.address.map(|address| address.envelope()).unwrap_or_default(),
+            phones: self.phones.into_iter().map(|phone| phone.number).collect(),
+            email: self.email,
+            language,
+        }
+    }
 }
 
 /// Who sees, orders and signs.
