@@ -34,7 +34,7 @@ pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
 pub use partial_time::{PartialTime, Precision};
 pub use people::{
-    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone,
+    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone, is_npi,
     SelfIdentification,
 };
 pub use quantity::{Comparator, Decimal, Quantity};

@@ -1,0 +1,3 @@
+//! Integrators.
+
+pub mod ingest;
