@@ -6,7 +6,7 @@ use actix_web::{
 };
 use portal_domain::problem::Code;
 
-use crate::error::Result;
+use crate::{config::Settings, error::Result};
 
 /// Refuses a write with a cookie whose `Origin` or `Sec-Fetch-Site` does not show our own site.
 pub fn check(request: &HttpRequest, own: &str) -> Result<()> {
@@ -20,4 +20,15 @@ pub fn check(request: &HttpRequest, own: &str) -> Result<()> {
         (None, None) => false,
     };
     if same { Ok(()) } else { Err(Code::CrossSite.into()) }
+}
+
+/// The network address that a request comes from: the peer's, or what the trusted proxy says of its own peer.
+pub fn address(request: &HttpRequest, settings: &Settings) -> String {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else { return "unknown".into() };
+    let forwarded = || {
+        let last = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
+        last.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok()
+    };
+    let from = if settings.trusted_proxy == Some(peer) { forwarded().unwrap_or(peer) } else { peer };
+    from.to_string()
 }

@@ -41,12 +41,13 @@ macro_rules! insert_all {
     }};
 }
 
-/// Loads the rows of all ids, `LOOKUP` in a statement: `$query` makes a query of some of them.
+/// Loads the rows of all ids, `LOOKUP` in a statement: `$query` asks for those in `$some`.
 macro_rules! load_all {
-    ($conn:expr, $ids:expr, $query:expr) => {{
+    ($conn:expr, $ids:expr, $some:ident => $query:expr) => {{
         let mut rows = Vec::new();
         for ids in $ids.chunks(LOOKUP) {
-            rows.append(&mut $query(ids.to_vec()).load($conn)?);
+            let $some = ids.to_vec();
+            rows.append(&mut $query.load($conn)?);
         }
         Ok(rows)
     }};
@@ -75,8 +76,8 @@ pub struct SourceLink {
 /// What these resources of a source became.
 pub fn source_links(conn: &mut Conn, source: &str, kind: &str, ids: &[String]) -> Result<Vec<SourceLink>> {
     use source_links::dsl as s;
-    load_all!(conn, ids, |ids| source_links::table
-        .filter(s::source_system.eq(source).and(s::resource_type.eq(kind)).and(s::source_id.eq_any::<Vec<String>, _>(ids)))
+    load_all!(conn, ids, ids => source_links::table
+        .filter(s::source_system.eq(source).and(s::resource_type.eq(kind)).and(s::source_id.eq_any(ids)))
         .select(SourceLink::as_select()))
 }
 
@@ -103,8 +104,8 @@ pub fn relink(conn: &mut Conn, from: Uuid, to: Uuid) -> Result<()> {
 
 /// Which of these rows came from a source (and were not made here).
 pub fn linked(conn: &mut Conn, ids: &[AnyId]) -> Result<Vec<AnyId>> {
-    load_all!(conn, ids, |ids| source_links::table
-        .filter(source_links::local_id.eq_any::<Vec<AnyId>, _>(ids))
+    load_all!(conn, ids, ids => source_links::table
+        .filter(source_links::local_id.eq_any(ids))
         .select(source_links::local_id))
 }
 
@@ -128,8 +129,8 @@ pub struct ProviderRow {
 
 /// Those of the practitioners that bear one of these provider identifiers, the practice's own last.
 pub fn providers_by_npi(conn: &mut Conn, npis: &[String]) -> Result<Vec<(String, ProviderId)>> {
-    let rows: Result<Vec<(Option<String>, ProviderId, Option<LocationId>)>> = load_all!(conn, npis, |npis| providers::table
-        .filter(providers::npi.eq_any::<Vec<String>, _>(npis))
+    let rows: Result<Vec<(Option<String>, ProviderId, Option<LocationId>)>> = load_all!(conn, npis, npis => providers::table
+        .filter(providers::npi.eq_any(npis))
         .order(providers::id)
         .select((providers::npi, providers::id, providers::location_id)));
     let mut rows = rows?;
@@ -232,8 +233,8 @@ pub struct Registered {
 
 /// Those of the patients that bear one of these medical record numbers.
 pub fn registered(conn: &mut Conn, mrns: &[String]) -> Result<Vec<Registered>> {
-    load_all!(conn, mrns, |mrns| patients::table
-        .filter(patients::mrn.eq_any::<Vec<String>, _>(mrns))
+    load_all!(conn, mrns, mrns => patients::table
+        .filter(patients::mrn.eq_any(mrns))
         .select(Registered::as_select()))
 }
 
@@ -354,16 +355,16 @@ pub struct ObservationRow {
 /// One patient's observations with these ids.
 pub fn observations(conn: &mut Conn, grant: &Grant, ids: &[AnyId]) -> Result<Vec<ObservationRow>> {
     use observations::dsl as o;
-    load_all!(conn, ids, |ids| observations::table
-        .filter(o::patient_id.eq(grant.patient()).and(o::id.eq_any::<Vec<AnyId>, _>(ids)))
+    load_all!(conn, ids, ids => observations::table
+        .filter(o::patient_id.eq(grant.patient()).and(o::id.eq_any(ids)))
         .select(ObservationRow::as_select()))
 }
 
 /// The observations of these results of one patient.
 pub fn observations_of(conn: &mut Conn, grant: &Grant, results: &[AnyId]) -> Result<Vec<ObservationRow>> {
     use observations::dsl as o;
-    load_all!(conn, results, |results| observations::table
-        .filter(o::patient_id.eq(grant.patient()).and(o::result_id.eq_any::<Vec<AnyId>, _>(results)))
+    load_all!(conn, results, results => observations::table
+        .filter(o::patient_id.eq(grant.patient()).and(o::result_id.eq_any(results)))
         .order((o::result_id, o::position))
         .select(ObservationRow::as_select()))
 }
@@ -435,8 +436,8 @@ pub struct ResultRow {
 /// One patient's results with these ids.
 pub fn results(conn: &mut Conn, grant: &Grant, ids: &[AnyId]) -> Result<Vec<ResultRow>> {
     use results::dsl as r;
-    load_all!(conn, ids, |ids| results::table
-        .filter(r::patient_id.eq(grant.patient()).and(r::id.eq_any::<Vec<AnyId>, _>(ids)))
+    load_all!(conn, ids, ids => results::table
+        .filter(r::patient_id.eq(grant.patient()).and(r::id.eq_any(ids)))
         .select(ResultRow::as_select()))
 }
 
