@@ -1,0 +1,16 @@
+//! Parts that every page may use. Nothing here knows a feature.
+
+pub mod choice;
+pub mod date_field;
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod idle;
+pub mod intl;
+pub mod list;
+pub mod load;
+pub mod page;
+pub mod people;
+pub mod practice;
+pub mod problem_view;
+pub mod shell;
