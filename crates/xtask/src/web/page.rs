@@ -1,0 +1,72 @@
+//! The page itself: `frontend/index.html` with the hashed names of everything it loads.
+
+use super::assets::{Asset, Dist};
+use super::code::Code;
+use super::npm_tool;
+use crate::proc;
+use crate::workspace;
+use anyhow::{Context, Result, bail};
+use std::fs;
+
+/// Writes all files of the app, the page last.
+///
+/// # Errors
+/// When a source is missing or a file can't be written.
+pub fn write(dist: &mut Dist, code: &Code, styles: &[u8]) -> Result<()> {
+    let icon = dist.add_asset("icon", "svg", &fs::read(workspace::path("frontend/icons/icon.svg"))?)?;
+    let css = dist.add_asset("app", "css", styles)?;
+    let wasm = dist.add_asset("app", "wasm", &code.wasm)?;
+    let script = dist.add_asset("app", "js", &code.script)?;
+    let boot = dist.add_asset("boot", "js", &boot_script()?)?;
+    let page = fs::read_to_string(workspace::path("frontend/index.html"))?;
+    dist.add_file("index.html", fill(&page, &head(&icon, &css, &wasm, &script, &boot))?.as_bytes())
+}
+
+/// The boot script, checked and minified by esbuild. It stays a classic script: see its own first lines.
+fn boot_script() -> Result<Vec<u8>> {
+    let source = workspace::path("frontend/boot/boot.js");
+    let mut esbuild = npm_tool("esbuild");
+    esbuild.arg(source).args(["--minify", "--format=iife", "--target=es2020", "--log-level=warning"]);
+    Ok(proc::output(&mut esbuild)?.into_bytes())
+}
+
+/// What the head loads. No inline script: the content security policy forbids it.
+fn head(icon: &Asset, css: &Asset, wasm: &Asset, script: &Asset, boot: &Asset) -> String {
+    [
+        format!(r#"<script src="{}" integrity="{}" data-app="{}" data-wasm="{}" data-wasm-integrity="{}"></script>"#,
+            boot.url, boot.integrity, script.url, wasm.url, wasm.integrity),
+        format!(r#"<link rel="stylesheet" href="{}" integrity="{}">"#, css.url, css.integrity),
+        format!(r#"<link rel="preload" as="fetch" type="application/wasm" crossorigin href="{}" integrity="{}">"#,
+            wasm.url, wasm.integrity),
+        format!(r#"<link rel="modulepreload" href="{}" integrity="{}">"#, script.url, script.integrity),
+        format!(r#"<link rel="icon" type="image/svg+xml" href="{}">"#, icon.url),
+    ]
+    .join("\n    ")
+}
+
+/// The page without its comments, the head in its place.
+fn fill(page: &str, head: &str) -> Result<String> {
+    let mut filled = String::with_capacity(page.len() + head.len());
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("<!--") {
+        filled.push_str(before.trim_end());
+        rest = after.split_once("-->").context("a comment in index.html does not close")?.1;
+    }
+    filled.push_str(rest);
+    if filled.matches("{{head}}").count() != 1 {
+        bail!("index.html must hold {{{{head}}}} once");
+    }
+    Ok(filled.replace("{{head}}", head))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_is_filled_in_and_comments_go() {
+        let page = "<!doctype html>\n<!-- a -->\n<head>{{head}}</head><!-- b --><p>c</p>";
+        assert_eq!(fill(page, "<x>").unwrap(), "<!doctype html>\n<head><x></head><p>c</p>");
+        assert!(fill("<head></head>", "<x>").is_err());
+    }
+}
