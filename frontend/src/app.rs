@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::{
-    components::{ParentRoute, Route, Router, Routes},
+    components::{ParentRoute, Router, Routes},
     path,
 };
 
 use crate::{
-    features::{accounts, enrolment, practice},
+    features::{accounts, appointments, enrolment, home, mail, practice, results},
     session::Session,
     shared::{
         page::watch_navigation,
@@ -36,6 +36,10 @@ fn App() -> impl IntoView {
                     <enrolment::PublicRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=PatientShell>
+                    <home::PatientRoutes />
+                    <mail::PatientRoutes />
+                    <appointments::PatientRoutes />
+                    <results::PatientRoutes />
                     <accounts::PatientRoutes />
                 </ParentRoute>
             </Routes>

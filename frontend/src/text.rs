@@ -40,6 +40,11 @@ pub fn t_word_opt(family: &'static str, member: &str) -> Option<&'static str> {
     catalogue().get(&format!("{family}.{member}")).map(String::as_str)
 }
 
+/// [`t_word`] with each `{name}` replaced by its value.
+pub fn t_word_with(family: &'static str, member: &str, values: &[(&str, &str)]) -> String {
+    fill(t_word(family, member), values)
+}
+
 fn fill(line: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(line.len() + 16);
     let mut rest = line;

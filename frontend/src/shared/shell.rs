@@ -22,6 +22,7 @@ use crate::{
 };
 use portal_domain::{
     access::{Action, Category},
+    ids::InboxItemId,
     page::PageQuery,
 };
 
@@ -272,6 +273,7 @@ fn PatientFrame() -> impl IntoView {
             }
         });
     }
+    mark_opened(unread);
     let words = [
         Word { href: "/home", label: t("nav.home"), section: "/home" },
         Word { href: "/mail", label: t("nav.mail"), section: "/mail" },
@@ -336,6 +338,26 @@ fn PatientFrame() -> impl IntoView {
         <IdleWarning />
     }
     .into_any()
+}
+
+/// Marks the inbox item that led to a page as read (`?item=`), and takes it out of the address.
+fn mark_opened(unread: Unread) {
+    let session = Session::here();
+    let address = Address::here();
+    Effect::new(move |_| {
+        let Ok(item) = address.get("item").parse::<InboxItemId>() else { return };
+        let Some(patient) = untrack(|| session.patient()) else { return };
+        address.set(&[("item", "")]);
+        leptos::task::spawn_local(async move {
+            let none = PageQuery { limit: Some(1), cursor: None };
+            // When this fails the item simply stays unread.
+            if ask(async |portal| portal.mark_read(patient, item).await).await.is_ok()
+                && let Ok(inbox) = ask(async |portal| portal.inbox(patient, &none).await).await
+            {
+                unread.0.try_set(Some(inbox.unread));
+            }
+        });
+    });
 }
 
 /// Every page of the patient's side, by name.

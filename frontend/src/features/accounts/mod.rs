@@ -5,11 +5,11 @@ mod session_ended_page;
 mod sign_in_page;
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
-pub fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PublicRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/sign-in") view=sign_in_page::SignInPage />
         <Route path=path!("/session-ended") view=session_ended_page::SessionEndedPage />
@@ -20,6 +20,6 @@ pub fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
 
 /// A patient's pages.
 #[component(transparent)]
-pub fn PatientRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PatientRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/account") view=account_page::AccountPage /> }.into_inner().into_any_nested_route()
 }

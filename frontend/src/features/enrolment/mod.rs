@@ -5,10 +5,10 @@ mod enrol_page;
 mod identity_step;
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
-pub fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PublicRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/enrol") view=enrol_page::EnrolPage /> }.into_inner().into_any_nested_route()
 }

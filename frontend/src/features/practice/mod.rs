@@ -3,13 +3,13 @@
 mod start_page;
 
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
 
 use crate::{shared::page::Page, text::t};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
-pub fn PublicRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PublicRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/") view=start_page::StartPage /> }.into_inner().into_any_nested_route()
 }
 
