@@ -26,12 +26,20 @@ impl Portal {
     }
 
     /// A patient's appointments.
-    pub async fn appointments(&self, patient: PatientId, query: &AppointmentQuery) -> Result<Page<AppointmentView>> {
+    pub async fn appointments(
+        &self,
+        patient: PatientId,
+        query: &AppointmentQuery,
+    ) -> Result<Page<AppointmentView>> {
         self.call(Request::get(format!("/api/v1/patients/{patient}/appointments")).query(query)?).await
     }
 
     /// One request or appointment.
-    pub async fn appointment(&self, patient: PatientId, appointment: AppointmentId) -> Result<AppointmentView> {
+    pub async fn appointment(
+        &self,
+        patient: PatientId,
+        appointment: AppointmentId,
+    ) -> Result<AppointmentView> {
         self.call(Request::get(path(patient, appointment))).await
     }
 

@@ -19,7 +19,12 @@ pub struct AccessToken {
 
 impl Portal {
     /// Trades a client id and secret for an access token (RFC 6749, section 4.4).
-    pub async fn access_token(&self, client_id: &str, client_secret: &str, scope: &str) -> Result<AccessToken> {
+    pub async fn access_token(
+        &self,
+        client_id: &str,
+        client_secret: &str,
+        scope: &str,
+    ) -> Result<AccessToken> {
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", client_id),

@@ -138,7 +138,11 @@ pub fn may(who: &Who, action: Action, category: Category, subject: Option<Patien
         (Who::Patient(_), _) => Err(Denied::NeedsRole(roles_for(action, category))),
         (Who::Staff(roles), _) => {
             let needed = roles_for(action, category);
-            if roles.iter().any(|role| needed.contains(role)) { Ok(()) } else { Err(Denied::NeedsRole(needed)) }
+            if roles.iter().any(|role| needed.contains(role)) {
+                Ok(())
+            } else {
+                Err(Denied::NeedsRole(needed))
+            }
         }
         (Who::Client(scopes), _) if (action, category) == (Action::Import, Category::Chart) => {
             let scope = Scope::ChartsWrite;

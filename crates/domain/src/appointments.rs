@@ -94,7 +94,11 @@ impl State {
     pub const fn was_booked(self) -> bool {
         matches!(
             self,
-            Self::Confirmed | Self::CancelledByClinic | Self::CancelledByPatient | Self::Fulfilled | Self::NoShow
+            Self::Confirmed
+                | Self::CancelledByClinic
+                | Self::CancelledByPatient
+                | Self::Fulfilled
+                | Self::NoShow
         )
     }
 }
@@ -251,7 +255,8 @@ pub struct Refusal {
 impl Refusal {
     /// The reason, cleaned; it may not be empty (APT-1).
     pub fn check(&self) -> Result<String, Problem> {
-        text::required("reason", &self.reason, MAX_NOTE, Lines::Many).map_err(|error| Problem::invalid(vec![error]))
+        text::required("reason", &self.reason, MAX_NOTE, Lines::Many)
+            .map_err(|error| Problem::invalid(vec![error]))
     }
 }
 
@@ -455,7 +460,11 @@ mod tests {
         let found: Vec<_> = problem.errors.iter().map(|e| (e.field.as_str(), e.code.as_str())).collect();
         assert_eq!(
             found,
-            [("note", "too_long"), ("preferred[0].date", "in_the_past"), ("preferred[1].date", "too_far_ahead")]
+            [
+                ("note", "too_long"),
+                ("preferred[0].date", "in_the_past"),
+                ("preferred[1].date", "too_far_ahead")
+            ]
         );
     }
 }

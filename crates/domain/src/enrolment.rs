@@ -33,7 +33,8 @@ pub fn spell_token(random: [u8; 10]) -> String {
 /// None when it can't be a token.
 pub fn normalize_token(typed: &str) -> Option<String> {
     let mut token = String::with_capacity(SYMBOLS);
-    for symbol in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '_' | '.')) {
+    for symbol in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '_' | '.'))
+    {
         let symbol = match symbol.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',

@@ -8,7 +8,10 @@ pub mod access;
 pub mod accounts;
 pub mod appointments;
 pub mod audit;
+pub mod chart;
 pub mod enrolment;
+#[cfg(feature = "fhir")]
+pub mod fhir;
 pub mod ids;
 pub mod mail;
 pub mod page;
@@ -16,6 +19,8 @@ pub mod patients;
 pub mod practice;
 pub mod problem;
 pub mod results;
+#[cfg(feature = "sql")]
+pub mod sql;
 pub mod text;
 pub mod time;
 mod words;

@@ -15,6 +15,8 @@ pub type Date = NaiveDate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+#[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+#[cfg_attr(feature = "sql", diesel(sql_type = crate::sql::Instant))]
 pub struct Time(DateTime<Utc>);
 
 /// An instant or date outside the years 1900 to 2200, or not RFC 3339 / ISO 8601 at all.

@@ -11,9 +11,14 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
+        #[cfg_attr(feature = "sql", diesel(sql_type = $crate::sql::Word))]
         pub enum $name {
             $($(#[$each])* #[serde(rename = $spelling)] $member,)+
         }
+
+        #[cfg(feature = "sql")]
+        $crate::sql::stored_as_word!($name);
 
         impl $name {
             /// Every word of the list.

@@ -10,10 +10,11 @@ mod postgres;
 mod tools;
 mod wasm;
 
+pub use apt::is_root;
 pub use browser::{Browser, find as find_browser};
 pub use postgres::binaries as postgres_binaries;
 pub use tools::{cargo_deny, cargo_nextest};
-pub use wasm::{Toolchain, clippy as wasm_clippy, find as wasm_toolchain};
+pub use wasm::{Toolchain, clippy as wasm_clippy};
 
 use crate::proc::step;
 use anyhow::Result;

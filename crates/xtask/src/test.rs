@@ -1,8 +1,74 @@
-//! x
+//! `cargo xtask test`: every test, on both databases and in a real browser.
+
+mod browser;
+mod cluster;
+mod native;
+
+pub use native::PACKAGES;
+
+use crate::proc::step;
+use crate::tally::Tally;
+use crate::{setup, web};
 use anyhow::Result;
 use std::process::ExitCode;
+
+/// Which tests run.
 #[derive(clap::Args)]
-pub struct Options {}
-pub fn run(_o: &Options) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+pub struct Options {
+    /// Only one kind of tests.
+    #[arg(long, value_enum)]
+    only: Option<Kind>,
+    /// Handed to the test runner, e.g. part of a test's name.
+    #[arg(last = true)]
+    filter: Vec<String>,
+}
+
+/// Kinds of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// Tests inside the crates, without a server or database.
+    Unit,
+    /// Tests against a served portal on SQLite and on PostgreSQL, and examples in the docs.
+    Integration,
+    /// Tests in a browser.
+    Browser,
+}
+
+/// Sets up and runs the tests, and counts.
+///
+/// # Errors
+/// When something needed is missing. Failing tests are no error; they count in the exit code.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let wants = |kind| options.only.is_none_or(|only| only == kind);
+    setup::for_building()?;
+    setup::for_testing()?;
+    let mut parts = Vec::new();
+
+    // Lives until the end of this function, however it ends.
+    let cluster = if options.only == Some(Kind::Unit) {
+        None
+    } else {
+        step("PostgreSQL for the tests");
+        Some(cluster::Cluster::start()?)
+    };
+    let url = cluster.as_ref().map(cluster::Cluster::url);
+
+    if wants(Kind::Unit) || wants(Kind::Integration) {
+        step("unit and integration tests");
+        parts.push(("unit and integration".to_owned(), native::tests(options.only, url, &options.filter)?));
+    }
+    if wants(Kind::Integration) && options.filter.is_empty() {
+        step("examples in the docs");
+        let examples = native::examples(url)?;
+        // A project may have none; then there is nothing to say.
+        if examples != Tally::default() {
+            parts.push(("examples in the docs".to_owned(), examples));
+        }
+    }
+    if wants(Kind::Browser) {
+        let built = web::build(web::Mode::Release);
+        step("browser tests");
+        parts.push(("browser".to_owned(), browser::tests(built, url, &options.filter)?));
+    }
+    Ok(Tally::close(&parts))
 }

@@ -36,8 +36,8 @@ fn head(icon: &Asset, css: &Asset, wasm: &Asset, script: &Asset, boot: &Asset) -
         format!(r#"<script src="{}" integrity="{}" data-app="{}" data-wasm="{}" data-wasm-integrity="{}"></script>"#,
             boot.url, boot.integrity, script.url, wasm.url, wasm.integrity),
         format!(r#"<link rel="stylesheet" href="{}" integrity="{}">"#, css.url, css.integrity),
-        format!(r#"<link rel="preload" as="fetch" type="application/wasm" crossorigin href="{}" integrity="{}">"#,
-            wasm.url, wasm.integrity),
+        // No integrity here: browsers ignore it on such preloads. The boot script's own fetch checks it.
+        format!(r#"<link rel="preload" as="fetch" type="application/wasm" crossorigin href="{}">"#, wasm.url),
         format!(r#"<link rel="modulepreload" href="{}" integrity="{}">"#, script.url, script.integrity),
         format!(r#"<link rel="icon" type="image/svg+xml" href="{}">"#, icon.url),
     ]

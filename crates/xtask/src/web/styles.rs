@@ -64,7 +64,9 @@ fn check_brand(nodes: &[Node]) -> Result<()> {
     for node in nodes {
         let (text, children) = match node {
             Node::Statement(text) => (text.as_str(), &[][..]),
-            Node::Block { prelude, children } if prelude.starts_with('@') => (prelude.as_str(), &children[..]),
+            Node::Block { prelude, children } if prelude.starts_with('@') => {
+                (prelude.as_str(), &children[..])
+            }
             Node::Block { children, .. } => ("", &children[..]),
         };
         let small = text.to_ascii_lowercase();

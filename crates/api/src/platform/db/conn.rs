@@ -2,18 +2,27 @@
 
 use diesel::{
     QueryResult, RunQueryDsl, Selectable,
-    pg::{Pg, PgConnection},
+    pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sqlite::{Sqlite, SqliteConnection},
+    sqlite::Sqlite,
 };
 
-/// A connection to whichever engine the practice runs. Queries are written once against this type.
-#[derive(diesel::MultiConnection)]
-pub enum Conn {
-    /// PostgreSQL, for practices with several machines.
-    Pg(PgConnection),
-    /// SQLite, the embedded default.
-    Sqlite(SqliteConnection),
+pub use pair::{Conn, MultiBackend};
+
+/// Kept apart because the derive writes public items without docs.
+mod pair {
+    #![expect(missing_docs, reason = "the derive writes items that can't carry docs")]
+
+    use diesel::{pg::PgConnection, sqlite::SqliteConnection};
+
+    /// A connection to whichever engine the practice runs. Queries are written once against this type.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL, for practices with several machines.
+        Pg(PgConnection),
+        /// SQLite, the embedded default.
+        Sqlite(SqliteConnection),
+    }
 }
 
 /// A query that both engines can build but their common text can't express (`ON CONFLICT`, unions,

@@ -69,7 +69,8 @@ fn up<DB: diesel::backend::Backend>(
     migrations: EmbeddedMigrations,
     guards: &str,
 ) -> Result<Vec<String>> {
-    let ran = conn.run_pending_migrations(migrations).map_err(failed)?.iter().map(ToString::to_string).collect();
+    let ran =
+        conn.run_pending_migrations(migrations).map_err(failed)?.iter().map(ToString::to_string).collect();
     conn.batch_execute(guards)?;
     Ok(ran)
 }

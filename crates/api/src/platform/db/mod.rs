@@ -78,3 +78,10 @@ fn busy(why: impl std::fmt::Display) -> Error {
     tracing::warn!(%why, "the database does not answer");
     Error::Unavailable
 }
+
+/// Whether the database answers and holds the portal's tables.
+pub fn is_there(conn: &mut Conn) -> Result<()> {
+    use diesel::prelude::*;
+    schema::practices::table.select(schema::practices::id).first::<AnyId>(conn).optional()?;
+    Ok(())
+}

@@ -1,0 +1,212 @@
+//! Settings: a TOML file, then the environment. The only reader of either.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+use crate::{
+    error::{Error, Result},
+    platform::secret,
+};
+
+/// One setting, as `portal check` explains it.
+pub struct Explained {
+    /// The environment's name; in the file the same in lower case without `PORTAL_`.
+    pub name: &'static str,
+    /// What it means and its default.
+    pub meaning: &'static str,
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Explained] = &[
+    Explained {
+        name: "PORTAL_DATABASE_URL",
+        meaning: "sqlite:PATH or postgres://USER@HOST/NAME; by default portal.db in the data folder",
+    },
+    Explained { name: "PORTAL_DATABASE_CONNECTIONS", meaning: "pool size on PostgreSQL; 16 by default" },
+    Explained { name: "PORTAL_ADDRESS", meaning: "where the server listens; 127.0.0.1:8080 by default" },
+    Explained {
+        name: "PORTAL_PUBLIC_URL",
+        meaning: "how browsers reach the portal, such as https://portal.example.org; http:// and the address by default. \
+                  With https:// cookies are Secure",
+    },
+    Explained {
+        name: "PORTAL_DATA_DIR",
+        meaning: "folder for the database and the secret; ./portal-data by default",
+    },
+    Explained { name: "PORTAL_WEB_DIR", meaning: "folder of the built page; target/web/dist by default" },
+    Explained {
+        name: "PORTAL_SECRET",
+        meaning: "at least 32 characters; seals what is secret in the database. By default made once and kept in the file \
+                  `secret` of the data folder; several servers need the same one",
+    },
+    Explained {
+        name: "PORTAL_LOG",
+        meaning: "what is logged, such as info or portal_api=debug; info by default",
+    },
+    Explained { name: "PORTAL_LOG_FORMAT", meaning: "text or json; text by default" },
+    Explained {
+        name: "PORTAL_TRUSTED_PROXY",
+        meaning: "address of the reverse proxy whose X-Forwarded-For is believed; nobody's by default",
+    },
+    Explained {
+        name: "PORTAL_CONFIG",
+        meaning: "the settings file; portal.toml in the working folder by default",
+    },
+];
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `PORTAL_DATABASE_URL`.
+    pub database_url: String,
+    /// `PORTAL_DATABASE_CONNECTIONS`.
+    pub database_connections: u32,
+    /// `PORTAL_ADDRESS`.
+    pub address: SocketAddr,
+    /// `PORTAL_PUBLIC_URL`, without a slash at its end.
+    pub public_url: String,
+    /// `PORTAL_DATA_DIR`.
+    pub data_dir: PathBuf,
+    /// `PORTAL_WEB_DIR`.
+    pub web_dir: PathBuf,
+    /// `PORTAL_SECRET`.
+    pub secret: String,
+    /// `PORTAL_LOG`.
+    pub log: String,
+    /// `PORTAL_LOG_FORMAT` is `json`.
+    pub log_json: bool,
+    /// `PORTAL_TRUSTED_PROXY`.
+    pub trusted_proxy: Option<std::net::IpAddr>,
+}
+
+impl Settings {
+    /// Reads the file and the environment; makes the data folder and the secret where they are missing.
+    pub fn load() -> Result<Self> {
+        let environment: BTreeMap<String, String> = std::env::vars().collect();
+        let named = environment.get("PORTAL_CONFIG");
+        let path = named.map_or("portal.toml", String::as_str);
+        let file = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(why) if named.is_some() => {
+                return Err(Error::internal(format!("{path} can't be read: {why}")));
+            }
+            Err(_) => String::new(),
+        };
+        Self::read(&file, &environment)
+    }
+
+    /// Settings from a file's text and an environment.
+    pub fn read(file: &str, environment: &BTreeMap<String, String>) -> Result<Self> {
+        let file: toml::Table =
+            file.parse().map_err(|why| Error::internal(format!("the settings file is not TOML: {why}")))?;
+        for name in file.keys() {
+            if !SETTINGS.iter().any(|known| key(known.name) == *name) {
+                return Err(Error::internal(format!("the settings file names {name}, which is no setting")));
+            }
+        }
+        for name in
+            environment.keys().filter(|name| name.starts_with("PORTAL_") && !name.starts_with("PORTAL_E2E_"))
+        {
+            if !SETTINGS.iter().any(|known| known.name == *name) {
+                return Err(Error::internal(format!(
+                    "{name} is set, which is no setting: see `portal check`"
+                )));
+            }
+        }
+        let get = |name: &str| match environment.get(name) {
+            Some(value) => Some(value.clone()),
+            None => {
+                file.get(&key(name)).map(|value| value.as_str().map_or_else(|| value.to_string(), Into::into))
+            }
+        };
+        let or = |name: &str, default: &str| get(name).unwrap_or_else(|| default.into());
+        let wrong =
+            |name: &str, why: &dyn std::fmt::Display| Error::internal(format!("{name} can't be used: {why}"));
+
+        let data_dir = PathBuf::from(or("PORTAL_DATA_DIR", "portal-data"));
+        let address: SocketAddr =
+            or("PORTAL_ADDRESS", "127.0.0.1:8080").parse().map_err(|why| wrong("PORTAL_ADDRESS", &why))?;
+        let public_url = get("PORTAL_PUBLIC_URL").unwrap_or_else(|| format!("http://{address}"));
+        if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
+            return Err(wrong("PORTAL_PUBLIC_URL", &"it must begin with https:// or http://"));
+        }
+        let secret = match get("PORTAL_SECRET") {
+            Some(secret) if secret.len() < 32 => {
+                return Err(wrong("PORTAL_SECRET", &"it needs at least 32 characters"));
+            }
+            Some(secret) => secret,
+            None => kept_secret(&data_dir)?,
+        };
+        Ok(Self {
+            database_url: get("PORTAL_DATABASE_URL")
+                .unwrap_or_else(|| format!("sqlite:{}", data_dir.join("portal.db").display())),
+            database_connections: or("PORTAL_DATABASE_CONNECTIONS", "16")
+                .parse()
+                .map_err(|why| wrong("PORTAL_DATABASE_CONNECTIONS", &why))?,
+            address,
+            public_url: public_url.trim_end_matches('/').into(),
+            web_dir: or("PORTAL_WEB_DIR", "target/web/dist").into(),
+            secret,
+            log: or("PORTAL_LOG", "info"),
+            log_json: or("PORTAL_LOG_FORMAT", "text") == "json",
+            trusted_proxy: get("PORTAL_TRUSTED_PROXY")
+                .map(|proxy| proxy.parse().map_err(|why| wrong("PORTAL_TRUSTED_PROXY", &why)))
+                .transpose()?,
+            data_dir,
+        })
+    }
+
+    /// Whether browsers reach the portal over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn key(name: &str) -> String {
+    name.trim_start_matches("PORTAL_").to_lowercase()
+}
+
+/// The secret of the data folder, made on the first start and readable by the owner only.
+fn kept_secret(data_dir: &std::path::Path) -> Result<String> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    std::fs::create_dir_all(data_dir)?;
+    let path = data_dir.join("secret");
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    match made {
+        Ok(mut file) => {
+            let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+            file.write_all(secret.as_bytes())?;
+            file.sync_all()?;
+            Ok(secret)
+        }
+        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => Ok(std::fs::read_to_string(&path)?),
+        Err(why) => Err(why.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str, environment: &[(&str, &str)]) -> Result<Settings> {
+        let mut all: BTreeMap<String, String> =
+            [("PORTAL_SECRET".into(), "a secret of thirty-two characters!".into())].into();
+        all.extend(environment.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        Settings::read(file, &all)
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = "address = \"127.0.0.1:1\"\ndatabase_connections = 4";
+        let settings = read(file, &[("PORTAL_ADDRESS", "127.0.0.1:2")]).unwrap();
+        assert_eq!(settings.address.port(), 2);
+        assert_eq!(settings.database_connections, 4);
+        assert_eq!(settings.public_url, "http://127.0.0.1:2");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_refused_by_name() {
+        assert!(read("adress = \"x\"", &[]).unwrap_err().to_string().contains("adress"));
+        assert!(read("", &[("PORTAL_ADRESS", "x")]).unwrap_err().to_string().contains("PORTAL_ADRESS"));
+        assert!(read("", &[("PORTAL_SECRET", "short")]).unwrap_err().to_string().contains("32"));
+    }
+}

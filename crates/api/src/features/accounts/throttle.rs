@@ -1,0 +1,71 @@
+//! How often somebody may be wrong (SEC-4): counted in the database, so that a restart forgives nothing and fifty
+//! parallel tries count as fifty.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use portal_domain::{accounts::wait_after, time::Time};
+
+use crate::{
+    error::{Error, Result},
+    platform::db::{Conn, schema::throttles},
+};
+
+/// After so long without a failure the count begins anew.
+const FORGOTTEN: TimeDelta = TimeDelta::days(1);
+
+/// Whose failures are counted.
+#[derive(Clone, Debug)]
+pub struct Subject(String);
+
+impl Subject {
+    /// A username, folded; whether it exists makes no difference.
+    pub fn username(folded: &str) -> Self {
+        Self(format!("username {folded}"))
+    }
+
+    /// Enrolment tries from one network address.
+    pub fn enrolment_from(address: &str) -> Self {
+        Self(format!("enrolment {address}"))
+    }
+}
+
+fn count(conn: &mut Conn, subject: &Subject, now: Time) -> Result<Option<(u32, Time)>> {
+    let row: Option<(i64, Time)> = throttles::table
+        .find(&subject.0)
+        .filter(throttles::last_failure_at.gt(now.plus(-FORGOTTEN)))
+        .select((throttles::failures, throttles::last_failure_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(failures, last)| (u32::try_from(failures).unwrap_or(u32::MAX), last)))
+}
+
+/// Refuses with the time to wait while the last failure is too fresh.
+pub fn check(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
+    let Some((failures, last)) = count(conn, subject, now)? else { return Ok(()) };
+    let open_at = last.plus(wait_after(failures));
+    if now < open_at {
+        let wait = open_at.since(now);
+        return Err(Error::TooManyRequests { retry_after_seconds: wait.num_seconds() + 1 });
+    }
+    Ok(())
+}
+
+/// Counts a failure.
+pub fn count_failure(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
+    let failures = count(conn, subject, now)?.map_or(0, |(failures, _)| failures);
+    diesel::delete(throttles::table.find(&subject.0)).execute(conn)?;
+    diesel::insert_into(throttles::table)
+        .values((
+            throttles::subject.eq(&subject.0),
+            throttles::failures.eq(i64::from(failures) + 1),
+            throttles::last_failure_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the failures after a success.
+pub fn clear(conn: &mut Conn, subject: &Subject) -> Result<()> {
+    diesel::delete(throttles::table.find(&subject.0)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Enrolment: how a person with a chart gets an account (ENR-1). It knows nothing of passwords' storage or of the
+//! chart beyond name and date of birth.
+
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;

@@ -1,0 +1,9 @@
+//! The mailbox: what arrived for a patient and what the patient sent. It knows nothing of results or of how
+//! appointments are decided; those rooms deliver into it.
+
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub use store::{Delivery, deliver};

@@ -1,0 +1,104 @@
+//! Rows of the inbox.
+
+use diesel::prelude::*;
+use portal_domain::{
+    ids::{InboxItemId, PatientId},
+    mail::{InboxItem, ItemKind},
+    page::Page,
+    time::Time,
+};
+use uuid::Uuid;
+
+use crate::{
+    error::Result,
+    platform::{
+        access::Grant,
+        clock::new_id,
+        db::{AnyId, Conn, MultiBackend, schema::inbox_items},
+        page::{Cursor, Keyset},
+    },
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = inbox_items, check_for_backend(MultiBackend))]
+struct ItemRow {
+    at: Time,
+    id: InboxItemId,
+    kind: ItemKind,
+    subject_id: AnyId,
+    title: String,
+    read_at: Option<Time>,
+}
+
+/// Something that arrives.
+#[derive(Clone, Debug)]
+pub struct Delivery<'a> {
+    /// For whom.
+    pub patient: PatientId,
+    /// What it tells.
+    pub kind: ItemKind,
+    /// What to open.
+    pub subject: Uuid,
+    /// The name of the thing.
+    pub title: &'a str,
+}
+
+/// Puts something into the inbox, inside the transaction of what it tells.
+pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()> {
+    diesel::insert_into(inbox_items::table)
+        .values((
+            inbox_items::patient_id.eq(delivery.patient),
+            inbox_items::at.eq(now),
+            inbox_items::id.eq(InboxItemId(new_id())),
+            inbox_items::kind.eq(delivery.kind),
+            inbox_items::subject_id.eq(AnyId(delivery.subject)),
+            inbox_items::title.eq(delivery.title),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One page, newest first.
+pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<InboxItem>> {
+    use inbox_items::dsl as i;
+    let mut query = inbox_items::table.into_boxed().filter(i::patient_id.eq(grant.patient()));
+    if let Some(Cursor { at, id }) = keyset.after {
+        query = query.filter(i::at.lt(at).or(i::at.eq(at).and(i::id.lt(InboxItemId(id)))));
+    }
+    let rows: Vec<ItemRow> = query
+        .order((i::at.desc(), i::id.desc()))
+        .limit(keyset.rows())
+        .select(ItemRow::as_select())
+        .load(conn)?;
+    let page = keyset.page(rows, |row| Cursor { at: row.at, id: row.id.0 });
+    Ok(page.map(|row| InboxItem {
+        id: row.id,
+        kind: row.kind,
+        at: row.at,
+        title: row.title,
+        subject_id: row.subject_id.0,
+        read_at: row.read_at,
+    }))
+}
+
+/// Unread items in the whole inbox.
+pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
+    let unread = inbox_items::table
+        .filter(inbox_items::patient_id.eq(grant.patient()))
+        .filter(inbox_items::read_at.is_null());
+    Ok(unread.count().get_result(conn)?)
+}
+
+/// Marks an item as read; the first time counts. False when there is no such item.
+pub fn mark_read(conn: &mut Conn, grant: &Grant, item: InboxItemId, now: Time) -> Result<bool> {
+    let own = inbox_items::table
+        .filter(inbox_items::patient_id.eq(grant.patient()))
+        .filter(inbox_items::id.eq(item));
+    let Some(read_at) = own.select(inbox_items::read_at).first::<Option<Time>>(conn).optional()? else {
+        return Ok(false);
+    };
+    if read_at.is_none() {
+        diesel::update(own).set(inbox_items::read_at.eq(now)).execute(conn)?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,13 @@
+//! The slices: one folder a feature, the same name as in the domain, the client and the page.
+//!
+//! Inside a slice `routes` calls `service` calls `store`; between slices only a sibling's `mod.rs` is used, along the
+//! edges that `tests/it/rooms.rs` lists.
+
+pub mod accounts;
+pub mod appointments;
+pub mod enrolment;
+pub mod integrations;
+pub mod mail;
+pub mod patients;
+pub mod practice;
+pub mod results;

@@ -1,0 +1,8 @@
+//! The registry: who has a chart. It knows nothing of accounts, results or appointments.
+
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub use store::{chart_version, summaries, summary, touch_chart};

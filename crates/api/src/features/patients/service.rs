@@ -1,0 +1,68 @@
+//! Finding and opening patients.
+
+use portal_domain::{
+    access::{Action, Category},
+    ids::PatientId,
+    page::Page,
+    patients::{PatientQuery, PatientSummary, PatientView},
+    text,
+};
+
+use super::store::{self, Search};
+use crate::{app::App, error::Result, platform::auth::Actor};
+
+/// The longest search text, in characters.
+const MAX_QUERY: usize = 100;
+
+/// Patients whose name begins so, or with this MRN or date of birth.
+pub async fn find(app: &App, actor: &Actor, query: PatientQuery) -> Result<Page<PatientSummary>> {
+    let limit = crate::platform::page::limit(&query.page())?;
+    let typed = text::clean("q", query.q.as_deref().unwrap_or_default(), MAX_QUERY, text::Lines::One)
+        .map_err(|error| portal_domain::problem::Problem::invalid(vec![error]))?;
+    let search = Search {
+        mrn: typed.clone(),
+        names: names(&typed),
+        birth_date: query.birth_date,
+        after: query.cursor.as_deref().map(store::parse_cursor).transpose()?,
+        limit,
+    };
+    app.read(actor, move |work| {
+        work.permit(Action::View, Category::Demographics)?;
+        store::search(work.conn, &search)
+    })
+    .await
+}
+
+/// One patient.
+pub async fn open(app: &App, actor: &Actor, patient: PatientId) -> Result<PatientView> {
+    app.read(actor, move |work| {
+        let grant = work.grant(Action::View, Category::Demographics, patient)?;
+        store::open(work.conn, &grant)
+    })
+    .await
+}
+
+/// The ways in which a text may be (family, given): `lund, an`, `lund`, `anna lu`, `van der berg`.
+fn names(typed: &str) -> Vec<(String, String)> {
+    if let Some((family, given)) = typed.split_once(',') {
+        return vec![(text::fold(family), text::fold(given))];
+    }
+    let folded = text::fold(typed);
+    let mut ways = vec![(folded.clone(), String::new())];
+    ways.extend(
+        folded.match_indices(' ').map(|(at, _)| (folded[at + 1..].to_owned(), folded[..at].to_owned())),
+    );
+    ways
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_tried_in_every_order_that_people_type() {
+        assert_eq!(names("Lund, An"), [("lund".into(), "an".into())]);
+        assert_eq!(names("Anna Lu"), [("anna lu".into(), String::new()), ("lu".into(), "anna".into())]);
+        assert_eq!(names(""), [(String::new(), String::new())]);
+    }
+}

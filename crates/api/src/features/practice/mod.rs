@@ -1,0 +1,13 @@
+//! The practice: name, terms, locations, providers. It knows nothing of patients.
+
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub use service::enrolment_token_lifetime;
+pub use store::{
+    Location, LocationRow, NewPractice, PracticeRow, ProviderRow, cancel_cutoff_hours, insert_location,
+    insert_practice, insert_provider, is_set_up, location, locations, practice, provider_names,
+    takes_appointments_at,
+};

@@ -1,0 +1,142 @@
+//! Who is asking: a person by session cookie, an integrator by access token.
+
+mod bearer;
+mod session;
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use portal_domain::{
+    access::Who,
+    audit::ActorKind,
+    ids::{AccountId, ClientId},
+    problem::Code,
+};
+use uuid::Uuid;
+
+pub use bearer::{AccessClaims, TOKEN_SECONDS};
+pub use session::{Opened, SessionRef, cookie, end, end_cookie, open};
+
+use super::{audit_trail::request_id_or_new, origin};
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
+
+/// Whoever makes a request. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Actor(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ActorKind,
+    id: Option<Uuid>,
+    who: Option<Who>,
+    session: Option<SessionRef>,
+    request_id: Uuid,
+}
+
+impl Actor {
+    fn new(kind: ActorKind, id: Option<Uuid>, who: Option<Who>, session: Option<SessionRef>) -> Self {
+        Self(Arc::new(Inner { kind, id, who, session, request_id: request_id_or_new() }))
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody() -> Self {
+        Self::new(ActorKind::Nobody, None, None, None)
+    }
+
+    /// The operator at the command line.
+    pub fn operator() -> Self {
+        Self::new(ActorKind::Operator, None, None, None)
+    }
+
+    /// An account in a session of its own.
+    pub fn account(id: AccountId, who: Who, session: Option<SessionRef>) -> Self {
+        let kind = if matches!(who, Who::Staff(_)) { ActorKind::Staff } else { ActorKind::Patient };
+        Self::new(kind, Some(id.0), Some(who), session)
+    }
+
+    fn client(id: ClientId, who: Who) -> Self {
+        Self::new(ActorKind::Client, Some(id.0), Some(who), None)
+    }
+
+    /// What the access decision needs to know; none for nobody and for the operator.
+    pub fn who(&self) -> Option<&Who> {
+        self.0.who.as_ref()
+    }
+
+    /// For the audit trail.
+    pub fn kind(&self) -> ActorKind {
+        self.0.kind
+    }
+
+    /// Whether this is the operator at the command line.
+    pub fn is_operator(&self) -> bool {
+        self.0.kind == ActorKind::Operator
+    }
+
+    /// The account's or client's id.
+    pub fn id(&self) -> Option<Uuid> {
+        self.0.id
+    }
+
+    /// The account's id; an integrator and nobody have none and are refused.
+    pub fn account_id(&self) -> Result<AccountId> {
+        match self.0.kind {
+            ActorKind::Patient | ActorKind::Staff => {
+                self.0.id.map(AccountId).ok_or(Error::from(Code::SignInRequired))
+            }
+            _ => Err(Code::RoleRequired.into()),
+        }
+    }
+
+    /// The integrator's id.
+    pub fn client_id(&self) -> Option<ClientId> {
+        if self.0.kind == ActorKind::Client { self.0.id.map(ClientId) } else { None }
+    }
+
+    /// The session that the request rides on.
+    pub fn session(&self) -> Option<&SessionRef> {
+        self.0.session.as_ref()
+    }
+
+    /// The request at hand.
+    pub fn request_id(&self) -> Uuid {
+        self.0.request_id
+    }
+}
+
+impl FromRequest for Actor {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { identify(&request).await?.ok_or_else(|| Code::SignInRequired.into()) })
+    }
+}
+
+/// Whoever makes the request, or nobody: for the few operations that answer both.
+pub struct MaybeActor(pub Option<Actor>);
+
+impl FromRequest for MaybeActor {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { identify(&request).await.map(Self) })
+    }
+}
+
+async fn identify(request: &HttpRequest) -> Result<Option<Actor>> {
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("the app is not set up"))?;
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+        return bearer::identify(app, token.ok_or(Code::InvalidToken)?).await.map(Some);
+    }
+    let Some(cookie) = request.cookie(session::cookie_name(&app.settings)) else { return Ok(None) };
+    origin::check(request, &app.settings.public_url)?;
+    session::identify(app, cookie.value()).await
+}

@@ -1,0 +1,18 @@
+//! Tools that know no feature: database, access, audit, sessions' plumbing, HTTP manners.
+
+pub mod access;
+pub mod audit_trail;
+pub mod auth;
+pub mod clock;
+pub mod db;
+pub mod etag;
+pub mod extract;
+pub mod idempotency;
+pub mod keys;
+pub mod origin;
+pub mod page;
+pub mod password;
+pub mod request_id;
+pub mod secret;
+pub mod spa;
+pub mod work;

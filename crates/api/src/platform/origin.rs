@@ -1,0 +1,34 @@
+//! Writes that ride on a session cookie must come from the portal's own pages (SEC: cross-site requests).
+
+use actix_web::{
+    HttpRequest,
+    http::{Method, header},
+};
+use portal_domain::problem::Code;
+
+use crate::{config::Settings, error::Result};
+
+/// Refuses a write with a cookie whose `Origin` or `Sec-Fetch-Site` does not show our own site.
+pub fn check(request: &HttpRequest, own: &str) -> Result<()> {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let value = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let same = match (value("sec-fetch-site"), value(header::ORIGIN.as_str())) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(origin)) => origin == own,
+        (None, None) => false,
+    };
+    if same { Ok(()) } else { Err(Code::CrossSite.into()) }
+}
+
+/// The network address that a request comes from: the peer's, or what the trusted proxy says of its own peer.
+pub fn address(request: &HttpRequest, settings: &Settings) -> String {
+    let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else { return "unknown".into() };
+    let forwarded = || {
+        let last = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
+        last.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok()
+    };
+    let from = if settings.trusted_proxy == Some(peer) { forwarded().unwrap_or(peer) } else { peer };
+    from.to_string()
+}

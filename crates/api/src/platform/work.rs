@@ -1,0 +1,96 @@
+//! What a service works with: the connection, who acts, the time, and the notes for the audit trail.
+//!
+//! [`Work::grant`] is the only way to a [`Grant`], and it notes the act: what is permitted is recorded,
+//! and what is refused is recorded too (AUD-1).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use portal_domain::{
+    access::{Action, Category, Denied, may},
+    audit::Outcome,
+    ids::PatientId,
+    time::Time,
+};
+use uuid::Uuid;
+
+use super::{access::Grant, audit_trail::Note, auth::Actor, db::Conn};
+use crate::error::{Error, Result};
+
+/// One act on the database, by one actor, at one time.
+pub struct Work<'c> {
+    /// The connection, inside the transaction when the act writes.
+    pub conn: &'c mut Conn,
+    /// Who acts.
+    pub actor: Actor,
+    /// When.
+    pub now: Time,
+    notes: Notes,
+}
+
+/// The notes of one act, kept outside of its transaction so that a refusal outlives the rollback.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Vec<Note>>>);
+
+impl Notes {
+    pub(crate) fn push(&self, note: Note) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+    }
+
+    pub(crate) fn take(&self) -> Vec<Note> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<'c> Work<'c> {
+    pub(crate) fn new(conn: &'c mut Conn, actor: Actor, now: Time, notes: Notes) -> Self {
+        Self { conn, actor, now, notes }
+    }
+
+    /// Leave to do `action` with `category` of this patient's data, noted in the audit trail.
+    pub fn grant(&mut self, action: Action, category: Category, patient: PatientId) -> Result<Grant> {
+        self.grant_about(action, category, patient, None)
+    }
+
+    /// The same, naming the thing that it is done with.
+    pub fn grant_about(
+        &mut self,
+        action: Action,
+        category: Category,
+        patient: PatientId,
+        subject: impl Into<Option<Uuid>>,
+    ) -> Result<Grant> {
+        let subject = subject.into();
+        let decision = match self.actor.who() {
+            Some(who) => Grant::decide(who, action, category, patient),
+            None if self.actor.is_operator() => Ok(Grant::of_operator(patient)),
+            None => Err(Denied::OutOfReach),
+        };
+        let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
+        self.note(action, category, Some(patient), subject, outcome);
+        decision.map_err(Error::Denied)
+    }
+
+    /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).
+    pub fn permit(&mut self, action: Action, category: Category) -> Result<()> {
+        let decision = match self.actor.who() {
+            Some(who) => may(who, action, category, None),
+            None if self.actor.is_operator() => Ok(()),
+            None => Err(Denied::OutOfReach),
+        };
+        let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
+        self.note(action, category, None, None, outcome);
+        decision.map_err(Error::Denied)
+    }
+
+    /// Notes an act for the audit trail. No password, token, code or health text goes in here (AUD-4).
+    pub fn note(
+        &mut self,
+        action: Action,
+        category: Category,
+        patient: Option<PatientId>,
+        subject: Option<Uuid>,
+        outcome: Outcome,
+    ) {
+        self.notes.push(Note::new(&self.actor, self.now, action, category, patient, subject, outcome));
+    }
+}

@@ -1,0 +1,90 @@
+//! Any record of the chart.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chart::{
+    ChartAllergy, ChartCarePlan, ChartCondition, ChartEncounter, ChartGoal, ChartImmunization, ChartKind,
+    ChartMedication, ChartObservation, ChartOrganization, ChartPatient, ChartPractitioner, ChartProcedure,
+    ChartReport, Link,
+};
+
+/// Declares the enumeration over every kind of record.
+macro_rules! entries {
+    ($($(#[$doc:meta])* $kind:ident($record:ty)),+ $(,)?) => {
+        /// A record of the chart, of whichever kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum ChartEntry {
+            $($(#[$doc])* $kind(Box<$record>),)+
+        }
+
+        impl ChartEntry {
+            /// Which kind it is.
+            pub fn kind(&self) -> ChartKind {
+                match self {
+                    $(Self::$kind(_) => ChartKind::$kind,)+
+                }
+            }
+        }
+
+        $(impl From<$record> for ChartEntry {
+            fn from(record: $record) -> Self {
+                Self::$kind(Box::new(record))
+            }
+        })+
+    };
+}
+
+entries! {
+    /// Who sees, orders and signs.
+    Practitioner(ChartPractitioner),
+    /// A practice, hospital or laboratory.
+    Organization(ChartOrganization),
+    /// A person with a chart.
+    Patient(ChartPatient),
+    /// A visit.
+    Encounter(ChartEncounter),
+    /// A problem or diagnosis.
+    Condition(ChartCondition),
+    /// An allergy or intolerance.
+    Allergy(ChartAllergy),
+    /// A prescription.
+    Medication(ChartMedication),
+    /// A vaccination.
+    Immunization(ChartImmunization),
+    /// Something done to or for the patient.
+    Procedure(ChartProcedure),
+    /// What treatment aims at.
+    Goal(ChartGoal),
+    /// What is planned.
+    CarePlan(ChartCarePlan),
+    /// One measured or observed value.
+    Observation(ChartObservation),
+    /// A report of results.
+    Report(ChartReport),
+}
+
+impl ChartEntry {
+    /// The patient whose record this is; `None` for people and organizations.
+    pub fn patient(&self) -> Option<&Link> {
+        match self {
+            Self::Practitioner(_) | Self::Organization(_) | Self::Patient(_) => None,
+            Self::Encounter(record) => Some(&record.patient),
+            Self::Condition(record) => Some(&record.patient),
+            Self::Allergy(record) => Some(&record.patient),
+            Self::Medication(record) => Some(&record.patient),
+            Self::Immunization(record) => Some(&record.patient),
+            Self::Procedure(record) => Some(&record.patient),
+            Self::Goal(record) => Some(&record.patient),
+            Self::CarePlan(record) => Some(&record.patient),
+            Self::Observation(record) => Some(&record.patient),
+            Self::Report(record) => Some(&record.patient),
+        }
+    }
+
+    /// The same bytes for the same content, whatever the order or spacing of the JSON it came in:
+    /// their hash tells whether a record changed since it was stored.
+    pub fn canonical(&self) -> Vec<u8> {
+        // Plain structs, strings and finite numbers: writing them to memory can't fail.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,129 @@
+//! Tests that cargo builds and runs.
+
+use super::Kind;
+use crate::proc::{self, Heard};
+use crate::setup;
+use crate::tally::Tally;
+use anyhow::Result;
+use std::process::Command;
+
+/// All crates but the page, which only builds for the browser.
+///
+/// Every native build names the same packages: another choice would turn on other features of shared crates and build
+/// them twice.
+pub const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "portal-frontend"];
+
+/// Runs unit and integration tests, by cargo-nextest or `cargo test`.
+///
+/// # Errors
+/// When cargo can't be started.
+pub fn tests(only: Option<Kind>, url: Option<&str>, filter: &[String]) -> Result<Tally> {
+    let kinds: &[&str] = match only {
+        Some(Kind::Unit) => &["--lib", "--bins"],
+        Some(Kind::Integration) => &["--test", "*"],
+        _ => &["--lib", "--bins", "--tests"],
+    };
+    let mut cargo = cargo(url);
+    if setup::cargo_nextest()? {
+        cargo
+            .args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
+            .args(PACKAGES)
+            .args(kinds)
+            .args(filter);
+        let heard = proc::hear(&mut cargo)?;
+        Ok(read_nextest(&heard))
+    } else {
+        cargo.args(["test", "--no-fail-fast"]).args(PACKAGES).args(kinds).arg("--").args(filter);
+        let heard = proc::hear(&mut cargo)?;
+        Ok(read_cargo_test(&heard))
+    }
+}
+
+/// Runs the examples in doc comments.
+///
+/// # Errors
+/// When cargo can't be started.
+pub fn examples(url: Option<&str>) -> Result<Tally> {
+    let mut cargo = cargo(url);
+    cargo.args(["test", "--doc", "--no-fail-fast"]).args(PACKAGES);
+    Ok(read_cargo_test(&proc::hear(&mut cargo)?))
+}
+
+fn cargo(url: Option<&str>) -> Command {
+    let mut cargo = proc::cargo();
+    if let Some(url) = url {
+        cargo.env("TEST_DATABASE_URL", url);
+    }
+    cargo
+}
+
+/// Reads `Summary [ 1.2s] 5 tests run: 3 passed (1 slow), 1 failed, 1 timed out, 0 skipped`.
+fn read_nextest(heard: &Heard) -> Tally {
+    let summary = heard.text.lines().rev().find(|line| line.trim_start().starts_with("Summary ["));
+    let mut tally = Tally::default();
+    if let Some((_, counts)) = summary.and_then(|line| line.split_once("run:")) {
+        for part in counts.split(',') {
+            let mut words = part.split_whitespace();
+            let count = words.next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(0);
+            match words.next() {
+                Some("passed") => tally.passed += count,
+                Some("skipped") | None => {}
+                // failed, timed out, exec failed, not run ..
+                Some(_) => tally.failed += count,
+            }
+        }
+    }
+    at_least_one_failure(tally, heard)
+}
+
+/// Adds up the lines `test result: ok. 3 passed; 0 failed; ..`.
+fn read_cargo_test(heard: &Heard) -> Tally {
+    let mut tally = Tally::default();
+    for line in heard.text.lines().filter_map(|line| line.strip_prefix("test result:")) {
+        let number = |word: &str| {
+            let before = line.split_once(word).map_or("", |(before, _)| before.trim_end());
+            before.rsplit([' ', ';']).next().and_then(|n| n.parse::<usize>().ok()).unwrap_or(0)
+        };
+        tally.add(Tally { passed: number("passed"), failed: number("failed") });
+    }
+    at_least_one_failure(tally, heard)
+}
+
+/// A run that failed without a failing test (it did not compile, say) counts as one failure.
+fn at_least_one_failure(mut tally: Tally, heard: &Heard) -> Tally {
+    if !heard.success && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    tally
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(text: &str, success: bool) -> Heard {
+        Heard { text: text.into(), success }
+    }
+
+    #[test]
+    fn the_summary_of_nextest_is_read() {
+        let all = "     Summary [   3.1s] 12 tests run: 12 passed (2 slow), 3 skipped\n";
+        assert_eq!(read_nextest(&heard(all, true)), Tally { passed: 12, failed: 0 });
+        let some =
+            "     Summary [   3.1s] 12 tests run: 9 passed (1 leaky), 1 failed, 2 timed out, 0 skipped\n";
+        assert_eq!(read_nextest(&heard(some, false)), Tally { passed: 9, failed: 3 });
+    }
+
+    #[test]
+    fn the_results_of_cargo_test_are_added_up() {
+        let text = "test result: ok. 3 passed; 0 failed; 0 ignored\nx\ntest result: FAILED. 1 passed; 2 failed; 0 ignored";
+        assert_eq!(read_cargo_test(&heard(text, false)), Tally { passed: 4, failed: 2 });
+    }
+
+    #[test]
+    fn a_run_that_does_not_compile_counts_as_a_failure() {
+        assert_eq!(read_nextest(&heard("error: could not compile", false)), Tally { passed: 0, failed: 1 });
+        assert_eq!(read_cargo_test(&heard("", false)), Tally { passed: 0, failed: 1 });
+        assert_eq!(read_cargo_test(&heard("", true)), Tally::default());
+    }
+}
