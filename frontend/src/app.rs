@@ -12,8 +12,9 @@ use crate::{
     shared::{
         page::watch_navigation,
         practice::Practice,
-        shell::{PatientShell, PublicShell},
+        shell::{PatientShell, PublicShell, StaffShell},
     },
+    staff,
 };
 
 /// Starts the app in the page's body.
@@ -41,6 +42,12 @@ fn App() -> impl IntoView {
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
                     <accounts::PatientRoutes />
+                </ParentRoute>
+                <ParentRoute path=path!("") view=StaffShell>
+                    <staff::board::StaffRoutes />
+                    <staff::patients::StaffRoutes />
+                    <staff::releases::StaffRoutes />
+                    <staff::appointments::StaffRoutes />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -17,6 +17,8 @@ mod features;
 mod session;
 #[cfg(target_arch = "wasm32")]
 mod shared;
+#[cfg(target_arch = "wasm32")]
+mod staff;
 
 #[cfg(target_arch = "wasm32")]
 pub use app::start;

@@ -27,14 +27,6 @@ impl DateText {
         Self { month: text(), day: text(), year: text() }
     }
 
-    /// A date to start from.
-    pub fn set(self, date: Date) {
-        use chrono::Datelike;
-        self.month.set(date.month().to_string());
-        self.day.set(date.day().to_string());
-        self.year.set(date.year().to_string());
-    }
-
     /// Whether nothing is typed.
     pub fn is_empty(self) -> bool {
         [self.month, self.day, self.year].into_iter().all(|part| part.with(|part| part.trim().is_empty()))

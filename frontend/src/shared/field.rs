@@ -14,6 +14,8 @@ pub struct Kind {
     pub verbatim: bool,
     /// A class for the width.
     pub width: &'static str,
+    /// The input's type where it is not `text`: `date`, `time`, `search`.
+    pub input: &'static str,
 }
 
 /// One line of text.
@@ -53,8 +55,8 @@ pub fn TextField(
                 class=class
                 id=id
                 name=name
-                type="text"
-                autocomplete=kind.autocomplete
+                type=if kind.input.is_empty() { "text" } else { kind.input }
+                autocomplete=(!kind.autocomplete.is_empty()).then_some(kind.autocomplete)
                 spellcheck=kind.verbatim.then_some("false")
                 autocapitalize=kind.verbatim.then_some("none")
                 aria-describedby=described_by(form, name, hint.is_some())

@@ -58,6 +58,12 @@ impl Form {
         self.told.update(|told| *told += 1);
     }
 
+    /// Begins anew, for another thing: no errors and another key.
+    pub fn renew(self) {
+        self.clear();
+        self.key.set_value(Uuid::new_v4());
+    }
+
     /// Forgets what was wrong.
     pub fn clear(self) {
         self.failure.set(None);

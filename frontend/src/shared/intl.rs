@@ -21,8 +21,6 @@ pub enum Style {
     ShortDate,
     /// `Saturday, October 3, 2026`
     LongDate,
-    /// `9:30 AM EDT`
-    Clock,
     /// `Saturday, October 3, 2026 at 9:30 AM EDT`
     Full,
     /// `Oct 3, 2026, 9:30 AM`
@@ -43,7 +41,6 @@ fn options(style: Style, zone: &str) -> Object {
         Style::Date => date_long.to_vec(),
         Style::ShortDate => date_short.to_vec(),
         Style::LongDate => [&[("weekday", "long")][..], &date_long].concat(),
-        Style::Clock => [&clock[..], &[("timeZoneName", "short")]].concat(),
         Style::Full => [&[("weekday", "long")][..], &date_long, &clock, &[("timeZoneName", "short")]].concat(),
         Style::Short => [&date_short[..], &clock].concat(),
         Style::Parts => vec![

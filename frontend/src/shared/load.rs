@@ -101,11 +101,6 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
     pub fn put(self, value: T) {
         self.answer.try_set(Some(Ok(value)));
     }
-
-    /// What went wrong.
-    pub fn error(self) -> Option<ApiError> {
-        self.answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().err()).cloned())
-    }
 }
 
 /// Shows what came, anew for each answer. Until then nothing, then a skeleton; on failure what failed and a way on.

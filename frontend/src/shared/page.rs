@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::{form::Form, practice::Practice};
 use crate::text::t;
@@ -31,6 +32,18 @@ pub fn watch_navigation() {
         SCROLLED.with_borrow_mut(|scrolled| scrolled.insert(address(), down));
     });
     window_event_listener(ev::popstate, |_| CAME_BACK.set(Some(address())));
+}
+
+/// Prints the page with everything that is folded laid open.
+pub fn print() {
+    if let Ok(folded) = document().query_selector_all("main details:not([open])") {
+        for index in 0..folded.length() {
+            let element = folded.item(index).and_then(|element| element.dyn_into::<web_sys::Element>().ok());
+            let _ = element.map(|element| element.set_attribute("open", ""));
+        }
+    }
+    // Blocked only inside frames that forbid it.
+    let _ = window().print();
 }
 
 /// Scrolls to `down` as soon as the page is long enough, for two seconds at most.

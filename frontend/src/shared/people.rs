@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::patients::PatientSummary;
 
-use super::{intl, practice::Practice};
+use super::{intl, page::print, practice::Practice};
 use crate::text::{t, t_with};
 
 /// A name, kept apart from text that may run in another direction.
@@ -47,12 +47,8 @@ pub fn PrintHead(
 /// A button that prints the page.
 #[component]
 pub fn PrintButton() -> impl IntoView {
-    let print = |_| {
-        // Blocked only inside frames that forbid it.
-        let _ = window().print();
-    };
     view! {
-        <button type="button" class="nhsuk-button nhsuk-button--secondary no-print" on:click=print>
+        <button type="button" class="nhsuk-button nhsuk-button--secondary no-print" on:click=|_| print()>
             {t("action.print")}
         </button>
     }

@@ -75,7 +75,7 @@ pub fn SignInPage() -> impl IntoView {
                     name="username"
                     label=t("sign_in.username")
                     value=username
-                    kind=Kind { autocomplete: "username", verbatim: true, width: "" }
+                    kind=Kind { autocomplete: "username", verbatim: true, ..Default::default() }
                 />
                 <PasswordField
                     form

@@ -92,7 +92,7 @@ fn AccountForm(
                 label=t("enrol.username")
                 hint=t("enrol.username_hint")
                 value=username
-                kind=Kind { autocomplete: "username", verbatim: true, width: "" }
+                kind=Kind { autocomplete: "username", verbatim: true, ..Default::default() }
             />
             <PasswordField
                 form

@@ -79,7 +79,7 @@ pub fn IdentityStep(
                 label=t("enrol.token")
                 hint=t("enrol.token_hint")
                 value=token
-                kind=Kind { autocomplete: "one-time-code", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code" }
+                kind=Kind { autocomplete: "one-time-code", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code", ..Default::default() }
             />
             <DateField
                 form
@@ -95,7 +95,7 @@ pub fn IdentityStep(
                 label=t("enrol.family_name")
                 hint=t("enrol.family_name_hint")
                 value=family_name
-                kind=Kind { autocomplete: "family-name", verbatim: true, width: "" }
+                kind=Kind { autocomplete: "family-name", verbatim: true, ..Default::default() }
             />
             <Submit form label=t("action.continue").to_string() />
         </form>
