@@ -132,7 +132,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
                 .into(),
         );
     }
-    if writes && path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read") {
+    let of_patient = path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read");
+    if writes && (of_patient || path.ends_with("/bundles")) {
         codes.insert(422);
         operation.parameters.get_or_insert_default().push(
             ParameterBuilder::new()

@@ -1,6 +1,6 @@
 //! The HTTP server: the slices' routes, what is true of every answer, and the contract that describes it.
 
-use std::time::Duration;
+use std::{net::TcpListener, time::Duration};
 
 use actix_web::{
     App as ActixApp, Error, HttpRequest, HttpResponse, HttpServer,
@@ -40,10 +40,16 @@ impl Listening {
     }
 }
 
-/// Binds the address and builds the server.
-pub fn listen(app: &App, workers: Option<usize>) -> Result<Listening> {
+/// Binds the address of the settings and builds the server.
+pub fn listen(app: &App) -> Result<Listening> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    listen_on(app, TcpListener::bind(app.settings.address)?, cores)
+}
+
+/// Builds a server on a socket that is bound already.
+pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Listening> {
     let shared = app.clone();
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         let (actix, _) = ActixApp::new()
             .into_utoipa_app()
             .service(scope("/api/v1").configure(slices))
@@ -63,13 +69,11 @@ pub fn listen(app: &App, workers: Option<usize>) -> Result<Listening> {
             .wrap(from_fn(request_id::middleware))
     })
     .shutdown_timeout(FAREWELL.as_secs())
-    .client_request_timeout(Duration::from_secs(5));
-    if let Some(workers) = workers {
-        server = server.workers(workers);
-    }
-    let server = server.bind(app.settings.address)?;
-    let address = server.addrs().first().copied().unwrap_or(app.settings.address);
-    let server = server.run();
+    .client_request_timeout(Duration::from_secs(5))
+    .workers(workers)
+    .disable_signals();
+    let address = socket.local_addr()?;
+    let server = server.listen(socket)?.run();
     Ok(Listening { address, handle: server.handle(), server })
 }
 

@@ -4,7 +4,7 @@ mod check;
 mod people;
 mod serve;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use portal_domain::access::{Role, Scope};
@@ -14,6 +14,7 @@ use crate::{
     config::Settings,
     contract,
     error::{Error, Result},
+    features::integrations,
     platform::{clock::Clock, db},
 };
 
@@ -36,6 +37,15 @@ enum Verb {
         /// With the demo practice: locations, staff, invented patients
         #[arg(long, required = true)]
         demo: bool,
+    },
+    /// Import FHIR bundles, all of a bundle or nothing; prints one JSON line per file
+    Import {
+        /// The identity domain of what the files hold: the same (source, type, id) is the same record
+        #[arg(long, default_value = "default")]
+        source: String,
+        /// FHIR R4 bundles as JSON
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Print the API's contract (OpenAPI)
     Openapi,
@@ -135,6 +145,13 @@ async fn act(verb: Verb) -> Result<ExitCode> {
     match verb {
         Verb::Serve => serve::run(&app).await?,
         Verb::Seed { .. } => people::seed_demo(&app).await?,
+        Verb::Import { source, files } => {
+            let all_kept =
+                integrations::import_files(&app, &source, &files, &mut std::io::stdout().lock()).await?;
+            if !all_kept {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Verb::Admin(Admin::Create { username, name }) => {
             people::create_staff(&app, username, name, vec![Role::Admin]).await?;
         }

@@ -30,7 +30,7 @@ pub async fn run(app: &App) -> Result<()> {
             "PORTAL_PUBLIC_URL must be https:// when the portal listens on more than this machine",
         ));
     }
-    let listening = http::listen(app, None)?;
+    let listening = http::listen(app)?;
     println!("The portal listens on {} and is reached at {}", listening.address, app.settings.public_url);
     let handle = listening.handle.clone();
     let mut terminate = signal(SignalKind::terminate())?;

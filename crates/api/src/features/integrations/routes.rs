@@ -6,11 +6,16 @@ use portal_domain::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service::{self, AccessToken};
+use super::{
+    ingest,
+    service::{self, AccessToken},
+};
 use crate::{app::App, error::Result, platform::keys::Jwk};
 
 /// The operations of this slice below `/api/v1`.
-pub fn routes(_: &mut ServiceConfig<'_>) {}
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    ingest::routes(config);
+}
 
 /// The operations that OAuth places at the root.
 pub fn root_routes(config: &mut ServiceConfig<'_>) {

@@ -14,7 +14,7 @@ mod types;
 use std::{future::Future, sync::Arc};
 
 pub use conn::{Conn, MultiBackend, Native, columns};
-pub use migrate::{Engine, pending, revert_all, run as migrate};
+pub use migrate::{Engine, fingerprint, pending, revert_all, run as migrate};
 pub use types::{AnyId, Document, Guid, Instant, Json, Word};
 
 use crate::error::{Error, Result};
