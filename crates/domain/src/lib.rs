@@ -13,6 +13,7 @@ pub mod enrolment;
 #[cfg(feature = "fhir")]
 pub mod fhir;
 pub mod ids;
+pub mod integrations;
 pub mod mail;
 pub mod page;
 pub mod patients;

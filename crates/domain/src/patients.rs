@@ -56,7 +56,7 @@ pub struct PatientView {
     pub phones: Vec<String>,
     /// E-mail address as the chart has it (not verified).
     pub email: Option<String>,
-    /// Preferred language, as a BCP 47 tag.
+    /// Preferred language, in words.
     pub language: Option<String>,
 }
 

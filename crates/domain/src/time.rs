@@ -24,6 +24,9 @@ pub struct Time(DateTime<Utc>);
 #[error("not a time between 1900 and 2200")]
 pub struct NotATime;
 
+/// Days from 1900-01-01 to 1970-01-01.
+const UNKNOWN_DAYS: i64 = 25_567;
+
 impl Time {
     /// The instant, cut to microseconds. Refused outside the years 1900 to 2200.
     pub fn new(at: DateTime<Utc>) -> Result<Self, NotATime> {
@@ -31,6 +34,11 @@ impl Time {
             return Err(NotATime);
         }
         Self::from_micros(at.timestamp_micros())
+    }
+
+    /// Stands where nobody knows when it was: before every time that is taken, at the end of lists.
+    pub fn unknown() -> Self {
+        Self(DateTime::<Utc>::from_timestamp_nanos(0) - TimeDelta::days(UNKNOWN_DAYS))
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -103,6 +111,11 @@ mod tests {
         let at: Time = "2026-10-03T09:30:00.123456-04:00".parse().unwrap();
         assert_eq!(at.to_string(), "2026-10-03T13:30:00.123456Z");
         assert_eq!(serde_json::from_str::<Time>("\"2026-10-03T13:30:00.123456Z\"").unwrap(), at);
+    }
+
+    #[test]
+    fn the_unknown_time_is_the_first_that_can_be_stored() {
+        assert_eq!(Time::unknown().to_string(), "1900-01-01T00:00:00Z");
     }
 
     #[test]

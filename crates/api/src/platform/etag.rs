@@ -42,8 +42,19 @@ pub fn tag(version: i64) -> (header::HeaderName, String) {
     (header::ETAG, format!("\"{version}\""))
 }
 
-/// Whether the caller holds this very version already (`If-None-Match`).
-pub fn is_held(request: &HttpRequest, tag: &str) -> bool {
-    let held = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    held.is_some_and(|held| held.split(',').any(|one| one.trim() == tag))
+/// The versions that the caller holds already (`If-None-Match`).
+#[derive(Clone, Debug)]
+pub struct Held(String);
+
+impl Held {
+    /// Those of a request.
+    pub fn of(request: &HttpRequest) -> Self {
+        let held = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        Self(held.unwrap_or_default().to_owned())
+    }
+
+    /// Whether this tag is among them. A proxy that compressed the answer marks the tag as weak.
+    pub fn has(&self, tag: &str) -> bool {
+        self.0.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+    }
 }

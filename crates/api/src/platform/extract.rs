@@ -1,8 +1,8 @@
 //! How paths, queries and bodies are read: every refusal is problem+json and echoes nothing.
 
 use actix_web::{
-    error::{JsonPayloadError, PathError, QueryPayloadError},
-    web::{JsonConfig, PathConfig, QueryConfig},
+    error::{JsonPayloadError, PathError, QueryPayloadError, UrlencodedError},
+    web::{FormConfig, JsonConfig, PathConfig, QueryConfig},
 };
 use portal_domain::problem::{Code, FieldError, Problem};
 
@@ -61,4 +61,18 @@ fn field_at(why: &serde_json::Error) -> Problem {
         FieldError::new(place, "invalid", "A value is of the wrong kind. See the API description.")
     };
     Problem::invalid(vec![error])
+}
+
+/// Form bodies (OAuth).
+pub fn form() -> FormConfig {
+    FormConfig::default().limit(MAX_JSON).error_handler(|why, _| {
+        match why {
+            UrlencodedError::Overflow { .. } => Error::from(Code::PayloadTooLarge),
+            UrlencodedError::ContentType => Problem::new(Code::UnsupportedMediaType)
+                .detail("Send application/x-www-form-urlencoded.")
+                .into(),
+            _ => Problem::field("body", "invalid", "A field is missing, unknown or can't be read.").into(),
+        }
+        .into()
+    })
 }

@@ -80,7 +80,7 @@ impl Spa {
             ));
         if !hashed {
             answer.insert_header((header::ETAG, file.etag.clone()));
-            if super::etag::is_held(request, &file.etag) {
+            if super::etag::Held::of(request).has(&file.etag) {
                 return HttpResponse::NotModified().insert_header((header::ETAG, file.etag.clone())).finish();
             }
         }

@@ -1,11 +1,13 @@
 //! Any record of the chart.
 
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::chart::{
     ChartAllergy, ChartCarePlan, ChartCondition, ChartEncounter, ChartGoal, ChartImmunization, ChartKind,
     ChartMedication, ChartObservation, ChartOrganization, ChartPatient, ChartPractitioner, ChartProcedure,
-    ChartReport, Link,
+    ChartReport, Link, Party,
 };
 
 /// Declares the enumeration over every kind of record.
@@ -78,6 +80,45 @@ impl ChartEntry {
             Self::CarePlan(record) => Some(&record.patient),
             Self::Observation(record) => Some(&record.patient),
             Self::Report(record) => Some(&record.patient),
+        }
+    }
+
+    /// Every reference of this record to another.
+    pub fn links_mut(&mut self) -> Vec<&mut Link> {
+        fn parties(all: &mut [Party]) -> impl Iterator<Item = &mut Link> {
+            all.iter_mut().filter_map(|party| party.link.as_mut())
+        }
+        match self {
+            Self::Practitioner(_) | Self::Organization(_) | Self::Patient(_) => Vec::new(),
+            Self::Encounter(r) => {
+                let ChartEncounter { patient, practitioners, organization, .. } = &mut **r;
+                iter::once(patient).chain(parties(practitioners)).chain(parties(organization.as_mut_slice())).collect()
+            }
+            Self::Condition(r) => iter::once(&mut r.patient).chain(&mut r.encounter).collect(),
+            Self::Allergy(r) => vec![&mut r.patient],
+            Self::Medication(r) => {
+                let ChartMedication { patient, requester, encounter, reason_conditions, .. } = &mut **r;
+                let own = iter::once(patient).chain(parties(requester.as_mut_slice()));
+                own.chain(encounter).chain(reason_conditions).collect()
+            }
+            Self::Immunization(r) => {
+                let ChartImmunization { patient, performers, encounter, .. } = &mut **r;
+                iter::once(patient).chain(parties(performers)).chain(encounter).collect()
+            }
+            Self::Procedure(r) => {
+                let ChartProcedure { patient, performers, encounter, reason_conditions, .. } = &mut **r;
+                iter::once(patient).chain(parties(performers)).chain(encounter).chain(reason_conditions).collect()
+            }
+            Self::Goal(r) => iter::once(&mut r.patient).chain(&mut r.addresses).collect(),
+            Self::CarePlan(r) => {
+                let ChartCarePlan { patient, addresses, goals, encounter, .. } = &mut **r;
+                iter::once(patient).chain(addresses).chain(goals).chain(encounter).collect()
+            }
+            Self::Observation(r) => {
+                let ChartObservation { patient, members, performers, encounter, .. } = &mut **r;
+                iter::once(patient).chain(members).chain(parties(performers)).chain(encounter).collect()
+            }
+            Self::Report(r) => r.links_mut(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! How one record of the chart names another, before either has an id of the portal.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::chart::codes::codes;
 
@@ -60,6 +61,18 @@ pub enum SourceKey {
         /// The identifier.
         value: String,
     },
+    /// By the portal's own id, once the record is stored.
+    Local(Uuid),
+}
+
+impl Link {
+    /// The portal's own id of the record, once it is stored.
+    pub fn local(&self) -> Option<Uuid> {
+        match self.key {
+            SourceKey::Local(id) => Some(id),
+            SourceKey::Id(_) | SourceKey::Identifier { .. } => None,
+        }
+    }
 }
 
 /// Somebody or some organization that took part: a record of the chart, a name, or both.

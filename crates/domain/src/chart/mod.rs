@@ -9,6 +9,7 @@ mod codes;
 mod concept;
 mod conditions;
 mod entry;
+mod item;
 mod link;
 mod medications;
 mod partial_time;
@@ -28,11 +29,12 @@ pub use conditions::{
     ChartEncounter, ConditionClinicalStatus, Criticality, EncounterStatus, Severity, Verification,
 };
 pub use entry::ChartEntry;
+pub use item::{ENTERED_IN_ERROR, ItemFacts};
 pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
 pub use partial_time::{PartialTime, Precision};
 pub use people::{
-    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone,
+    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone, is_npi,
     SelfIdentification,
 };
 pub use quantity::{Comparator, Decimal, Quantity};

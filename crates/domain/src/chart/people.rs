@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{Coding, Concept, PartialTime, codes::codes},
-    patients::Gender,
+    patients::{Gender, PatientSummary, PatientView},
     time::Date,
 };
 
@@ -116,6 +116,31 @@ pub struct ChartPatient {
     pub email: Option<String>,
 }
 
+impl Address {
+    /// As on an envelope: street lines, then town, state and postal code.
+    pub fn envelope(&self) -> Vec<String> {
+        let region = [&self.state, &self.postal_code].into_iter().flatten().map(String::as_str);
+        let region = region.collect::<Vec<_>>().join(" ");
+        let town = self.city.iter().map(String::as_str).chain(Some(region.as_str()).filter(|text| !text.is_empty()));
+        let town = town.collect::<Vec<_>>().join(", ");
+        self.lines.iter().cloned().chain(Some(town).filter(|text| !text.is_empty())).collect()
+    }
+}
+
+impl ChartPatient {
+    /// What the portal shows of a patient with contact data; `summary` is who it is here.
+    pub fn view(self, summary: PatientSummary) -> PatientView {
+        let language = self.language.map(|language| language.coding.map_or(language.text, |coding| coding.code));
+        PatientView {
+            summary,
+            address: self.address.map(|address| address.envelope()).unwrap_or_default(),
+            phones: self.phones.into_iter().map(|phone| phone.number).collect(),
+            email: self.email,
+            language,
+        }
+    }
+}
+
 /// Who sees, orders and signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChartPractitioner {
@@ -131,6 +156,20 @@ pub struct ChartPractitioner {
     pub phone: Option<String>,
 }
 
+/// Whether a text is a national provider identifier: ten digits, the last of which checks the others
+/// (ISO 7812 with the prefix 80840).
+pub fn is_npi(text: &str) -> bool {
+    if text.len() != 10 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let doubled = |digit: u32| if digit < 5 { digit * 2 } else { digit * 2 - 9 };
+    // 24 is the sum that the prefix adds.
+    let sum: u32 = text.bytes().rev().map(|b| u32::from(b - b'0')).enumerate().fold(24, |sum, (place, digit)| {
+        sum + if place % 2 == 1 { doubled(digit) } else { digit }
+    });
+    sum.is_multiple_of(10)
+}
+
 /// A practice, hospital or laboratory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChartOrganization {
@@ -144,4 +183,32 @@ pub struct ChartOrganization {
     pub phone: Option<String>,
     /// Where it is: a report names its laboratory with address (LAB-3).
     pub address: Option<Address>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_identifier_has_ten_digits_and_a_right_check_digit() {
+        // The example of the identifier's own standard.
+        assert!(is_npi("1234567893"));
+        for wrong in ["1234567890", "590", "", "12345678931", "123456789x"] {
+            assert!(!is_npi(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_reads_as_on_an_envelope() {
+        let address = Address {
+            lines: vec!["1 Elm St".into(), "Apt 2".into()],
+            city: Some("Boston".into()),
+            state: Some("MA".into()),
+            postal_code: Some("02108".into()),
+            country: None,
+        };
+        assert_eq!(address.envelope(), ["1 Elm St", "Apt 2", "Boston, MA 02108"]);
+        assert_eq!(Address { city: Some("Boston".into()), ..Address::default() }.envelope(), ["Boston"]);
+        assert_eq!(Address::default().envelope(), Vec::<String>::new());
+    }
 }

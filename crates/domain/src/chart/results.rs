@@ -349,6 +349,14 @@ pub struct ChartReport {
 }
 
 impl ChartReport {
+    /// Every reference of this report to another record.
+    pub fn links_mut(&mut self) -> Vec<&mut Link> {
+        let Self { patient, performers, interpreters, ordered_by, results, encounter, .. } = self;
+        let parties = performers.iter_mut().chain(interpreters).chain(ordered_by);
+        let parties = parties.filter_map(|party| party.link.as_mut());
+        std::iter::once(patient).chain(parties).chain(results).chain(encounter).collect()
+    }
+
     /// The report that stands for an observation which came in none, so that whatever waits for
     /// release is a report. `named` is the source key of the observation itself.
     pub fn of_observation(observation: &ChartObservation, named: Link) -> Self {

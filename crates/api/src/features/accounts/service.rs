@@ -63,7 +63,8 @@ pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<(SessionView, Opened)
     app.write(&nobody, move |work| {
         throttle::clear(work.conn, &subject)?;
         let roles = store::roles(work.conn, account.id)?;
-        work.actor = Actor::account(account.id, account.patient_id.map_or(Who::Staff(roles), Who::Patient), None);
+        work.actor =
+            Actor::account(account.id, account.patient_id.map_or(Who::Staff(roles), Who::Patient), None);
         work.note(Action::SignIn, Category::Account, account.patient_id, None, Outcome::Done);
         let opened = auth::open(work.conn, account.id, account.patient_id.is_none(), work.now)?;
         let view = view(work.conn, &account, opened.session.ends_at, work.now)?;
@@ -130,7 +131,8 @@ pub struct NewStaff {
 
 /// Makes an account for a member of staff.
 pub async fn create_staff(app: &App, actor: &Actor, staff: NewStaff) -> Result<AccountId> {
-    let username = parse_username("username", &staff.username).map_err(|error| Problem::invalid(vec![error]))?;
+    let username =
+        parse_username("username", &staff.username).map_err(|error| Problem::invalid(vec![error]))?;
     let broken = check_password("password", &staff.password, &username);
     if !broken.is_empty() {
         return Err(Problem::invalid(broken).into());

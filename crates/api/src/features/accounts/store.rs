@@ -40,7 +40,8 @@ pub struct AccountRow {
 
 /// The account with this folded username, unless it is disabled.
 pub fn by_username(conn: &mut Conn, folded: &str) -> Result<Option<AccountRow>> {
-    let found = accounts::table.filter(accounts::username_folded.eq(folded)).filter(accounts::disabled_at.is_null());
+    let found =
+        accounts::table.filter(accounts::username_folded.eq(folded)).filter(accounts::disabled_at.is_null());
     Ok(found.select(AccountRow::as_select()).first(conn).optional()?)
 }
 
@@ -136,7 +137,8 @@ struct RoleRow {
 /// Adds a member of staff's account with its roles.
 pub fn insert_staff_account(conn: &mut Conn, account: &NewStaffAccount, roles: &[Role]) -> Result<()> {
     diesel::insert_into(accounts::table).values(account.clone()).execute(conn)?;
-    let rows: Vec<RoleRow> = roles.iter().map(|role| RoleRow { account_id: account.id, role: *role }).collect();
+    let rows: Vec<RoleRow> =
+        roles.iter().map(|role| RoleRow { account_id: account.id, role: *role }).collect();
     each_engine!(conn, conn => diesel::insert_into(account_roles::table).values(&rows).execute(conn))?;
     Ok(())
 }

@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use chrono_tz::Tz;
 use icalendar::{Calendar, CalendarDateTime, Class, Component, Event, EventLike, EventStatus, Property};
-use portal_domain::{appointments::{AppointmentView, State}, time::Time};
+use portal_domain::{
+    appointments::{AppointmentView, State},
+    time::Time,
+};
 
 use super::vtimezone::vtimezone;
 use crate::error::{Error, Result};
@@ -13,7 +16,13 @@ const PRODUCT: &str = "-//Patient Portal//Appointments//EN";
 
 /// The file: an invitation-like `PUBLISH` while the appointment stands, `CANCEL` once it was cancelled. Nothing in it
 /// tells why the person comes.
-pub fn file(appointment: &AppointmentView, sequence: i64, changed_at: Time, practice: &str, host: &str) -> Result<String> {
+pub fn file(
+    appointment: &AppointmentView,
+    sequence: i64,
+    changed_at: Time,
+    practice: &str,
+    host: &str,
+) -> Result<String> {
     let (Some(starts_at), Some(ends_at)) = (appointment.starts_at, appointment.ends_at) else {
         return Err(Error::internal("a booked appointment has no time"));
     };
@@ -33,9 +42,13 @@ pub fn file(appointment: &AppointmentView, sequence: i64, changed_at: Time, prac
         .class(Class::Private)
         .status(if cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed })
         .append_property(Property::new("TRANSP", "OPAQUE"));
-    let with = appointment.provider.as_ref().map(|provider| format!("With {}. ", provider.name)).unwrap_or_default();
+    let with =
+        appointment.provider.as_ref().map(|provider| format!("With {}. ", provider.name)).unwrap_or_default();
     let reference = &appointment.reference;
-    event.description(&format!("{with}Reference {reference}. To change it call {}.", appointment.location.phone));
+    event.description(&format!(
+        "{with}Reference {reference}. To change it call {}.",
+        appointment.location.phone
+    ));
 
     // The crate writes no VTIMEZONE by itself, but it reads and keeps one.
     let method = if cancelled { "CANCEL" } else { "PUBLISH" };

@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
     appointments::{
-        AppointmentQuery, AppointmentView, Booking, CannotCancel, Move, NewRequest, Offers, QueueQuery, Refusal, State,
-        Which, WrongState, cancellable,
+        AppointmentQuery, AppointmentView, Booking, CannotCancel, Move, NewRequest, Offers, QueueQuery,
+        Refusal, State, Which, WrongState, cancellable,
     },
     enrolment::ALPHABET,
     ids::{AppointmentId, PatientId, ProviderId},
@@ -42,7 +42,13 @@ use crate::{
 };
 
 /// Asks for an appointment (APT-1).
-pub async fn request(app: &App, actor: &Actor, patient: PatientId, new: NewRequest, once: Once) -> Result<AppointmentView> {
+pub async fn request(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    new: NewRequest,
+    once: Once,
+) -> Result<AppointmentView> {
     let requested_by = actor.account_id()?;
     let id = AppointmentId(new_id());
     let reference = new_reference()?;
@@ -88,7 +94,12 @@ fn check_provider(conn: &mut Conn, provider: ProviderId, new: &NewRequest) -> Re
     if practice::takes_appointments_at(conn, provider, new.location_id)? {
         return Ok(());
     }
-    Err(Problem::field("provider_id", "unknown", "Choose a provider of this location, or the first available.").into())
+    Err(Problem::field(
+        "provider_id",
+        "unknown",
+        "Choose a provider of this location, or the first available.",
+    )
+    .into())
 }
 
 /// A patient's appointments.
@@ -121,7 +132,12 @@ pub async fn queue(app: &App, actor: &Actor, query: QueueQuery) -> Result<Page<A
 }
 
 /// One request or appointment.
-pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: AppointmentId) -> Result<AppointmentView> {
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: AppointmentId,
+) -> Result<AppointmentView> {
     app.read(actor, move |work| {
         let grant = work.grant_about(Action::View, Category::Appointments, patient, id.0)?;
         let row = find(work.conn, &grant, id)?;
@@ -220,12 +236,17 @@ pub async fn decide(
                 ..Change::to(&row, state, work.now)
             };
             match &decision {
-                Decision::Approve(booking) | Decision::Propose(booking) => book(work, &row, booking, &mut change)?,
-                Decision::Deny(refusal) | Decision::Cancel(refusal) => change.decision_note = Some(refusal.check()?),
+                Decision::Approve(booking) | Decision::Propose(booking) => {
+                    book(work, &row, booking, &mut change)?
+                }
+                Decision::Deny(refusal) | Decision::Cancel(refusal) => {
+                    change.decision_note = Some(refusal.check()?)
+                }
             }
             let row = store::change(work.conn, &grant, id, &change)?;
             let view = view(work, row)?;
-            let delivery = Delivery { patient, kind: decision.news(), subject: id.0, title: &view.location.name };
+            let delivery =
+                Delivery { patient, kind: decision.news(), subject: id.0, title: &view.location.name };
             mail::deliver(work.conn, &delivery, work.now)?;
             Ok(view)
         })
@@ -250,7 +271,12 @@ fn book(work: &mut Work<'_>, row: &Row, booking: &Booking, change: &mut Change) 
 }
 
 /// The calendar file of what was booked (APT-5); a request has none.
-pub async fn calendar_file(app: &App, actor: &Actor, patient: PatientId, id: AppointmentId) -> Result<String> {
+pub async fn calendar_file(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: AppointmentId,
+) -> Result<String> {
     let host = app.settings.public_url.split("://").last().unwrap_or_default().to_owned();
     app.read(actor, move |work| {
         let grant = work.grant_about(Action::Export, Category::Appointments, patient, id.0)?;
@@ -310,7 +336,9 @@ fn views(work: &mut Work<'_>, page: Page<Row>) -> Result<Page<AppointmentView>> 
             .iter()
             .find(|location| location.view.id == row.location_id)
             .ok_or_else(|| Error::internal("an appointment's location is gone"))?;
-        let patient = patients.get(&row.patient_id).ok_or_else(|| Error::internal("an appointment's patient is gone"))?;
+        let patient = patients
+            .get(&row.patient_id)
+            .ok_or_else(|| Error::internal("an appointment's patient is gone"))?;
         items.push(AppointmentView {
             id: row.id,
             state: row.state,

@@ -81,7 +81,8 @@ pub struct Change {
 impl Change {
     /// A move to `state` that changes nothing else.
     pub fn to(row: &Row, state: State, now: Time) -> Self {
-        let sequence = if row.state.was_booked() || state.was_booked() { row.sequence + 1 } else { row.sequence };
+        let sequence =
+            if row.state.was_booked() || state.was_booked() { row.sequence + 1 } else { row.sequence };
         Self {
             state,
             provider_id: None,
@@ -104,7 +105,13 @@ pub fn change(conn: &mut Conn, grant: &Grant, id: AppointmentId, change: &Change
 }
 
 /// Whether the provider has another booked or offered appointment that overlaps.
-pub fn is_slot_taken(conn: &mut Conn, provider: ProviderId, from: Time, to: Time, but: AppointmentId) -> Result<bool> {
+pub fn is_slot_taken(
+    conn: &mut Conn,
+    provider: ProviderId,
+    from: Time,
+    to: Time,
+    but: AppointmentId,
+) -> Result<bool> {
     use appointments::dsl as a;
     let overlapping = appointments::table
         .filter(a::provider_id.eq(provider))
@@ -142,7 +149,11 @@ pub fn list(conn: &mut Conn, grant: &Grant, which: Which, now: Time, keyset: &Ke
         query = query.filter(beyond);
     }
     let place = sql::<Instant>(PLACE);
-    query = if forward { query.order((place.asc(), a::id.asc())) } else { query.order((place.desc(), a::id.desc())) };
+    query = if forward {
+        query.order((place.asc(), a::id.asc()))
+    } else {
+        query.order((place.desc(), a::id.desc()))
+    };
     let rows = query.limit(keyset.rows()).select(Row::as_select()).load(conn)?;
     Ok(keyset.page(rows, |row: &Row| Cursor { at: row.starts_at.unwrap_or(row.requested_at), id: row.id.0 }))
 }
@@ -152,8 +163,8 @@ pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>
     use appointments::dsl as a;
     let mut query = appointments::table.into_boxed().filter(a::patient_id.eq(grant.patient()));
     if let Some(Cursor { at, id }) = keyset.after {
-        query = query
-            .filter(a::requested_at.lt(at).or(a::requested_at.eq(at).and(a::id.lt(AppointmentId(id)))));
+        query =
+            query.filter(a::requested_at.lt(at).or(a::requested_at.eq(at).and(a::id.lt(AppointmentId(id)))));
     }
     let rows = query.order((a::requested_at.desc(), a::id.desc())).limit(keyset.rows());
     let rows = rows.select(Row::as_select()).load(conn)?;
@@ -161,15 +172,20 @@ pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>
 }
 
 /// One page of the practice's queue, longest waiting first.
-pub fn queue(conn: &mut Conn, state: State, location: Option<LocationId>, keyset: &Keyset) -> Result<Page<Row>> {
+pub fn queue(
+    conn: &mut Conn,
+    state: State,
+    location: Option<LocationId>,
+    keyset: &Keyset,
+) -> Result<Page<Row>> {
     use appointments::dsl as a;
     let mut query = appointments::table.into_boxed().filter(a::state.eq(state));
     if let Some(location) = location {
         query = query.filter(a::location_id.eq(location));
     }
     if let Some(Cursor { at, id }) = keyset.after {
-        query = query
-            .filter(a::requested_at.gt(at).or(a::requested_at.eq(at).and(a::id.gt(AppointmentId(id)))));
+        query =
+            query.filter(a::requested_at.gt(at).or(a::requested_at.eq(at).and(a::id.gt(AppointmentId(id)))));
     }
     let rows = query.order((a::requested_at.asc(), a::id.asc())).limit(keyset.rows());
     let rows = rows.select(Row::as_select()).load(conn)?;

@@ -38,7 +38,11 @@ fn spell(offset: chrono::FixedOffset) -> String {
     let seconds = offset.local_minus_utc();
     let (sign, seconds) = if seconds < 0 { ('-', -seconds) } else { ('+', seconds) };
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if rest == 0 { format!("{sign}{hours:02}{minutes:02}") } else { format!("{sign}{hours:02}{minutes:02}{rest:02}") }
+    if rest == 0 {
+        format!("{sign}{hours:02}{minutes:02}")
+    } else {
+        format!("{sign}{hours:02}{minutes:02}{rest:02}")
+    }
 }
 
 /// The instants between the two at which the zone's offset changes, found day by day and then to the second.

@@ -24,7 +24,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// Where a patient stands with enrolment
 #[utoipa::path(tag = "enrolment", responses((status = 200, body = EnrolmentState)))]
 #[get("/patients/{patient}/enrolment")]
-async fn state(app: web::Data<App>, actor: Actor, patient: web::Path<PatientId>) -> Result<web::Json<EnrolmentState>> {
+async fn state(
+    app: web::Data<App>,
+    actor: Actor,
+    patient: web::Path<PatientId>,
+) -> Result<web::Json<EnrolmentState>> {
     Ok(web::Json(service::state(&app, &actor, *patient).await?))
 }
 

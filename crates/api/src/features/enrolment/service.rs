@@ -9,8 +9,8 @@ use portal_domain::{
     accounts::SessionView,
     audit::Outcome,
     enrolment::{
-        EnrolledAccount, EnrolmentState, Identity, IdentityConfirmed, IssuedToken, MAX_FAILURES, NewAccount, OpenToken,
-        normalize_token, spell_token,
+        EnrolledAccount, EnrolmentState, Identity, IdentityConfirmed, IssuedToken, MAX_FAILURES, NewAccount,
+        OpenToken, normalize_token, spell_token,
     },
     ids::{AccountId, EnrolmentTokenId, PatientId},
     problem::Code,
@@ -74,8 +74,8 @@ pub async fn state(app: &App, actor: &Actor, patient: PatientId) -> Result<Enrol
         let account = accounts::of_patient(work.conn, patient)?;
         let token = store::open_token(work.conn, &grant, work.now)?;
         let token = token.map(|token| open_token(work.conn, &token)).transpose()?;
-        let account =
-            account.map(|account| EnrolledAccount { username: account.username, enrolled_at: account.created_at });
+        let account = account
+            .map(|account| EnrolledAccount { username: account.username, enrolled_at: account.created_at });
         Ok(EnrolmentState { account, token })
     })
     .await
@@ -111,7 +111,9 @@ pub async fn create_account(app: &App, from: &str, new: NewAccount) -> Result<(S
         created_at: app.now(),
     };
     app.write(&Actor::nobody(), move |work| {
-        if accounts::of_patient(work.conn, token.patient_id)?.is_some() || !store::use_up(work.conn, &token, work.now)? {
+        if accounts::of_patient(work.conn, token.patient_id)?.is_some()
+            || !store::use_up(work.conn, &token, work.now)?
+        {
             return Err(refused());
         }
         if accounts::username_is_taken(work.conn, &account.username_folded)? {

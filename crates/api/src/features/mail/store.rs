@@ -65,8 +65,11 @@ pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Inb
     if let Some(Cursor { at, id }) = keyset.after {
         query = query.filter(i::at.lt(at).or(i::at.eq(at).and(i::id.lt(InboxItemId(id)))));
     }
-    let rows: Vec<ItemRow> =
-        query.order((i::at.desc(), i::id.desc())).limit(keyset.rows()).select(ItemRow::as_select()).load(conn)?;
+    let rows: Vec<ItemRow> = query
+        .order((i::at.desc(), i::id.desc()))
+        .limit(keyset.rows())
+        .select(ItemRow::as_select())
+        .load(conn)?;
     let page = keyset.page(rows, |row| Cursor { at: row.at, id: row.id.0 });
     Ok(page.map(|row| InboxItem {
         id: row.id,

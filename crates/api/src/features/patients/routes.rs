@@ -32,6 +32,10 @@ async fn find(
 /// One patient with contact data
 #[utoipa::path(tag = "patients", responses((status = 200, body = PatientView)))]
 #[get("/patients/{patient}")]
-async fn open(app: web::Data<App>, actor: Actor, patient: web::Path<PatientId>) -> Result<web::Json<PatientView>> {
+async fn open(
+    app: web::Data<App>,
+    actor: Actor,
+    patient: web::Path<PatientId>,
+) -> Result<web::Json<PatientView>> {
     Ok(web::Json(service::open(&app, &actor, *patient).await?))
 }

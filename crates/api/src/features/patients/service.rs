@@ -49,7 +49,9 @@ fn names(typed: &str) -> Vec<(String, String)> {
     }
     let folded = text::fold(typed);
     let mut ways = vec![(folded.clone(), String::new())];
-    ways.extend(folded.match_indices(' ').map(|(at, _)| (folded[at + 1..].to_owned(), folded[..at].to_owned())));
+    ways.extend(
+        folded.match_indices(' ').map(|(at, _)| (folded[at + 1..].to_owned(), folded[..at].to_owned())),
+    );
     ways
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::{BoxableExpression, prelude::*, sql_types::Bool};
 use portal_domain::{
+    chart::{Address, ChartPatient},
     ids::PatientId,
     page::Page,
     patients::{Gender, PatientSummary, PatientView},
@@ -117,27 +118,21 @@ pub fn open(conn: &mut Conn, grant: &Grant) -> Result<PatientView> {
         .find(grant.patient())
         .select((SummaryRow::as_select(), patients::body))
         .first::<(SummaryRow, Json)>(conn)?;
-    let contact: Contact = body.read()?;
+    let chart: ChartPatient = body.read()?;
     Ok(PatientView {
         summary: row.into(),
-        address: contact.address,
-        phones: contact.phones,
-        email: contact.email,
-        language: contact.language,
+        address: chart.address.map(lines).unwrap_or_default(),
+        phones: chart.phones.into_iter().map(|phone| phone.number).collect(),
+        email: chart.email,
+        language: chart.language.map(|language| language.text),
     })
 }
 
-/// What the page shows of the stored chart of a patient.
-#[derive(serde::Deserialize)]
-struct Contact {
-    #[serde(default)]
-    address: Vec<String>,
-    #[serde(default)]
-    phones: Vec<String>,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default)]
-    language: Option<String>,
+fn lines(address: Address) -> Vec<String> {
+    let place = [address.state, address.postal_code].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let town = [address.city, Some(place).filter(|place| !place.is_empty())];
+    let town = town.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    address.lines.into_iter().chain([town]).filter(|line| !line.is_empty()).collect()
 }
 
 /// Who the patient of a grant is.
@@ -151,8 +146,10 @@ pub fn summaries(conn: &mut Conn, ids: &[PatientId]) -> Result<HashMap<PatientId
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<SummaryRow> =
-        patients::table.filter(patients::id.eq_any(ids.to_vec())).select(SummaryRow::as_select()).load(conn)?;
+    let rows: Vec<SummaryRow> = patients::table
+        .filter(patients::id.eq_any(ids.to_vec()))
+        .select(SummaryRow::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 

@@ -7,6 +7,7 @@ mod store;
 pub use routes::routes;
 pub use service::enrolment_token_lifetime;
 pub use store::{
-    Location, LocationRow, NewPractice, PracticeRow, ProviderRow, cancel_cutoff_hours, insert_location, insert_practice,
-    insert_provider, location, locations, practice, provider_names, takes_appointments_at,
+    Location, LocationRow, NewPractice, PracticeRow, ProviderRow, cancel_cutoff_hours, insert_location,
+    insert_practice, insert_provider, is_set_up, location, locations, practice, provider_names,
+    takes_appointments_at,
 };

@@ -1,7 +1,7 @@
 //! Who the practice is.
 
-use actix_web::{get, http::header, web};
 use actix_web::HttpResponse;
+use actix_web::{get, http::header, web};
 use portal_domain::practice::{PracticeView, ProviderView};
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -141,6 +141,11 @@ pub fn practice(conn: &mut Conn) -> Result<PracticeRow> {
     Ok(practices::table.select(PracticeRow::as_select()).first(conn)?)
 }
 
+/// Whether there is a practice.
+pub fn is_set_up(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(practices::table.select(practices::id))).get_result(conn)?)
+}
+
 /// Sets the practice up.
 pub fn insert_practice(conn: &mut Conn, practice: &NewPractice) -> Result<()> {
     diesel::insert_into(practices::table).values(practice.clone()).execute(conn)?;
@@ -203,7 +208,9 @@ pub fn provider_names(conn: &mut Conn, ids: &[ProviderId]) -> Result<HashMap<Pro
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<ProviderRow> =
-        providers::table.filter(providers::id.eq_any(ids.to_vec())).select(ProviderRow::as_select()).load(conn)?;
+    let rows: Vec<ProviderRow> = providers::table
+        .filter(providers::id.eq_any(ids.to_vec()))
+        .select(ProviderRow::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(|row| (row.id, ProviderName { id: row.id, name: row.full_name() })).collect())
 }

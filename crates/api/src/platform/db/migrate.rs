@@ -94,3 +94,12 @@ fn names<DB: diesel::backend::Backend>(
 fn failed(why: Box<dyn std::error::Error + Send + Sync>) -> Error {
     Error::internal(format!("a migration failed: {why}"))
 }
+
+/// A text that changes whenever the migrations or guards for PostgreSQL do, so that tests know a stale template.
+pub fn fingerprint() -> String {
+    use diesel::migration::MigrationSource;
+    let migrations: Vec<Box<dyn diesel::migration::Migration<diesel::pg::Pg>>> =
+        POSTGRES.migrations().unwrap_or_default();
+    let names: Vec<String> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    format!("{}{POSTGRES_GUARDS}", names.join(" "))
+}

@@ -14,7 +14,7 @@ mod types;
 use std::{future::Future, sync::Arc};
 
 pub use conn::{Conn, MultiBackend, Native, columns};
-pub use migrate::{Engine, pending, revert_all, run as migrate};
+pub use migrate::{Engine, fingerprint, pending, revert_all, run as migrate};
 pub use types::{AnyId, Document, Guid, Instant, Json, Word};
 
 use crate::error::{Error, Result};
@@ -77,4 +77,11 @@ impl Db {
 fn busy(why: impl std::fmt::Display) -> Error {
     tracing::warn!(%why, "the database does not answer");
     Error::Unavailable
+}
+
+/// Whether the database answers and holds the portal's tables.
+pub fn is_there(conn: &mut Conn) -> Result<()> {
+    use diesel::prelude::*;
+    schema::practices::table.select(schema::practices::id).first::<AnyId>(conn).optional()?;
+    Ok(())
 }

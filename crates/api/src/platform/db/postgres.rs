@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use diesel::{
     Connection, PgConnection,
-    connection::SimpleConnection,
+    connection::{AnsiTransactionManager as Transactions, SimpleConnection, TransactionManager},
     r2d2::R2D2Connection,
     result::{DatabaseErrorKind, Error as DbError},
 };
@@ -113,23 +113,26 @@ impl Pool {
 }
 
 fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-    let Conn::Pg(pg) = conn else { return Err(Error::internal("the pool holds a foreign connection")) };
-    pg.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")?;
+    Transactions::begin_transaction_sql(pg(conn)?, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")?;
     let result = work(conn);
-    let Conn::Pg(pg) = conn else { return Err(Error::internal("the pool holds a foreign connection")) };
+    let conn = pg(conn)?;
     match result {
         Ok(value) => {
-            if let Err(why) = pg.batch_execute("COMMIT") {
-                // A lost commit may leave the transaction open; a broken connection is dropped by the pool.
-                let _ = pg.batch_execute("ROLLBACK");
-                return Err(why.into());
-            }
+            Transactions::commit_transaction(conn)?;
             Ok(value)
         }
         Err(why) => {
-            let _ = pg.batch_execute("ROLLBACK");
+            // When even this fails the connection is broken, and the pool drops it.
+            drop(Transactions::rollback_transaction(conn));
             Err(why)
         }
+    }
+}
+
+fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
+    match conn {
+        Conn::Pg(pg) => Ok(pg),
+        Conn::Sqlite(_) => Err(Error::internal("the pool holds a foreign connection")),
     }
 }
 

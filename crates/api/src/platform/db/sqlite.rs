@@ -2,13 +2,15 @@
 
 use std::{
     cell::RefCell,
-    iter::once,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc,
     thread,
 };
 
-use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection, SqliteConnection,
+    connection::{AnsiTransactionManager as Transactions, SimpleConnection, TransactionManager},
+};
 use tokio::sync::oneshot;
 
 use super::{Conn, busy};
@@ -23,8 +25,15 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PR
 const GROUP: usize = 256;
 const QUEUE: usize = 1024;
 
-/// Work for the writer: answers once the shared commit is known to be kept or lost.
-type Job = Box<dyn FnOnce(&mut Conn) -> Box<dyn FnOnce(bool)> + Send>;
+/// Work for the writer.
+type Job = Box<dyn FnOnce(&mut Conn) -> Done + Send>;
+
+/// What one job left behind.
+struct Done {
+    failed: bool,
+    /// Answers the caller, once the shared commit is known to be kept or lost.
+    answer: Box<dyn FnOnce(bool)>,
+}
 
 /// An SQLite database file with its writer.
 pub struct File {
@@ -54,8 +63,10 @@ impl File {
     pub fn open(url: &str) -> Result<Self> {
         let conn = Conn::Sqlite(connect(url)?);
         let (writer, jobs) = mpsc::sync_channel(QUEUE);
-        thread::Builder::new().name("sqlite-writer".into()).spawn(move || commit_all(conn, &jobs))?;
-        Ok(Self { path: path_of(url).into(), writer })
+        let path: String = path_of(url).into();
+        let file = path.clone();
+        thread::Builder::new().name("sqlite-writer".into()).spawn(move || write_all(conn, &file, &jobs))?;
+        Ok(Self { path, writer })
     }
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
@@ -79,10 +90,13 @@ impl File {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = in_savepoint(conn, &mut work);
-            Box::new(move |kept| {
+            Done {
+                failed: result.is_err(),
                 // Nobody waits any more when the request was dropped; the commit stands all the same.
-                let _ = answer.send(if kept { result } else { result.and(Err(Error::Unavailable)) });
-            })
+                answer: Box::new(move |kept| {
+                    drop(answer.send(if kept { result } else { result.and(Err(Error::Unavailable)) }));
+                }),
+            }
         });
         self.writer.try_send(job).map_err(busy)?;
         answered.await.map_err(busy)?
@@ -91,39 +105,59 @@ impl File {
 
 /// Runs one act so that its failure undoes only itself.
 fn in_savepoint<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-    conn.batch_execute("SAVEPOINT act")?;
+    Transactions::begin_transaction(lite(conn)?)?;
     let result = catch_unwind(AssertUnwindSafe(|| work(conn)))
         .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
-    conn.batch_execute(if result.is_ok() { "RELEASE act" } else { "ROLLBACK TO act; RELEASE act" })?;
+    let conn = lite(conn)?;
+    match &result {
+        Ok(_) => Transactions::commit_transaction(conn)?,
+        Err(_) => Transactions::rollback_transaction(conn)?,
+    }
     result
 }
 
-/// The writer: takes what waits, gives each act a savepoint, commits them together, then answers.
-fn commit_all(mut conn: Conn, jobs: &mpsc::Receiver<Job>) {
-    while let Ok(first) = jobs.recv() {
-        if let Err(why) = conn.batch_execute("BEGIN IMMEDIATE") {
-            // The job is dropped unanswered: its caller gets 503, and nothing was written.
-            drop(busy(why));
-            continue;
-        }
-        let mut answers = Vec::new();
-        for job in once(first).chain(jobs.try_iter().take(GROUP - 1)) {
-            answers.push(job(&mut conn));
-            // A full disk makes SQLite end the whole transaction: what follows must not run outside of one.
-            if !in_transaction(&mut conn) {
-                break;
-            }
-        }
-        let kept = conn.batch_execute("COMMIT");
-        if let Err(why) = &kept {
-            drop(busy(why));
-            drop(conn.batch_execute("ROLLBACK"));
-        }
-        answers.into_iter().for_each(|answer| answer(kept.is_ok()));
+fn lite(conn: &mut Conn) -> Result<&mut SqliteConnection> {
+    match conn {
+        Conn::Sqlite(lite) => Ok(lite),
+        Conn::Pg(_) => Err(Error::internal("the SQLite writer holds a foreign connection")),
     }
 }
 
-/// Whether the transaction still stands: a savepoint outside of one would begin (and end) its own.
+/// The writer's life: one group after the other. After a failure it goes on with a new connection, because SQLite may
+/// have ended the transaction by itself (a full disk), which diesel does not know.
+fn write_all(mut conn: Conn, path: &str, jobs: &mpsc::Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        if let Err(why) = write_group(&mut conn, first, jobs) {
+            drop(busy(why));
+            match connect(path) {
+                Ok(fresh) => conn = Conn::Sqlite(fresh),
+                Err(why) => drop(busy(why)),
+            }
+        }
+    }
+}
+
+/// Takes what waits, gives each act a savepoint, commits them together, then answers. Jobs that are dropped unanswered
+/// are told to come back; nothing of them was written.
+fn write_group(conn: &mut Conn, first: Job, jobs: &mpsc::Receiver<Job>) -> Result<()> {
+    Transactions::begin_transaction_sql(lite(conn)?, "BEGIN IMMEDIATE")?;
+    let mut answers = Vec::new();
+    let mut next = Some(first);
+    while let Some(job) = next {
+        let done = job(conn);
+        answers.push(done.answer);
+        if done.failed && !in_transaction(conn) {
+            // What follows must not run outside of a transaction.
+            break;
+        }
+        next = if answers.len() < GROUP { jobs.try_recv().ok() } else { None };
+    }
+    let kept = Transactions::commit_transaction(lite(conn)?);
+    answers.into_iter().for_each(|answer| answer(kept.is_ok()));
+    Ok(kept?)
+}
+
+/// Whether the group's transaction still stands.
 fn in_transaction(conn: &mut Conn) -> bool {
     // BEGIN inside a transaction is refused; outside it succeeds and is taken back at once.
     let outside = conn.batch_execute("BEGIN").is_ok();

@@ -1,0 +1,55 @@
+//! `portal check`: what each setting means, and whether those in force can be used.
+
+use std::process::ExitCode;
+
+use crate::{
+    config::{SETTINGS, Settings},
+    platform::{db, spa::Spa},
+};
+
+/// Explains, then checks one thing after the other.
+pub fn run() -> ExitCode {
+    println!(
+        "Settings come from the file portal.toml (names in lower case without PORTAL_), then the environment.\n"
+    );
+    for setting in SETTINGS {
+        println!("  {}\n      {}", setting.name, setting.meaning);
+    }
+    println!();
+    let settings = match Settings::load() {
+        Ok(settings) => settings,
+        Err(why) => return failed(&super::in_words(&why)),
+    };
+    println!("address     {}", settings.address);
+    println!("public URL  {}", settings.public_url);
+    let engine = db::Engine::of(&settings.database_url);
+    let kind = match &engine {
+        Ok(db::Engine::Postgres) => "PostgreSQL",
+        Ok(db::Engine::Sqlite) => "SQLite (embedded)",
+        Err(why) => return failed(&super::in_words(why)),
+    };
+    match db::pending(&settings.database_url) {
+        Ok(pending) if pending.is_empty() => println!("database    {kind}, schema up to date"),
+        Ok(pending) => println!("database    {kind}, {} migrations to run: `portal migrate`", pending.len()),
+        Err(why) => return failed(&format!("the database can't be opened: {}", super::in_words(&why))),
+    }
+    match Spa::load(&settings.web_dir) {
+        Ok(spa) if spa.is_empty() => {
+            println!("page        not built in {}: `cargo xtask web build`", settings.web_dir.display());
+        }
+        Ok(_) => println!("page        {}", settings.web_dir.display()),
+        Err(why) => return failed(&super::in_words(&why)),
+    }
+    if !settings.is_secure() && !settings.address.ip().is_loopback() {
+        return failed(
+            "PORTAL_PUBLIC_URL must be https:// when the portal listens on more than this machine",
+        );
+    }
+    println!("\nAll right.");
+    ExitCode::SUCCESS
+}
+
+fn failed(why: &str) -> ExitCode {
+    eprintln!("portal: {why}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,46 @@
+//! `portal serve`.
+
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    app::App,
+    config::Settings,
+    error::{Error, Result},
+    http,
+};
+
+/// How long the server goes on answering after it was told to stop, so that a proxy has time to look elsewhere.
+const LAME_DUCK: Duration = Duration::from_secs(2);
+
+/// Logs go to standard error.
+pub fn log_to_stderr(settings: &Settings) {
+    let filter = EnvFilter::try_new(&settings.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second logger in one process is refused; the first one stays.
+    let _ = if settings.log_json { log.json().try_init() } else { log.try_init() };
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(app: &App) -> Result<()> {
+    if !app.settings.is_secure() && !app.settings.address.ip().is_loopback() {
+        return Err(Error::internal(
+            "PORTAL_PUBLIC_URL must be https:// when the portal listens on more than this machine",
+        ));
+    }
+    let listening = http::listen(app)?;
+    println!("The portal listens on {} and is reached at {}", listening.address, app.settings.public_url);
+    let handle = listening.handle.clone();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    actix_web::rt::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => tokio::time::sleep(LAME_DUCK).await,
+            _ = interrupt.recv() => {}
+        }
+        handle.stop(true).await;
+    });
+    Ok(listening.serve().await?)
+}

@@ -1,0 +1,168 @@
+//! The OpenAPI contract, collected from the routes (API-1).
+
+use std::collections::BTreeSet;
+
+use actix_web::App as ActixApp;
+use portal_domain::problem::{Code, Problem};
+use utoipa::{
+    OpenApi, PartialSchema, ToSchema,
+    openapi::{
+        ContentBuilder, RefOr, Required, Response, ResponseBuilder, Server,
+        path::{HttpMethod, Operation, ParameterBuilder, ParameterIn},
+        schema::{ObjectBuilder, Ref, SchemaFormat, Type},
+        security::{
+            ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes,
+            SecurityScheme,
+        },
+    },
+};
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::{features, http};
+
+/// What the contract says of itself.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Patient Portal API",
+        description = "One medical home on the web: for patients, staff and integrators. Health data has its patient in the path; \
+                       anything outside the caller's reach is 404. How to read the rest: docs/api-design.md.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "practice", description = "Who the practice is"),
+        (name = "session", description = "Sign-in and sign-out"),
+        (name = "enrolment", description = "How a person with a chart gets an account"),
+        (name = "patients", description = "The registry"),
+        (name = "results", description = "Laboratory results and their release"),
+        (name = "appointments", description = "Requests, decisions, appointments"),
+        (name = "mail", description = "What arrived and what was sent"),
+        (name = "integrations", description = "Access tokens and charts from other systems"),
+    ),
+    security(("session" = []), ("client" = []))
+)]
+struct About;
+
+/// The contract as pretty JSON with a line break at its end: the file `openapi/portal.json`.
+pub fn json() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The contract.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = ActixApp::new()
+        .into_utoipa_app()
+        .openapi(About::openapi())
+        .service(scope("/api/v1").configure(http::slices))
+        .configure(features::integrations::root_routes)
+        .split_for_parts();
+    document.servers = Some(vec![Server::new("/")]);
+    let components = document.components.get_or_insert_default();
+    components.schemas.insert(Problem::name().into(), Problem::schema());
+    let mut nested = Vec::new();
+    Problem::schemas(&mut nested);
+    components.schemas.extend(nested);
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            "__Host-portal_session",
+            "Set by signing in. Writes also need a same-origin Origin or Sec-Fetch-Site.",
+        ))),
+    );
+    let flow = Flow::ClientCredentials(ClientCredentials::new(
+        "/oauth/token",
+        Scopes::from_iter([("charts:write", "Load FHIR bundles into the chart")]),
+    ));
+    components.add_security_scheme("client", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            (HttpMethod::Get, &mut item.get),
+            (HttpMethod::Post, &mut item.post),
+            (HttpMethod::Put, &mut item.put),
+            (HttpMethod::Delete, &mut item.delete),
+            (HttpMethod::Patch, &mut item.patch),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete(path, &method, operation);
+            }
+        }
+    }
+    document
+}
+
+/// What every operation of a kind can answer and takes, said once here instead of at each of them.
+fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let is_open =
+        operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
+    let writes = *method != HttpMethod::Get;
+    let reads_body = operation.request_body.is_some();
+    let decides =
+        ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb));
+    let mut codes: BTreeSet<u16> = BTreeSet::from([429, 503]);
+    if !is_open || path.ends_with("/session") || path.ends_with("/token") {
+        codes.extend([401]);
+    }
+    if !is_open {
+        codes.extend([403, 404]);
+    }
+    if writes {
+        codes.extend([403, 409]);
+    }
+    if reads_body {
+        codes.extend([400, 413, 415, 422]);
+    }
+    if operation.parameters.as_ref().is_some_and(|all| !all.is_empty()) {
+        codes.extend([404, 422]);
+    }
+    if decides {
+        codes.extend([412, 428]);
+        operation.parameters.get_or_insert_default().push(
+            ParameterBuilder::new()
+                .name("If-Match")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::True)
+                .description(Some("The ETag of the version that was seen"))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+                .build()
+                .into(),
+        );
+    }
+    let of_patient = path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read");
+    if writes && (of_patient || path.ends_with("/bundles")) {
+        codes.insert(422);
+        operation.parameters.get_or_insert_default().push(
+            ParameterBuilder::new()
+                .name("Idempotency-Key")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::False)
+                .description(Some("A repeat with the same key gets the first answer"))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(64))))
+                .build()
+                .into(),
+        );
+    }
+    for status in codes {
+        operation.responses.responses.entry(status.to_string()).or_insert_with(|| RefOr::T(refusal(status)));
+    }
+}
+
+fn refusal(status: u16) -> Response {
+    let codes = Code::ALL.iter().filter(|code| code.status() == status);
+    let described: Vec<String> = codes.map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    let mut response =
+        ResponseBuilder::new().description(described.join(" ")).content("application/problem+json", content);
+    if matches!(status, 429 | 503) {
+        let seconds = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::Custom("seconds".into())));
+        response = response
+            .header("Retry-After", utoipa::openapi::HeaderBuilder::new().schema(Some(seconds)).build());
+    }
+    response.build()
+}

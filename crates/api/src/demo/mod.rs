@@ -1,0 +1,31 @@
+//! The demo practice: Infinity Health with three locations and a member of staff per role. Everybody is invented.
+
+mod practice;
+mod staff;
+
+use crate::{
+    app::App,
+    error::{Error, Result},
+};
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "Demo-Portal-2026!";
+
+/// Fills an empty portal and answers what to print; a portal that has a practice is left alone.
+pub async fn seed(app: &App) -> Result<Vec<String>> {
+    if !app.settings.address.ip().is_loopback() {
+        return Err(Error::internal(
+            "the demo has known passwords and is refused on an address that others can reach (PORTAL_ADDRESS)",
+        ));
+    }
+    if practice::exists(app).await? {
+        let mut lines = vec!["The demo practice is there already.".to_owned()];
+        lines.extend(staff::sign_ins());
+        return Ok(lines);
+    }
+    let practice = practice::seed(app).await?;
+    staff::seed(app, &practice).await?;
+    let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
+    lines.extend(staff::sign_ins());
+    Ok(lines)
+}

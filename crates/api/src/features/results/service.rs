@@ -1,0 +1,127 @@
+//! Reading and releasing results.
+
+use portal_domain::{
+    access::{Action, Category},
+    ids::{PatientId, ResultId},
+    mail::ItemKind,
+    page::{Page, PageQuery},
+    problem::{Code, Problem},
+    results::{MAX_COMMENT, Release, ResultSummary, ResultView, UnreleasedResult},
+    text::{self, Lines},
+};
+
+use super::{store, view};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::{
+        mail::{self, Delivery},
+        patients,
+    },
+    platform::{auth::Actor, etag::IfMatch, idempotency::Once, page::Keyset},
+};
+
+/// A page of results, or the news that the reader holds it already.
+pub enum Listed {
+    /// The page with its tag.
+    Page(Page<ResultSummary>, String),
+    /// Nothing changed since the reader's tag.
+    Held(String),
+}
+
+/// A patient's results. `held` are the tags of what the reader has.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    query: PageQuery,
+    held: impl Fn(&str) -> bool + Send + 'static,
+) -> Result<Listed> {
+    let keyset = Keyset::parse(&query)?;
+    app.read(actor, move |work| {
+        let grant = work.grant(Action::View, Category::Results, patient)?;
+        // The version is read first: a page read after it is never older than its tag.
+        let version = patients::chart_version(work.conn, &grant)?;
+        let reader = if grant.sees_unreleased() { "staff" } else { "patient" };
+        let tag = format!("\"{reader}-{version}\"");
+        if held(&tag) {
+            return Ok(Listed::Held(tag));
+        }
+        let page = store::list(work.conn, &grant, &keyset)?;
+        Ok(Listed::Page(page.map(|row| view::summary(&row)), tag))
+    })
+    .await
+}
+
+/// What waits for release in the practice.
+pub async fn unreleased(app: &App, actor: &Actor, query: PageQuery) -> Result<Page<UnreleasedResult>> {
+    let keyset = Keyset::parse(&query)?;
+    app.read(actor, move |work| {
+        work.permit(Action::Release, Category::Results)?;
+        let page = store::unreleased(work.conn, &keyset)?;
+        let mut ids: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let patients = patients::summaries(work.conn, &ids)?;
+        let mut items = Vec::with_capacity(page.items.len());
+        for row in page.items {
+            let patient = patients.get(&row.patient_id).cloned();
+            let patient = patient.ok_or_else(|| Error::internal("a result's patient is gone"))?;
+            items.push(UnreleasedResult { patient, result: view::summary(&row) });
+        }
+        Ok(Page { items, next: page.next })
+    })
+    .await
+}
+
+/// One result with its values.
+pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ResultId) -> Result<ResultView> {
+    app.read(actor, move |work| {
+        let grant = work.grant_about(Action::View, Category::Results, patient, id.0)?;
+        let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+        let patient = patients::summary(work.conn, patient)?;
+        view::result(work.conn, patient, row)
+    })
+    .await
+}
+
+/// Releases a result; the patient's inbox item is part of the same transaction (LAB-1). The provider releases the
+/// version that the provider saw.
+pub async fn release(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: ResultId,
+    release: Release,
+    seen: IfMatch,
+    once: Once,
+) -> Result<ResultView> {
+    let by = actor.account_id()?;
+    let comment = comment(&release)?;
+    app.write(actor, move |work| {
+        let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
+        once.run(work, |work| {
+            let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+            if row.summary.released_at.is_some() {
+                return Err(Code::AlreadyReleased.into());
+            }
+            seen.check(row.version)?;
+            store::release(work.conn, &row, by, comment.as_deref(), work.now)?;
+            patients::touch_chart(work.conn, patient, work.now)?;
+            let title = &row.summary.title;
+            let delivery = Delivery { patient, kind: ItemKind::ResultReleased, subject: id.0, title };
+            mail::deliver(work.conn, &delivery, work.now)?;
+            let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+            let patient = patients::summary(work.conn, patient)?;
+            view::result(work.conn, patient, row)
+        })
+    })
+    .await
+}
+
+fn comment(release: &Release) -> Result<Option<String>> {
+    let typed = release.comment.as_deref().unwrap_or_default();
+    let comment = text::clean("comment", typed, MAX_COMMENT, Lines::Many)
+        .map_err(|error| Problem::invalid(vec![error]))?;
+    Ok((!comment.is_empty()).then_some(comment))
+}

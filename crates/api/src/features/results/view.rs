@@ -1,0 +1,93 @@
+//! From stored rows to what people read.
+
+use portal_domain::{
+    chart::{ChartReport, systems},
+    patients::PatientSummary,
+    results::{EarlierValue, ObservationView, ResultSummary, ResultView},
+};
+
+use super::store::{self, Earlier, Row, SummaryRow, Value};
+use crate::{
+    error::Result,
+    features::{accounts, practice},
+    platform::db::Conn,
+};
+
+/// A row of a list.
+pub fn summary(row: &SummaryRow) -> ResultSummary {
+    ResultSummary {
+        id: row.id,
+        title: row.title.clone(),
+        collected_at: row.at,
+        reported_at: row.reported_at,
+        released_at: row.released_at,
+        status: row.status,
+        flag: row.flag,
+        is_correction: row.replaces.is_some(),
+    }
+}
+
+/// A result with its values, names and earlier values.
+pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<ResultView> {
+    let report: ChartReport = row.body.read()?;
+    let values = store::values(conn, &row)?;
+    let mut earlier = store::earlier(conn, &row, &values)?;
+    let laboratory = match row.organization_id {
+        Some(id) => store::laboratory(conn, id)?,
+        None => None,
+    };
+    let ordering_provider = match row.provider_id {
+        Some(id) => practice::provider_names(conn, &[id])?.remove(&id).map(|provider| provider.name),
+        None => None,
+    };
+    let released_by = match row.released_by {
+        Some(id) => accounts::names(conn, &[id])?.remove(&id),
+        None => None,
+    };
+    let words: Vec<String> = [report.conclusion, report.narrative].into_iter().flatten().collect();
+    Ok(ResultView {
+        summary: summary(&row.summary),
+        version: row.version,
+        patient,
+        specimen: report.specimen,
+        laboratory,
+        ordering_provider,
+        conclusion: (!words.is_empty()).then(|| words.join("\n\n")),
+        provider_comment: row.provider_comment,
+        released_by,
+        replaces: row.summary.replaces,
+        replaced_by: row.replaced_by,
+        observations: values
+            .into_iter()
+            .map(|value| {
+                let earlier = earlier.remove(&value.code).unwrap_or_default();
+                observation(value, earlier)
+            })
+            .collect(),
+    })
+}
+
+fn observation(value: Value, earlier: Vec<Earlier>) -> ObservationView {
+    let observation = value.observation;
+    let loinc = observation.code.coding.as_ref().filter(|coding| coding.system == systems::LOINC);
+    ObservationView {
+        id: value.id,
+        name: observation.code.text.clone(),
+        loinc: loinc.map(|coding| coding.code.clone()),
+        value: observation.shown_value(),
+        flag: observation.flag(),
+        range: observation.shown_range(),
+        note: observation.shown_note(),
+        earlier: earlier
+            .into_iter()
+            .filter_map(|earlier| {
+                Some(EarlierValue {
+                    result_id: earlier.result_id,
+                    collected_at: earlier.at,
+                    value: earlier.observation.shown_value()?,
+                    flag: earlier.observation.flag(),
+                })
+            })
+            .collect(),
+    }
+}

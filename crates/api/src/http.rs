@@ -1,0 +1,156 @@
+//! The HTTP server: the slices' routes, what is true of every answer, and the contract that describes it.
+
+use std::{net::TcpListener, time::Duration};
+
+use actix_web::{
+    App as ActixApp, Error, HttpRequest, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderName, HeaderValue},
+    middleware::{Next, from_fn},
+    web::{self, Data},
+};
+use portal_domain::problem::{Code, Problem};
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::{
+    app::App,
+    contract,
+    error::Result,
+    features,
+    platform::{db, extract, request_id, spa},
+};
+
+/// How long a stopping server lets requests finish.
+const FAREWELL: Duration = Duration::from_secs(8);
+
+/// A server that listens; await it to serve.
+pub struct Listening {
+    /// Where it listens (the port that was found, when 0 was asked for).
+    pub address: std::net::SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    server: actix_web::dev::Server,
+}
+
+impl Listening {
+    /// Serves until it is stopped.
+    pub async fn serve(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Binds the address of the settings and builds the server.
+pub fn listen(app: &App) -> Result<Listening> {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    listen_on(app, TcpListener::bind(app.settings.address)?, cores)
+}
+
+/// Builds a server on a socket that is bound already.
+pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Listening> {
+    let shared = app.clone();
+    let server = HttpServer::new(move || {
+        let (actix, _) = ActixApp::new()
+            .into_utoipa_app()
+            .service(scope("/api/v1").configure(slices))
+            .configure(features::integrations::root_routes)
+            .split_for_parts();
+        actix
+            .app_data(Data::new(shared.clone()))
+            .app_data(extract::json())
+            .app_data(extract::path())
+            .app_data(extract::query())
+            .app_data(extract::form())
+            .route("/api/v1/openapi.json", web::get().to(openapi))
+            .route("/livez", web::get().to(livez))
+            .route("/readyz", web::get().to(readyz))
+            .default_service(web::to(anything_else))
+            .wrap(from_fn(manners))
+            .wrap(from_fn(request_id::middleware))
+    })
+    .shutdown_timeout(FAREWELL.as_secs())
+    .client_request_timeout(Duration::from_secs(5))
+    .workers(workers)
+    .disable_signals();
+    let address = socket.local_addr()?;
+    let server = server.listen(socket)?.run();
+    Ok(Listening { address, handle: server.handle(), server })
+}
+
+/// Every slice, in the order of the contract.
+pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    config
+        .configure(features::practice::routes)
+        .configure(features::accounts::routes)
+        .configure(features::enrolment::routes)
+        .configure(features::patients::routes)
+        .configure(features::results::routes)
+        .configure(features::appointments::routes)
+        .configure(features::mail::routes)
+        .configure(features::integrations::routes);
+}
+
+/// What is true of every answer: headers that tell browsers what not to do.
+async fn manners(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let secure = request.app_data::<Data<App>>().is_some_and(|app| app.settings.is_secure());
+    let api = request.path().starts_with("/api/") || request.path().starts_with("/oauth/");
+    let mut answer = next.call(request).await?;
+    let headers = answer.headers_mut();
+    let mut set =
+        |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    if secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if api {
+        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox");
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            // Health data stays out of every cache but the one that asks with If-None-Match.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    } else {
+        set(header::CONTENT_SECURITY_POLICY, spa::CONTENT_SECURITY_POLICY);
+    }
+    Ok(answer)
+}
+
+/// The contract, without sign-in (API-1).
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type("application/json")
+        .body(contract::json())
+}
+
+/// Whether the process runs.
+async fn livez() -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain").body("ok\n")
+}
+
+/// Whether the portal can serve: the database answers and its schema is up to date.
+async fn readyz(app: Data<App>) -> Result<HttpResponse> {
+    app.db.read(|conn| db::is_there(conn)).await?;
+    Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
+}
+
+/// The page for people; a problem for programs that ask the API for what it does not have.
+async fn anything_else(app: Data<App>, request: HttpRequest) -> Result<HttpResponse> {
+    if request.path().starts_with("/api/") || request.path().starts_with("/oauth/") {
+        return Err(Code::NotFound.into());
+    }
+    if !matches!(request.method().as_str(), "GET" | "HEAD") {
+        return Err(Code::MethodNotAllowed.into());
+    }
+    if app.spa.is_empty() {
+        let problem =
+            Problem::new(Code::NotFound).detail("The page is not built. Run `cargo xtask web build`.");
+        return Err(problem.into());
+    }
+    Ok(app.spa.answer(&request))
+}

@@ -1,0 +1,81 @@
+//! Sign-in, sessions and what a stranger learns from either (SEC-1, SEC-3, SEC-4).
+
+use chrono::TimeDelta;
+use portal_domain::{accounts::SignIn, problem::Code};
+
+use crate::harness::{on_both, people::PASSWORD, refused};
+
+fn sign_in(username: &str, password: &str) -> SignIn {
+    SignIn { username: username.into(), password: password.into() }
+}
+
+on_both! {
+    async fn a_session_ends_by_sign_out_and_is_refused_on_the_next_request(portal) {
+        let anna = portal.patient("Anna").await;
+        assert!(anna.portal.session().await.unwrap().session.is_some());
+        let same_cookie = anna.portal.clone();
+        anna.portal.sign_out().await.unwrap();
+        assert_eq!(same_cookie.session().await.unwrap().session, None);
+        assert_eq!(refused(same_cookie.inbox(anna.patient(), &Default::default()).await).code, Code::SignInRequired);
+    }
+
+    async fn a_patient_is_signed_out_after_15_idle_minutes_and_staff_after_10(portal) {
+        let anna = portal.patient("Anna").await;
+        let desk = portal.desk().await;
+        portal.clock.advance(TimeDelta::minutes(9));
+        assert!(anna.portal.session().await.unwrap().session.is_some());
+        assert!(desk.portal.session().await.unwrap().session.is_some());
+        portal.clock.advance(TimeDelta::minutes(10));
+        assert!(anna.portal.session().await.unwrap().session.is_some(), "used 10 minutes ago");
+        assert_eq!(desk.portal.session().await.unwrap().session, None);
+        portal.clock.advance(TimeDelta::minutes(15));
+        assert_eq!(anna.portal.session().await.unwrap().session, None);
+    }
+
+    async fn a_session_ends_after_12_hours_however_busy(portal) {
+        let anna = portal.patient("Anna").await;
+        for _ in 0..(12 * 6) - 1 {
+            portal.clock.advance(TimeDelta::minutes(10));
+            assert!(anna.portal.session().await.unwrap().session.is_some());
+        }
+        portal.clock.advance(TimeDelta::minutes(10));
+        assert_eq!(anna.portal.session().await.unwrap().session, None);
+    }
+
+    async fn an_unknown_username_and_a_wrong_password_get_one_answer(portal) {
+        let anna = portal.patient("Anna").await;
+        let mut unknown = refused(portal.visitor().sign_in(&sign_in("nobody.here", PASSWORD)).await);
+        let mut wrong = refused(portal.visitor().sign_in(&sign_in(&anna.session.username, "Wrong-Horse-7")).await);
+        (unknown.request_id, wrong.request_id) = (None, None);
+        assert_eq!(unknown.code, Code::SignInFailed);
+        assert_eq!(unknown, wrong);
+        let long = "x".repeat(100_000);
+        assert_eq!(refused(portal.visitor().sign_in(&sign_in(&anna.session.username, &long[..60_000])).await).code, Code::SignInFailed);
+        assert_eq!(refused(portal.visitor().sign_in(&sign_in("anna", &long)).await).code, Code::PayloadTooLarge);
+    }
+
+    async fn the_wait_grows_with_failures_and_a_success_forgives_them(portal) {
+        let username = portal.patient("Anna").await.session.username;
+        let wrong = sign_in(&username, "Wrong-Horse-7");
+        for failures in 1..=9 {
+            assert_eq!(refused(portal.visitor().sign_in(&wrong).await).code, Code::SignInFailed, "failure {failures}");
+            let answer = refused(portal.visitor().sign_in(&sign_in(&username, PASSWORD)).await);
+            assert_eq!(answer.code, Code::TooManyRequests, "the right password waits as well");
+            portal.clock.advance(portal_domain::accounts::wait_after(failures));
+        }
+        assert!(portal.visitor().sign_in(&sign_in(&username, PASSWORD)).await.is_ok());
+        assert_eq!(refused(portal.visitor().sign_in(&wrong).await).code, Code::SignInFailed);
+        portal.clock.advance(TimeDelta::seconds(1));
+        assert!(portal.visitor().sign_in(&sign_in(&username, PASSWORD)).await.is_ok(), "one failure waits one second");
+    }
+
+    async fn fifty_tries_at_once_are_one_try(portal) {
+        let username = portal.patient("Anna").await.session.username;
+        let tries = (0..50).map(|_| {
+            let (visitor, wrong) = (portal.visitor(), sign_in(&username, "Wrong-Horse-7"));
+            async move { refused(visitor.sign_in(&wrong).await).code }
+        });
+        let answers = futures_util::future::join_all(tries).await;
+        assert_eq!(answers.iter().filter(|code| **code == Code::SignInFailed).count(), 1, "{answers:?}");
+    }
+}

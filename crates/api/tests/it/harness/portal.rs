@@ -1,0 +1,157 @@
+//! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
+
+use std::{future::Future, net::TcpListener};
+
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use portal_api::{
+    app::App,
+    config::Settings,
+    http,
+    platform::{
+        clock::Clock,
+        db::{self, Engine},
+    },
+};
+use portal_client::Portal;
+use portal_domain::time::Time;
+
+/// A running portal.
+pub struct TestPortal {
+    /// Its inside, for what no operation shows.
+    pub app: App,
+    /// Where it listens.
+    pub base: String,
+    /// Its clock.
+    pub clock: Clock,
+    // Dropped last: the database outlives the server.
+    _database: Database,
+    _folder: tempfile::TempDir,
+}
+
+/// When every test begins.
+pub fn begin() -> Time {
+    "2026-10-05T14:00:00Z".parse().unwrap()
+}
+
+/// Runs a test on an engine; without a PostgreSQL server its half says so and ends (on CI it fails).
+pub fn run<F: Future<Output = ()>>(engine: Engine, claim: impl FnOnce(TestPortal) -> F) {
+    let Some(database) = Database::create(engine) else { return };
+    actix_web::rt::System::new().block_on(async {
+        let portal = TestPortal::start(database).await;
+        claim(portal).await;
+    });
+}
+
+impl TestPortal {
+    async fn start(database: Database) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = socket.local_addr().unwrap();
+        let base = format!("http://{address}");
+        let settings = Settings {
+            database_url: database.url.clone(),
+            database_connections: 8,
+            address,
+            public_url: base.clone(),
+            data_dir: folder.path().into(),
+            web_dir: folder.path().join("web"),
+            secret: "the secret of a test, which is long enough".into(),
+            log: "warn".into(),
+            log_json: false,
+            trusted_proxy: None,
+        };
+        let clock = Clock::standing_at(begin());
+        let app = App::open(settings, clock.clone()).await.unwrap();
+        let listening = http::listen_on(&app, socket, 1).unwrap();
+        actix_web::rt::spawn(listening.serve());
+        Self { app, base, clock, _database: database, _folder: folder }
+    }
+
+    /// A client that nobody is signed in with.
+    pub fn visitor(&self) -> Portal {
+        Portal::at(&self.base)
+    }
+}
+
+/// A database that goes when the test ends.
+pub struct Database {
+    pub url: String,
+    server: Option<String>,
+    _file: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    /// A migrated database; none where there is no PostgreSQL server to ask.
+    pub fn create(engine: Engine) -> Option<Self> {
+        match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite:{}", folder.path().join("portal.db").display());
+                db::migrate(&url).unwrap();
+                Some(Self { url, server: None, _file: Some(folder) })
+            }
+            Engine::Postgres => {
+                let server = postgres_server()?;
+                let template = template(&server);
+                let name = format!("portal_{}", uuid::Uuid::new_v4().simple());
+                let mut conn = PgConnection::establish(&server).unwrap();
+                // Copies of one template one at a time: PostgreSQL refuses a copy while another reads it.
+                let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
+                conn.batch_execute("SELECT pg_advisory_lock(7022)").unwrap();
+                conn.batch_execute(&copy).unwrap();
+                conn.batch_execute("SELECT pg_advisory_unlock(7022)").unwrap();
+                Some(Self { url: database_at(&server, &name), server: Some(server), _file: None })
+            }
+        }
+    }
+
+    /// An empty database without any table.
+    pub fn empty(engine: Engine) -> Option<Self> {
+        let created = Self::create(engine)?;
+        db::revert_all(&created.url).unwrap();
+        Some(created)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let (Some(server), Some((_, name))) = (&self.server, self.url.rsplit_once('/')) else { return };
+        if let Ok(mut conn) = PgConnection::establish(server) {
+            drop(conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+        }
+    }
+}
+
+fn postgres_server() -> Option<String> {
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(url) => Some(url),
+        Err(_) if std::env::var("CI").is_ok() => panic!("TEST_DATABASE_URL is not set: run `cargo xtask test`"),
+        Err(_) => {
+            eprintln!("skipped: set TEST_DATABASE_URL or run `cargo xtask test` for the PostgreSQL half");
+            None
+        }
+    }
+}
+
+/// A migrated database to copy from, made once for each state of the migrations.
+fn template(server: &str) -> String {
+    let migrations = portal_api::platform::secret::hash(db::fingerprint().as_bytes());
+    let name: String = migrations.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("portal_template_{name}");
+    let mut conn = PgConnection::establish(server).unwrap();
+    conn.batch_execute("SELECT pg_advisory_lock(7022)").unwrap();
+    if PgConnection::establish(&database_at(server, &name)).is_err() {
+        let making = format!("{name}_making");
+        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {making}")).unwrap();
+        conn.batch_execute(&format!("CREATE DATABASE {making} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")).unwrap();
+        db::migrate(&database_at(server, &making)).unwrap();
+        conn.batch_execute(&format!("ALTER DATABASE {making} RENAME TO {name}")).unwrap();
+    }
+    conn.batch_execute("SELECT pg_advisory_unlock(7022)").unwrap();
+    name
+}
+
+fn database_at(server: &str, name: &str) -> String {
+    let (root, _) = server.rsplit_once('/').expect("TEST_DATABASE_URL ends with a database's name");
+    format!("{root}/{name}")
+}

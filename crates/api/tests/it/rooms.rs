@@ -1,0 +1,160 @@
+//! The walls of the house, read off the sources: who may import whom (ARCHITECTURE.md).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Which slice may call which sibling's `mod.rs`. This list only shrinks, or grows with a reason in the change's message.
+const EDGES: &[(&str, &[&str])] = &[
+    ("accounts", &["patients"]),
+    ("appointments", &["mail", "patients", "practice"]),
+    ("enrolment", &["accounts", "patients", "practice"]),
+    ("integrations", &["patients"]),
+    ("mail", &["appointments"]),
+    ("patients", &[]),
+    ("practice", &[]),
+    ("results", &["accounts", "mail", "patients", "practice"]),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Every Rust file below a folder, with its text.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+    assert!(!found.is_empty(), "{} holds no source", folder.display());
+    found
+}
+
+/// The source without its own tests and without comments.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap()
+}
+
+/// `crate::features::NAME` in full or inside a grouped `use crate::{ features::{..} }`.
+fn siblings(text: &str, slices: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("features::") {
+        let rest = &text[at + "features::".len()..];
+        let group: String = if rest.starts_with('{') {
+            let mut depth = 0;
+            rest.chars()
+                .take_while(|c| {
+                    depth += i32::from(*c == '{') - i32::from(*c == '}');
+                    depth > 0
+                })
+                .collect()
+        } else {
+            rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+        };
+        let words = group.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        found.extend(words.filter(|word| slices.iter().any(|slice| slice == word)).map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn slices_call_each_other_only_along_the_listed_edges() {
+    let features = root().join("crates/api/src/features");
+    let slices: Vec<String> = fs::read_dir(&features)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    for slice in &slices {
+        let allowed = EDGES.iter().find(|(name, _)| name == slice);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("{slice} has no line in EDGES"));
+        for (path, text) in sources(&features.join(slice)) {
+            for sibling in siblings(&code(&text), &slices) {
+                let fine = sibling == *slice || allowed.contains(&sibling.as_str());
+                assert!(fine, "{} calls {sibling}: not an edge of {slice}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn inside_a_slice_routes_call_service_and_only_stores_hold_sql() {
+    for (path, text) in sources(&root().join("crates/api/src/features")) {
+        let text = code(&text);
+        let is_store = text.contains("diesel") ;
+        let may_hold_sql = matches!(name(&path), "store.rs" | "throttle.rs") || path.components().any(|part| part.as_os_str() == "store");
+        assert!(!is_store || may_hold_sql, "{} speaks SQL outside of a store", path.display());
+        if may_hold_sql {
+            assert!(!text.contains("actix_web"), "{}: a store knows no HTTP", path.display());
+            assert!(!text.contains("super::service") && !text.contains("super::routes"), "{}: a store calls nobody above it", path.display());
+        }
+        if name(&path) == "routes.rs" {
+            assert!(!text.contains("super::store"), "{}: routes call the service, never the store", path.display());
+        }
+        if name(&path) == "service.rs" {
+            assert!(!text.contains("actix_web") && !text.contains("super::routes"), "{}: a service knows no HTTP", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_platform_knows_no_feature() {
+    for (path, text) in sources(&root().join("crates/api/src/platform")) {
+        assert!(!code(&text).contains("features::"), "{} knows a feature", path.display());
+    }
+}
+
+#[test]
+fn the_domain_knows_no_http_no_sql_but_its_own_types_and_no_clock() {
+    for (path, text) in sources(&root().join("crates/domain/src")) {
+        let text = code(&text);
+        for foreign in ["actix", "reqwest", "portal_api", "portal_client", "Utc::now", "SystemTime", "now_v7", "getrandom"] {
+            assert!(!text.contains(foreign), "{} mentions {foreign}", path.display());
+        }
+        let stored = ["sql.rs", "ids.rs", "words.rs", "time.rs"].contains(&name(&path));
+        assert!(stored || !text.contains("diesel"), "{} mentions diesel", path.display());
+    }
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment() {
+    for (path, text) in sources(&root().join("crates/api/src")) {
+        let reads = code(&text).contains("env::var");
+        assert!(!reads || path.ends_with("src/config.rs"), "{} reads the environment", path.display());
+    }
+}
+
+#[test]
+fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
+    let frontend = root().join("frontend/src");
+    let features = frontend.join("features");
+    for (path, text) in sources(&frontend) {
+        let text = code(&text);
+        let names_client = text.contains("portal_client");
+        assert!(!names_client || path.ends_with("src/api.rs"), "{} names the client crate", path.display());
+        if path.starts_with(frontend.join("shared")) {
+            assert!(!text.contains("features::"), "{}: shared parts know no feature", path.display());
+        }
+        if let Ok(inside) = path.strip_prefix(&features) {
+            let own = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
+            for (at, _) in text.match_indices("features::") {
+                let rest = &text[at + "features::".len()..];
+                let sibling: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                assert!(own == "mod" || sibling == own, "{} calls the page {sibling}: link by path", path.display());
+            }
+        }
+    }
+}
