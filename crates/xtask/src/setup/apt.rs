@@ -29,7 +29,8 @@ pub fn install(packages: &[&str]) -> Result<()> {
     refresh();
     tell(&format!("installs {list} by apt-get"));
     let mut apt = privileged("apt-get")?;
-    apt.args(["-o", "DPkg::Lock::Timeout=300", "-q", "install", "-y", "--no-install-recommends"])
+    apt.args(["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0", "-qq", "install", "-y"])
+        .arg("--no-install-recommends")
         .args(packages);
     proc::run(&mut apt)
 }

@@ -94,7 +94,10 @@ pub fn find_or_install() -> Result<Toolchain> {
     }
     if proc::which("rustup").is_some() {
         tell("asks rustup for the target");
-        match proc::run(proc::command("rustup").args(["target", "add", TARGET])) {
+        let mut rustup = proc::command("rustup");
+        // A refusal of the network is an ordinary outcome here; its message is enough.
+        rustup.env("RUST_BACKTRACE", "0").args(["target", "add", TARGET]);
+        match proc::run(&mut rustup) {
             Ok(()) if rustup_has_target() => return Ok(Toolchain::Rustup),
             Ok(()) => tell("rustup added it to another toolchain than the one in use"),
             Err(error) => tell(&format!("{error:#}")),
