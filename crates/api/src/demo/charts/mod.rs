@@ -10,6 +10,28 @@ mod elders;
 
 use chrono::NaiveDate;
 use super::practice::NPIS;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::integrations::{self, Imported},
+    platform::auth::Actor,
+};
+
+/// The identity domain of the demo's charts.
+const SOURCE: &str = "demo";
+
+/// Imports the charts, as of today. They name the practice's providers, who must be there already.
+pub async fn seed(app: &App) -> Result<()> {
+    for bundle in bundles(app.now().utc().date_naive()) {
+        let bytes = bundle.into_bytes();
+        match integrations::import(app, &Actor::operator(), SOURCE.into(), bytes, None).await? {
+            Imported::Kept(_) => {}
+            Imported::Unreadable(error) => return Err(Error::internal(error)),
+            Imported::Refused(mistakes) => return Err(Error::internal(format!("{mistakes:?}"))),
+        }
+    }
+    Ok(())
+}
 
 /// One bundle a patient, as of `today`.
 pub fn bundles(today: NaiveDate) -> Vec<String> {
