@@ -1,5 +1,6 @@
 //! The demo practice: Infinity Health with three locations and a member of staff per role. Everybody is invented.
 
+mod charts;
 mod practice;
 mod staff;
 
