@@ -97,6 +97,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    // Slices name their operations as they read inside the slice; outside, the slice's name goes before.
+    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
     let is_open =
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
     let writes = *method != HttpMethod::Get;

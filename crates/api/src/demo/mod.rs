@@ -8,6 +8,8 @@ use crate::{
     error::{Error, Result},
 };
 
+pub use practice::seed as seed_practice;
+
 /// The password of every demo account.
 pub const PASSWORD: &str = "Demo-Portal-2026!";
 

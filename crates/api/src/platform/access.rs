@@ -1,9 +1,18 @@
 //! The permission as a type: SQL over health data takes a [`Grant`], and only the decision makes one.
 
+use diesel::prelude::*;
 use portal_domain::{
     access::{Action, Category, Denied, Who, may},
     ids::PatientId,
 };
+
+use super::db::{Conn, schema::patients};
+use crate::error::Result;
+
+/// Whether there is such a patient at all.
+pub(super) fn is_there(conn: &mut Conn, patient: PatientId) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(patients::table.find(patient))).get_result(conn)?)
+}
 
 /// Leave to do one action with one category of one patient's data.
 #[derive(Debug)]
@@ -32,6 +41,10 @@ impl Grant {
     /// Whose data.
     pub fn patient(&self) -> PatientId {
         self.patient
+    }
+
+    pub(super) fn is_of_staff(&self) -> bool {
+        self.staff
     }
 
     /// Whether results may be seen that no provider has released yet (LAB-1): staff only.

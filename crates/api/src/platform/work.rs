@@ -13,7 +13,12 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-use super::{access::Grant, audit_trail::Note, auth::Actor, db::Conn};
+use super::{
+    access::{self, Grant},
+    audit_trail::Note,
+    auth::Actor,
+    db::Conn,
+};
 use crate::error::{Error, Result};
 
 /// One act on the database, by one actor, at one time.
@@ -67,7 +72,12 @@ impl<'c> Work<'c> {
         };
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.note(action, category, Some(patient), subject, outcome);
-        decision.map_err(Error::Denied)
+        let grant = decision?;
+        // A patient's own chart is there; staff may name one that is not, and learn just that.
+        if grant.is_of_staff() && !access::is_there(self.conn, patient)? {
+            return Err(Error::Denied(Denied::OutOfReach));
+        }
+        Ok(grant)
     }
 
     /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).

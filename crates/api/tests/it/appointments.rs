@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use portal_client::Portal;
 use portal_domain::{
     appointments::{
-        AppointmentQuery, AppointmentView, Booking, DayPart, NewRequest, Preferred, QueueQuery, Reason, Refusal, State, Which,
+        AppointmentQuery, AppointmentView, Booking, DayPart, NewRequest, Preferred, QueueQuery, Reason,
+        Refusal, State, Which,
     },
     mail::ItemKind,
     page::PageQuery,
@@ -22,7 +23,8 @@ use crate::harness::{
 };
 
 async fn a_provider(portal: &Portal) -> ProviderView {
-    portal.providers().await.unwrap().remove(0)
+    let all = portal.providers().await.unwrap();
+    all.into_iter().find(|provider| provider.name == "Dr. Maria Lund").unwrap()
 }
 
 fn request(provider: &ProviderView) -> NewRequest {
@@ -46,7 +48,8 @@ fn at_nine(provider: &ProviderView) -> Booking {
 
 async fn requested(portal: &TestPortal, person: &Person) -> (AppointmentView, ProviderView) {
     let provider = a_provider(&person.portal).await;
-    let asked = person.portal.request_appointment(person.patient(), &request(&provider), Uuid::new_v4()).await;
+    let asked =
+        person.portal.request_appointment(person.patient(), &request(&provider), Uuid::new_v4()).await;
     portal.clock.advance(TimeDelta::seconds(1));
     (asked.unwrap(), provider)
 }
@@ -95,7 +98,7 @@ on_both! {
         assert_eq!(list(&anna, Which::Pending).await, []);
 
         let file = anna.portal.calendar_file(anna.patient(), asked.id).await.unwrap();
-        for line in ["METHOD:PUBLISH", "BEGIN:VTIMEZONE", "TZID:America/New_York", "DTSTART;TZID=America/New_York:20261012T090000", "STATUS:CONFIRMED", "SEQUENCE:1"] {
+        for line in ["METHOD:PUBLISH", "BEGIN:VTIMEZONE\r\nTZID:America/New_York\r\nBEGIN:STANDARD", "TZID:America/New_York", "DTSTART;TZID=America/New_York:20261012T090000", "STATUS:CONFIRMED", "SEQUENCE:1"] {
             assert!(file.contains(&format!("{line}\r\n")), "{line} is missing in\n{file}");
         }
         assert!(file.contains(&format!("UID:{}@", asked.id)));

@@ -15,7 +15,9 @@ fn the_committed_contract_is_the_served_one() {
     if std::env::var("CI").is_err() {
         std::fs::write(&path, &served).unwrap();
     }
-    panic!("openapi/portal.json was stale. Run this test again (or `portal openapi > openapi/portal.json`) and commit it.");
+    panic!(
+        "openapi/portal.json was stale. Run this test again (or `portal openapi > openapi/portal.json`) and commit it."
+    );
 }
 
 #[test]
@@ -24,8 +26,15 @@ fn every_operation_has_a_summary_a_tag_and_an_id_of_its_own() {
     let mut ids = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path} has no summary");
-            assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{method} {path} has not one tag");
+            assert!(
+                operation["summary"].as_str().is_some_and(|text| !text.is_empty()),
+                "{method} {path} has no summary"
+            );
+            assert_eq!(
+                operation["tags"].as_array().map(Vec::len),
+                Some(1),
+                "{method} {path} has not one tag"
+            );
             ids.push(operation["operationId"].as_str().unwrap().to_owned());
         }
     }

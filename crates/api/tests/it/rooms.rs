@@ -94,18 +94,31 @@ fn slices_call_each_other_only_along_the_listed_edges() {
 fn inside_a_slice_routes_call_service_and_only_stores_hold_sql() {
     for (path, text) in sources(&root().join("crates/api/src/features")) {
         let text = code(&text);
-        let is_store = text.contains("diesel") ;
-        let may_hold_sql = matches!(name(&path), "store.rs" | "throttle.rs") || path.components().any(|part| part.as_os_str() == "store");
+        let is_store = text.contains("diesel");
+        let may_hold_sql = matches!(name(&path), "store.rs" | "throttle.rs")
+            || path.components().any(|part| part.as_os_str() == "store");
         assert!(!is_store || may_hold_sql, "{} speaks SQL outside of a store", path.display());
         if may_hold_sql {
             assert!(!text.contains("actix_web"), "{}: a store knows no HTTP", path.display());
-            assert!(!text.contains("super::service") && !text.contains("super::routes"), "{}: a store calls nobody above it", path.display());
+            assert!(
+                !text.contains("super::service") && !text.contains("super::routes"),
+                "{}: a store calls nobody above it",
+                path.display()
+            );
         }
         if name(&path) == "routes.rs" {
-            assert!(!text.contains("super::store"), "{}: routes call the service, never the store", path.display());
+            assert!(
+                !text.contains("super::store"),
+                "{}: routes call the service, never the store",
+                path.display()
+            );
         }
         if name(&path) == "service.rs" {
-            assert!(!text.contains("actix_web") && !text.contains("super::routes"), "{}: a service knows no HTTP", path.display());
+            assert!(
+                !text.contains("actix_web") && !text.contains("super::routes"),
+                "{}: a service knows no HTTP",
+                path.display()
+            );
         }
     }
 }
@@ -121,7 +134,16 @@ fn the_platform_knows_no_feature() {
 fn the_domain_knows_no_http_no_sql_but_its_own_types_and_no_clock() {
     for (path, text) in sources(&root().join("crates/domain/src")) {
         let text = code(&text);
-        for foreign in ["actix", "reqwest", "portal_api", "portal_client", "Utc::now", "SystemTime", "now_v7", "getrandom"] {
+        for foreign in [
+            "actix",
+            "reqwest",
+            "portal_api",
+            "portal_client",
+            "Utc::now",
+            "SystemTime",
+            "now_v7",
+            "getrandom",
+        ] {
             assert!(!text.contains(foreign), "{} mentions {foreign}", path.display());
         }
         let stored = ["sql.rs", "ids.rs", "words.rs", "time.rs"].contains(&name(&path));
@@ -149,11 +171,16 @@ fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
             assert!(!text.contains("features::"), "{}: shared parts know no feature", path.display());
         }
         if let Ok(inside) = path.strip_prefix(&features) {
-            let own = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
+            let own =
+                inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
             for (at, _) in text.match_indices("features::") {
                 let rest = &text[at + "features::".len()..];
                 let sibling: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                assert!(own == "mod" || sibling == own, "{} calls the page {sibling}: link by path", path.display());
+                assert!(
+                    own == "mod" || sibling == own,
+                    "{} calls the page {sibling}: link by path",
+                    path.display()
+                );
             }
         }
     }

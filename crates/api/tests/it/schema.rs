@@ -60,7 +60,8 @@ fn of_postgres(kind: &str) -> String {
 
 /// SQLite's types for a word of `schema.rs`.
 fn on_sqlite(word: &str) -> String {
-    let (word, null) = word.strip_prefix("Nullable<").map_or((word, ""), |word| (word.trim_end_matches('>'), " null"));
+    let (word, null) =
+        word.strip_prefix("Nullable<").map_or((word, ""), |word| (word.trim_end_matches('>'), " null"));
     let kind = match word {
         "Guid" | "Binary" => "BLOB",
         "Instant" | "BigInt" => "INTEGER",
@@ -120,7 +121,10 @@ fn postgres_goes_up_down_and_up_and_agrees_with_the_code() {
 fn both_engines_have_migrations_of_the_same_names() {
     let names = |engine: &str| -> BTreeSet<String> {
         let folder = format!("{}/../../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
 }

@@ -92,7 +92,10 @@ impl ChartEntry {
             Self::Practitioner(_) | Self::Organization(_) | Self::Patient(_) => Vec::new(),
             Self::Encounter(r) => {
                 let ChartEncounter { patient, practitioners, organization, .. } = &mut **r;
-                iter::once(patient).chain(parties(practitioners)).chain(parties(organization.as_mut_slice())).collect()
+                iter::once(patient)
+                    .chain(parties(practitioners))
+                    .chain(parties(organization.as_mut_slice()))
+                    .collect()
             }
             Self::Condition(r) => iter::once(&mut r.patient).chain(&mut r.encounter).collect(),
             Self::Allergy(r) => vec![&mut r.patient],
@@ -107,7 +110,11 @@ impl ChartEntry {
             }
             Self::Procedure(r) => {
                 let ChartProcedure { patient, performers, encounter, reason_conditions, .. } = &mut **r;
-                iter::once(patient).chain(parties(performers)).chain(encounter).chain(reason_conditions).collect()
+                iter::once(patient)
+                    .chain(parties(performers))
+                    .chain(encounter)
+                    .chain(reason_conditions)
+                    .collect()
             }
             Self::Goal(r) => iter::once(&mut r.patient).chain(&mut r.addresses).collect(),
             Self::CarePlan(r) => {

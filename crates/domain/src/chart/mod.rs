@@ -34,8 +34,8 @@ pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
 pub use partial_time::{PartialTime, Precision};
 pub use people::{
-    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone, is_npi,
-    SelfIdentification,
+    Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone,
+    SelfIdentification, is_npi,
 };
 pub use quantity::{Comparator, Decimal, Quantity};
 pub use results::{

@@ -121,7 +121,8 @@ impl Address {
     pub fn envelope(&self) -> Vec<String> {
         let region = [&self.state, &self.postal_code].into_iter().flatten().map(String::as_str);
         let region = region.collect::<Vec<_>>().join(" ");
-        let town = self.city.iter().map(String::as_str).chain(Some(region.as_str()).filter(|text| !text.is_empty()));
+        let town =
+            self.city.iter().map(String::as_str).chain(Some(region.as_str()).filter(|text| !text.is_empty()));
         let town = town.collect::<Vec<_>>().join(", ");
         self.lines.iter().cloned().chain(Some(town).filter(|text| !text.is_empty())).collect()
     }
@@ -130,7 +131,8 @@ impl Address {
 impl ChartPatient {
     /// What the portal shows of a patient with contact data; `summary` is who it is here.
     pub fn view(self, summary: PatientSummary) -> PatientView {
-        let language = self.language.map(|language| language.coding.map_or(language.text, |coding| coding.code));
+        let language =
+            self.language.map(|language| language.coding.map_or(language.text, |coding| coding.code));
         PatientView {
             summary,
             address: self.address.map(|address| address.envelope()).unwrap_or_default(),
@@ -164,9 +166,12 @@ pub fn is_npi(text: &str) -> bool {
     }
     let doubled = |digit: u32| if digit < 5 { digit * 2 } else { digit * 2 - 9 };
     // 24 is the sum that the prefix adds.
-    let sum: u32 = text.bytes().rev().map(|b| u32::from(b - b'0')).enumerate().fold(24, |sum, (place, digit)| {
-        sum + if place % 2 == 1 { doubled(digit) } else { digit }
-    });
+    let sum: u32 = text
+        .bytes()
+        .rev()
+        .map(|b| u32::from(b - b'0'))
+        .enumerate()
+        .fold(24, |sum, (place, digit)| sum + if place % 2 == 1 { doubled(digit) } else { digit });
     sum.is_multiple_of(10)
 }
 

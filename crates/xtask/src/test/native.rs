@@ -7,11 +7,11 @@ use crate::tally::Tally;
 use anyhow::Result;
 use std::process::Command;
 
-/// All crates but the page, which only builds for the browser.
+/// All crates; of the page only the logic that needs no browser.
 ///
 /// Every native build names the same packages: another choice would turn on other features of shared crates and build
 /// them twice.
-pub const PACKAGES: [&str; 3] = ["--workspace", "--exclude", "portal-frontend"];
+pub const PACKAGES: [&str; 1] = ["--workspace"];
 
 /// Runs unit and integration tests, by cargo-nextest or `cargo test`.
 ///

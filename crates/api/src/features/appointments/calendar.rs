@@ -50,13 +50,12 @@ pub fn file(
         appointment.location.phone
     ));
 
-    // The crate writes no VTIMEZONE by itself, but it reads and keeps one.
-    let method = if cancelled { "CANCEL" } else { "PUBLISH" };
-    let frame = format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nCALSCALE:GREGORIAN\r\nMETHOD:{method}\r\n{}END:VCALENDAR\r\n",
-        vtimezone(zone, starts_at.utc()),
-    );
-    let mut calendar = Calendar::from_str(&frame).map_err(Error::internal)?;
+    let mut calendar = Calendar::empty();
+    calendar.append_property(("VERSION", "2.0")).append_property(("PRODID", PRODUCT));
+    calendar.append_property(("CALSCALE", "GREGORIAN"));
+    calendar.append_property(("METHOD", if cancelled { "CANCEL" } else { "PUBLISH" }));
     calendar.push(event.done());
-    Ok(calendar.to_string())
+    // The crate has no VTIMEZONE (and gives one that it reads a DTSTAMP and UID, which RFC 5545 forbids there).
+    let zone = vtimezone(zone, starts_at.utc());
+    Ok(calendar.to_string().replacen("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"), 1))
 }

@@ -6,7 +6,7 @@ use portal_api::{
 };
 use portal_domain::{
     ids::{PatientId, ResultId},
-    patients::PatientQuery,
+    integrations::ImportView,
     time::Time,
 };
 use serde_json::{Value, json};
@@ -19,21 +19,61 @@ pub const BIRTH_DATE: &str = "1980-04-17";
 
 impl TestPortal {
     /// Imports a bundle of these entries from the source `test`.
-    pub async fn import(&self, entries: Vec<Value>) -> Imported {
+    pub async fn import(&self, entries: Vec<Value>) -> ImportView {
         let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
         let bytes = serde_json::to_vec(&bundle).unwrap();
-        integrations::import(&self.app, &Actor::operator(), "test", bytes).await.unwrap()
+        match integrations::import(&self.app, &Actor::operator(), "test".into(), bytes, None).await.unwrap() {
+            Imported::Kept(view) => view,
+            Imported::Unreadable(error) => panic!("{error}"),
+            Imported::Refused(mistakes) => panic!("{mistakes:?}"),
+        }
     }
 
     /// A person with a chart and no account.
     pub async fn chart(&self, given: &str, family: &str) -> PatientId {
         let source = Uuid::new_v4().to_string();
-        self.import(vec![patient(&source, given, family)]).await;
-        let mrn = format!("MRN-{source}");
-        let query = PatientQuery { q: Some(mrn), ..Default::default() };
-        let desk = self.desk().await;
-        desk.portal.patients(&query).await.unwrap().items[0].id
+        let view = self.import(vec![patient(&source, given, family)]).await;
+        let id = PatientId(view.entries[0].id.unwrap());
+        self.sources.borrow_mut().insert(id, source);
+        id
     }
+
+    /// An unreleased result with one value of one test: hemoglobin A1c, in percent, usual 4 to 5.6.
+    pub async fn result(&self, patient: PatientId, at: Time, percent: &str) -> ResultId {
+        let subject = json!({ "reference": format!("Patient/{}", self.sources.borrow()[&patient]) });
+        let value = Uuid::new_v4().to_string();
+        let view =
+            self.import(vec![observation(&value, &subject, at, percent), report(&value, &subject, at)]).await;
+        ResultId(view.entries[1].id.unwrap())
+    }
+}
+
+fn hemoglobin_a1c() -> Value {
+    json!({ "coding": [{ "system": "http://loinc.org", "code": "4548-4" }], "text": "Hemoglobin A1c" })
+}
+
+fn observation(id: &str, subject: &Value, at: Time, percent: &str) -> Value {
+    let quantity = |value: &str| {
+        let number: serde_json::Number = value.parse().unwrap();
+        json!({ "value": number, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%" })
+    };
+    entry(json!({
+        "resourceType": "Observation", "id": id, "status": "final", "subject": subject, "code": hemoglobin_a1c(),
+        "category": [{ "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "laboratory",
+        }] }],
+        "effectiveDateTime": at, "issued": at, "valueQuantity": quantity(percent),
+        "referenceRange": [{ "low": quantity("4"), "high": quantity("5.6") }],
+    }))
+}
+
+fn report(value: &str, subject: &Value, at: Time) -> Value {
+    entry(json!({
+        "resourceType": "DiagnosticReport", "id": Uuid::new_v4().to_string(), "status": "final", "subject": subject,
+        "category": [{ "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "LAB" }] }],
+        "code": hemoglobin_a1c(), "effectiveDateTime": at, "issued": at,
+        "result": [{ "reference": format!("urn:uuid:{value}") }],
+    }))
 }
 
 /// A `Patient` entry.

@@ -8,7 +8,6 @@ pub mod portal;
 macro_rules! on_both {
     ($($(#[$meta:meta])* async fn $claim:ident($portal:ident) $body:block)+) => {$(
         mod $claim {
-            #[expect(unused_imports, reason = "not every test needs what its file imports")]
             use super::*;
 
             $(#[$meta])*

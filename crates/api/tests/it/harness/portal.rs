@@ -1,19 +1,19 @@
 //! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
 
-use std::{future::Future, net::TcpListener};
+use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portal_api::{
     app::App,
     config::Settings,
-    http,
+    demo, http,
     platform::{
         clock::Clock,
         db::{self, Engine},
     },
 };
 use portal_client::Portal;
-use portal_domain::time::Time;
+use portal_domain::{ids::PatientId, time::Time};
 
 /// A running portal.
 pub struct TestPortal {
@@ -23,6 +23,8 @@ pub struct TestPortal {
     pub base: String,
     /// Its clock.
     pub clock: Clock,
+    /// How the charts made so far are called by the source `test`.
+    pub sources: RefCell<HashMap<PatientId, String>>,
     // Dropped last: the database outlives the server.
     _database: Database,
     _folder: tempfile::TempDir,
@@ -62,9 +64,10 @@ impl TestPortal {
         };
         let clock = Clock::standing_at(begin());
         let app = App::open(settings, clock.clone()).await.unwrap();
+        demo::seed_practice(&app).await.unwrap();
         let listening = http::listen_on(&app, socket, 1).unwrap();
         actix_web::rt::spawn(listening.serve());
-        Self { app, base, clock, _database: database, _folder: folder }
+        Self { app, base, clock, sources: RefCell::default(), _database: database, _folder: folder }
     }
 
     /// A client that nobody is signed in with.
@@ -104,13 +107,6 @@ impl Database {
             }
         }
     }
-
-    /// An empty database without any table.
-    pub fn empty(engine: Engine) -> Option<Self> {
-        let created = Self::create(engine)?;
-        db::revert_all(&created.url).unwrap();
-        Some(created)
-    }
 }
 
 impl Drop for Database {
@@ -125,7 +121,9 @@ impl Drop for Database {
 fn postgres_server() -> Option<String> {
     match std::env::var("TEST_DATABASE_URL") {
         Ok(url) => Some(url),
-        Err(_) if std::env::var("CI").is_ok() => panic!("TEST_DATABASE_URL is not set: run `cargo xtask test`"),
+        Err(_) if std::env::var("CI").is_ok() => {
+            panic!("TEST_DATABASE_URL is not set: run `cargo xtask test`")
+        }
         Err(_) => {
             eprintln!("skipped: set TEST_DATABASE_URL or run `cargo xtask test` for the PostgreSQL half");
             None
@@ -143,7 +141,10 @@ fn template(server: &str) -> String {
     if PgConnection::establish(&database_at(server, &name)).is_err() {
         let making = format!("{name}_making");
         conn.batch_execute(&format!("DROP DATABASE IF EXISTS {making}")).unwrap();
-        conn.batch_execute(&format!("CREATE DATABASE {making} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")).unwrap();
+        conn.batch_execute(&format!(
+            "CREATE DATABASE {making} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        ))
+        .unwrap();
         db::migrate(&database_at(server, &making)).unwrap();
         conn.batch_execute(&format!("ALTER DATABASE {making} RENAME TO {name}")).unwrap();
     }

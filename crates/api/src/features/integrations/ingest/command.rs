@@ -58,7 +58,9 @@ async fn import_file(app: &App, source: &str, path: &Path) -> Result<Line> {
             ignored: view.ignored,
             problems: Vec::new(),
         },
-        Imported::Unreadable(error) => Line { file, problems: vec![whole(error.to_string())], ..Line::default() },
+        Imported::Unreadable(error) => {
+            Line { file, problems: vec![whole(error.to_string())], ..Line::default() }
+        }
         Imported::Refused(mistakes) => {
             let problem = |mistake: super::service::Mistake| ProblemLine {
                 entry: Some(mistake.entry),

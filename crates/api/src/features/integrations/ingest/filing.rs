@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use portal_domain::{
     access::{Action, Category},
     chart::{ChartEntry, ChartKind, ChartPatient, Code, Link, SourceKey, is_npi, systems},
-    fhir::{EntryReading, IgnoredReason, OutsideLink, Outcome, Problem},
+    fhir::{EntryReading, IgnoredReason, Outcome, OutsideLink, Problem},
     ids::{OrganizationId, PatientId, ProviderId},
     integrations::{EntryResult, EntryView, ImportView},
     patients::Gender,
@@ -107,7 +107,9 @@ fn spelled(key: &SourceKey) -> Option<String> {
 /// The provider identifier that a link names its practitioner by.
 fn npi(link: &Link) -> Option<&str> {
     match &link.key {
-        SourceKey::Identifier { system, value } if link.kind == ChartKind::Practitioner && system == systems::US_NPI => {
+        SourceKey::Identifier { system, value }
+            if link.kind == ChartKind::Practitioner && system == systems::US_NPI =>
+        {
             Some(value)
         }
         _ => None,
@@ -206,7 +208,11 @@ impl Filing<'_, '_, '_> {
     }
 
     /// The patient of the registry who bears the same number, was born on the same day and has the same last name.
-    fn same_patient(&self, record: &ChartPatient, registered: &HashMap<String, store::Registered>) -> Option<Uuid> {
+    fn same_patient(
+        &self,
+        record: &ChartPatient,
+        registered: &HashMap<String, store::Registered>,
+    ) -> Option<Uuid> {
         let row = registered.get(record.mrn.as_ref()?)?;
         let same = row.birth_date == record.birth_date && row.family_folded == fold(&record.name.family);
         same.then_some(row.id.0)
@@ -221,7 +227,11 @@ impl Filing<'_, '_, '_> {
     ) {
         let holder = record.mrn.as_ref().and_then(|mrn| registered.get(mrn));
         if holder.is_some_and(|holder| holder.id.0 != id) {
-            self.mistake(entry.index, "Patient.identifier", "holds a medical record number of another patient");
+            self.mistake(
+                entry.index,
+                "Patient.identifier",
+                "holds a medical record number of another patient",
+            );
         }
     }
 
@@ -279,11 +289,19 @@ impl Filing<'_, '_, '_> {
             filed.patient = owner;
             if before.is_some() && owner.is_some() && before != owner {
                 let path = format!("{}.subject", record.kind());
-                self.mistake(entry.index, &path, "names another patient than before; a record can't change its patient");
+                self.mistake(
+                    entry.index,
+                    &path,
+                    "names another patient than before; a record can't change its patient",
+                );
             }
             for outside in &entry.outside {
                 let named = self.known(&outside.link).and_then(|known| known.patient);
-                if outside.link.kind != ChartKind::Patient && named.is_some() && owner.is_some() && named != owner {
+                if outside.link.kind != ChartKind::Patient
+                    && named.is_some()
+                    && owner.is_some()
+                    && named != owner
+                {
                     self.mistake(entry.index, &outside.path, "names a record of another patient");
                 }
             }
@@ -330,7 +348,11 @@ impl Filing<'_, '_, '_> {
                         state: address.state.unwrap_or_default(),
                         postal_code: address.postal_code.unwrap_or_default(),
                     };
-                    if created { organizations.push(row) } else { store::update_organization(self.work.conn, &row)? }
+                    if created {
+                        organizations.push(row)
+                    } else {
+                        store::update_organization(self.work.conn, &row)?
+                    }
                 }
                 ChartEntry::Patient(record) => {
                     let row = self.patient_row(PatientId(filed.id), record)?;
@@ -397,7 +419,8 @@ impl Filing<'_, '_, '_> {
         }
         store::insert_items(self.work.conn, grant, items)?;
         reports::keep(self, grant)?;
-        let changed = |filed: &&Filed| filed.patient == Some(grant.patient()) && filed.result != EntryResult::Unchanged;
+        let changed =
+            |filed: &&Filed| filed.patient == Some(grant.patient()) && filed.result != EntryResult::Unchanged;
         if self.filed.iter().flatten().any(|filed| changed(&filed)) {
             store::touch_chart(self.work.conn, grant, self.work.now)?;
         }
@@ -456,8 +479,12 @@ impl Filing<'_, '_, '_> {
                 }
             }
         }
-        links.sort_by(|one, other| (&one.resource_type, &one.source_id).cmp(&(&other.resource_type, &other.source_id)));
-        links.dedup_by(|one, other| one.resource_type == other.resource_type && one.source_id == other.source_id);
+        links.sort_by(|one, other| {
+            (&one.resource_type, &one.source_id).cmp(&(&other.resource_type, &other.source_id))
+        });
+        links.dedup_by(|one, other| {
+            one.resource_type == other.resource_type && one.source_id == other.source_id
+        });
         store::insert_source_links(self.work.conn, &links)
     }
 

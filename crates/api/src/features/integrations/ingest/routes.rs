@@ -51,7 +51,8 @@ async fn whole(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>>
     if !["application/fhir+json", "application/json"].contains(&kind) {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let announced = value(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    let announced =
+        value(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
     if announced > MAX_BUNDLE_BYTES {
         return Err(Code::PayloadTooLarge.into());
     }

@@ -74,7 +74,9 @@ pub async fn import_by_api(app: &App, actor: &Actor, bytes: Vec<u8>, once: Once)
     };
     match import(app, actor, source, bytes, Some(once)).await? {
         Imported::Kept(view) => Ok(view),
-        Imported::Unreadable(error) => Err(Problem::new(Code::BundleRefused).detail(error.to_string()).into()),
+        Imported::Unreadable(error) => {
+            Err(Problem::new(Code::BundleRefused).detail(error.to_string()).into())
+        }
         Imported::Refused(mistakes) => Err(refusal(&mistakes).into()),
     }
 }
@@ -142,7 +144,11 @@ pub fn refusal(mistakes: &[Mistake]) -> Problem {
     let mut entries: Vec<usize> = mistakes.iter().map(|mistake| mistake.entry).collect();
     entries.sort_unstable();
     entries.dedup();
-    let more = if mistakes.len() > MAX_ERRORS { format!(" The first {MAX_ERRORS} mistakes are listed.") } else { String::new() };
+    let more = if mistakes.len() > MAX_ERRORS {
+        format!(" The first {MAX_ERRORS} mistakes are listed.")
+    } else {
+        String::new()
+    };
     let detail = match entries.as_slice() {
         [one] => format!("Entry {one} is invalid.{more}"),
         entries => format!("{} entries are invalid.{more}", entries.len()),

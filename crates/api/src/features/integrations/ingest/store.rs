@@ -20,7 +20,8 @@ use crate::{
         db::{
             AnyId, Conn, Json, MultiBackend,
             schema::{
-                api_clients, chart_items, observations, organizations, patients, providers, results, source_links,
+                api_clients, chart_items, observations, organizations, patients, providers, results,
+                source_links,
             },
         },
     },
@@ -89,7 +90,10 @@ pub fn insert_source_links(conn: &mut Conn, links: &[SourceLink]) -> Result<()> 
 /// Keeps that a resource changed.
 pub fn update_source_link(conn: &mut Conn, link: &SourceLink) -> Result<()> {
     diesel::update(source_links::table.find((&link.source_system, &link.resource_type, &link.source_id)))
-        .set((source_links::content_hash.eq(&link.content_hash), source_links::imported_at.eq(link.imported_at)))
+        .set((
+            source_links::content_hash.eq(&link.content_hash),
+            source_links::imported_at.eq(link.imported_at),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -486,7 +490,11 @@ pub fn delete_result(conn: &mut Conn, grant: &Grant, id: AnyId) -> Result<()> {
 pub fn withdraw_result(conn: &mut Conn, grant: &Grant, id: AnyId, now: Time) -> Result<()> {
     use results::dsl as r;
     diesel::update(results::table.filter(r::id.eq(id).and(r::patient_id.eq(grant.patient()))))
-        .set((r::status.eq(ReportStatus::EnteredInError), r::version.eq(r::version + 1), r::updated_at.eq(now)))
+        .set((
+            r::status.eq(ReportStatus::EnteredInError),
+            r::version.eq(r::version + 1),
+            r::updated_at.eq(now),
+        ))
         .execute(conn)?;
     Ok(())
 }

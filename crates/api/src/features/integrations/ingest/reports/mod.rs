@@ -66,7 +66,9 @@ pub fn keep(filing: &mut Filing<'_, '_, '_>, grant: &Grant) -> Result<()> {
 fn touched(filing: &Filing<'_, '_, '_>, grant: &Grant) -> (Vec<ReportGroup>, Vec<usize>) {
     let is_touched = |entry: usize| {
         let filed = filing.filed[entry];
-        filed.is_some_and(|filed| filed.patient == Some(grant.patient()) && filed.result != EntryResult::Unchanged)
+        filed.is_some_and(|filed| {
+            filed.patient == Some(grant.patient()) && filed.result != EntryResult::Unchanged
+        })
     };
     let all = &filing.prepared.groups;
     let grouped: HashSet<usize> = all.iter().flat_map(|group| group.observations.iter().copied()).collect();
@@ -74,8 +76,9 @@ fn touched(filing: &Filing<'_, '_, '_>, grant: &Grant) -> (Vec<ReportGroup>, Vec
         let (ReportSource::Sent(source) | ReportSource::Made(source)) = group.source;
         is_touched(source) || group.observations.iter().any(|entry| is_touched(*entry))
     });
-    let is_observation =
-        |entry: &usize| matches!(filing.prepared.reading.entries[*entry].record(), Some(ChartEntry::Observation(_)));
+    let is_observation = |entry: &usize| {
+        matches!(filing.prepared.reading.entries[*entry].record(), Some(ChartEntry::Observation(_)))
+    };
     let entries = 0..filing.filed.len();
     let alone = entries.filter(|entry| is_touched(*entry) && !grouped.contains(entry)).filter(is_observation);
     (groups.cloned().collect(), alone.collect())

@@ -60,13 +60,26 @@ pub struct Plan {
 
 impl Plan {
     /// The plan for a group of the bundle, after these others.
-    pub fn of(filing: &Filing<'_, '_, '_>, stored: &Stored, group: &ReportGroup, others: &[Self]) -> Result<Self> {
+    pub fn of(
+        filing: &Filing<'_, '_, '_>,
+        stored: &Stored,
+        group: &ReportGroup,
+        others: &[Self],
+    ) -> Result<Self> {
         let mut plan = match group.source {
             ReportSource::Sent(entry) => {
                 let filed = filing.filed(entry)?;
                 let before = (filed.result != EntryResult::Created).then_some(filed.id);
                 let report = (filed.result != EntryResult::Unchanged).then_some(entry);
-                Self { id: filed.id, before, corrects: false, report, made: false, whole: true, parts: Vec::new() }
+                Self {
+                    id: filed.id,
+                    before,
+                    corrects: false,
+                    report,
+                    made: false,
+                    whole: true,
+                    parts: Vec::new(),
+                }
             }
             ReportSource::Made(entry) => {
                 let before = stored.of_entry(filing, entry)?.and_then(|row| row.result_id).map(|id| id.0);
@@ -86,7 +99,12 @@ impl Plan {
     }
 
     /// The plan for a result that changes because one of its observations came again by itself.
-    pub fn of_result(filing: &Filing<'_, '_, '_>, stored: &Stored, result: Uuid, entry: usize) -> Result<Self> {
+    pub fn of_result(
+        filing: &Filing<'_, '_, '_>,
+        stored: &Stored,
+        result: Uuid,
+        entry: usize,
+    ) -> Result<Self> {
         let mut plan = Self::partial(stored, Some(result));
         plan.parts.push(Part::of(filing, stored, entry)?);
         plan.add_what_stays(stored);

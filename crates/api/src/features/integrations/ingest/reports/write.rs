@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use portal_domain::{
-    chart::{ChartEntry, ChartKind, ChartObservation, ChartReport, Link, ObservationStatus, Party, SourceKey},
+    chart::{
+        ChartEntry, ChartKind, ChartObservation, ChartReport, Link, ObservationStatus, Party, SourceKey,
+    },
     ids::{OrganizationId, ProviderId},
     results::{Flag, ReportStatus},
     time::Time,
@@ -205,14 +207,22 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
         Ok(())
     }
 
-    fn result_row(&self, id: Uuid, report: &ChartReport, observations: &[ChartObservation]) -> Result<ResultRow> {
-        let known = |times: &[Option<portal_domain::chart::PartialTime>]| times.iter().flatten().next().map(|at| at.at);
+    fn result_row(
+        &self,
+        id: Uuid,
+        report: &ChartReport,
+        observations: &[ChartObservation],
+    ) -> Result<ResultRow> {
+        let known = |times: &[Option<portal_domain::chart::PartialTime>]| {
+            times.iter().flatten().next().map(|at| at.at)
+        };
         let measured = observations.iter().find_map(|observation| observation.effective);
         let at = known(&[report.collected, report.effective, measured, report.issued]);
         let reported_at = known(&[report.issued, report.effective, measured]);
         let coding = report.code.coding.clone();
         let (code_system, code) = coding.map(|coding| (coding.system, coding.code)).unzip();
-        let valid = observations.iter().filter(|observation| observation.status != ObservationStatus::EnteredInError);
+        let valid =
+            observations.iter().filter(|observation| observation.status != ObservationStatus::EnteredInError);
         let performers = report.performers.iter().chain(observations.iter().flat_map(|one| &one.performers));
         let now = self.filing.work.now;
         Ok(ResultRow {
@@ -225,8 +235,15 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
             code,
             title: report.code.text.clone(),
             flag: valid.map(ChartObservation::flag).max().unwrap_or(Flag::None),
-            organization_id: performers.clone().find_map(|party| named(party, ChartKind::Organization)).map(OrganizationId),
-            provider_id: report.ordered_by.as_ref().and_then(|party| named(party, ChartKind::Practitioner)).map(ProviderId),
+            organization_id: performers
+                .clone()
+                .find_map(|party| named(party, ChartKind::Organization))
+                .map(OrganizationId),
+            provider_id: report
+                .ordered_by
+                .as_ref()
+                .and_then(|party| named(party, ChartKind::Practitioner))
+                .map(ProviderId),
             body: Json::of(report)?,
             released_at: None,
             replaces: None,
@@ -256,7 +273,8 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
         }
         for (result, left) in self.leaving {
             // A result that was made here has no reason to be once all of it stands in another.
-            let emptied = self.stored.of_result.get(&result).is_some_and(|all| all.iter().all(|id| left.contains(id)));
+            let emptied =
+                self.stored.of_result.get(&result).is_some_and(|all| all.iter().all(|id| left.contains(id)));
             if emptied && !self.stored.sent.contains(&result) {
                 store::delete_result(conn, grant, AnyId(result))?;
             }

@@ -1,0 +1,55 @@
+//! The whole app: what stands above the pages, and the list of slices.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{ParentRoute, Router, Routes},
+    path,
+};
+
+use crate::{
+    features::{accounts, appointments, enrolment, home, mail, practice, results},
+    session::Session,
+    shared::{
+        page::watch_navigation,
+        practice::Practice,
+        shell::{PatientShell, PublicShell, StaffShell},
+    },
+    staff,
+};
+
+/// Starts the app in the page's body.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    watch_navigation();
+    provide_context(Practice::start());
+    provide_context(Session::start());
+    view! {
+        <Router>
+            <Routes fallback=practice::NotFound>
+                <ParentRoute path=path!("") view=PublicShell>
+                    <practice::PublicRoutes />
+                    <accounts::PublicRoutes />
+                    <enrolment::PublicRoutes />
+                </ParentRoute>
+                <ParentRoute path=path!("") view=PatientShell>
+                    <home::PatientRoutes />
+                    <mail::PatientRoutes />
+                    <appointments::PatientRoutes />
+                    <results::PatientRoutes />
+                    <accounts::PatientRoutes />
+                </ParentRoute>
+                <ParentRoute path=path!("") view=StaffShell>
+                    <staff::board::StaffRoutes />
+                    <staff::patients::StaffRoutes />
+                    <staff::releases::StaffRoutes />
+                    <staff::appointments::StaffRoutes />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

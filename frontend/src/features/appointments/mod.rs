@@ -1,0 +1,32 @@
+//! A patient's appointments: asking for one, what became of it, and the calendar file.
+
+mod detail_page;
+mod done_page;
+mod list_page;
+mod request;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{ParentRoute, Route},
+    path,
+};
+
+/// A patient's pages.
+#[component(transparent)]
+pub fn PatientRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/appointments") view=list_page::ListPage />
+        <Route path=path!("/appointments/done/:id") view=done_page::DonePage />
+        <ParentRoute path=path!("/appointments/request") view=request::Flow>
+            <Route path=path!("where") view=request::WherePage />
+            <Route path=path!("who") view=request::WhoPage />
+            <Route path=path!("why") view=request::WhyPage />
+            <Route path=path!("when") view=request::WhenPage />
+            <Route path=path!("check") view=request::CheckPage />
+        </ParentRoute>
+        <Route path=path!("/appointments/:id") view=detail_page::DetailPage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

@@ -1,0 +1,14 @@
+//! From a token on paper to an account (ENR-1). Knows nothing of what the account will show.
+
+mod account_step;
+mod enrol_page;
+mod identity_step;
+
+use leptos::prelude::*;
+use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+
+/// Pages that need no sign-in.
+#[component(transparent)]
+pub fn PublicRoutes() -> AnyNestedRoute {
+    view! { <Route path=path!("/enrol") view=enrol_page::EnrolPage /> }.into_inner().into_any_nested_route()
+}

@@ -1,0 +1,16 @@
+//! The first page after sign-in: what needs doing, then where to go. Owns no data of its own.
+
+mod home_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+/// A patient's pages.
+#[component(transparent)]
+pub fn PatientRoutes() -> AnyNestedRoute {
+    view! { <Route path=path!("/home") view=home_page::HomePage /> }.into_inner().into_any_nested_route()
+}

@@ -1,0 +1,75 @@
+//! What arrived, newest first.
+
+use leptos::prelude::*;
+use portal_domain::{mail::InboxItem, page::Page as Items};
+
+use super::Folders;
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        inbox::{inbox_href, inbox_title},
+        intl::{self, Style},
+        list::{Empty, Rows, load_rows},
+        load::loaded_once,
+        page::Page,
+        practice::Practice,
+        shell::Unread,
+    },
+    text::t,
+};
+
+/// `/mail`
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let session = Session::here();
+    let unread = expect_context::<Unread>();
+    let inbox = load_rows(move |page| {
+        let patient = session.patient();
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            let inbox = ask(async |portal| portal.inbox(patient, &page).await).await?;
+            unread.0.try_set(Some(inbox.unread));
+            Ok(Items { items: inbox.items, next: inbox.next })
+        }
+    });
+    let empty = Memo::new(move |_| inbox.read(|page| page.items.is_empty()).unwrap_or(false));
+    view! {
+        <Page title=t("nav.inbox").to_string() section=t("nav.mail")>
+            <Folders inbox=true />
+            {loaded_once(
+                inbox,
+                t("what.inbox"),
+                move || {
+                    (move || {
+                        if empty.get() {
+                            view! { <Empty text=t("mail.inbox_empty") /> }.into_any()
+                        } else {
+                            view! { <Rows load=inbox id="inbox" row=row /> }.into_any()
+                        }
+                    })
+                        .into_any()
+                },
+            )}
+        </Page>
+    }
+    .into_any()
+}
+
+fn row(item: InboxItem) -> AnyView {
+    let practice = Practice::here();
+    let new = item.read_at.is_none();
+    let class = if new { "app-row app-row--new" } else { "app-row" };
+    view! {
+        <li class=class>
+            <a class="app-row__link" href=inbox_href(&item)>
+                {inbox_title(&item)}
+            </a>
+            <p class="app-row__meta">{move || intl::format(item.at, Style::Short, &practice.zone())}</p>
+            <div class="app-row__side">
+                {new.then(|| view! { <strong class="nhsuk-tag nhsuk-tag--blue">{t("mail.new")}</strong> })}
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,57 @@
+//! One result, in words first.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use portal_domain::{
+    ids::ResultId,
+    problem::{Code, Problem},
+    results::ResultView,
+};
+
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        load::{load, loaded},
+        page::{Back, Page},
+        people::{PrintButton, PrintHead},
+        result::ResultBody,
+    },
+    text::t,
+};
+
+/// `/chart/results/:id`
+#[component]
+pub fn DetailPage() -> impl IntoView {
+    let session = Session::here();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
+    let result = load(move || {
+        let (patient, id) = (session.patient(), id.get());
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            let id = id.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            ask(async |portal| portal.result(patient, id).await).await
+        }
+    });
+    let title = Signal::derive(move || {
+        result.read(|result| result.summary.title.clone()).unwrap_or_else(|| t("result.title").into())
+    });
+    view! {
+        <Page title section=t("nav.results") back=Back { href: "/chart/results".into(), label: t("nav.results") }>
+            {loaded(
+                result,
+                t("what.result"),
+                |result: ResultView| {
+                    view! {
+                        <PrintHead patient=result.patient.clone() />
+                        <ResultBody result />
+                        <PrintButton />
+                    }
+                        .into_any()
+                },
+            )}
+        </Page>
+    }
+    .into_any()
+}

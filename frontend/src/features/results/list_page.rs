@@ -1,0 +1,94 @@
+//! Released results, newest first.
+
+use leptos::prelude::*;
+use portal_domain::results::ResultSummary;
+
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        intl::{self, Style},
+        list::{Empty, Rows, load_rows},
+        load::loaded_once,
+        page::{Back, Page},
+        people::PrintHead,
+        practice::{Phone, Practice},
+        result::FlagWords,
+    },
+    text::{t, t_with},
+};
+
+/// `/chart/results`
+#[component]
+pub fn ListPage() -> impl IntoView {
+    let session = Session::here();
+    let practice = Practice::here();
+    let results = load_rows(move |page| {
+        let patient = session.patient();
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            ask(async |portal| portal.results(patient, &page).await).await
+        }
+    });
+    let empty = Memo::new(move |_| results.read(|page| page.items.is_empty()).unwrap_or(false));
+    let how_to_ask = move || {
+        practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> })
+    };
+    let patient = session.read(|view| view.patient.clone()).flatten();
+    view! {
+        <Page
+            title=t("nav.results").to_string()
+            section=t("nav.chart")
+            back=Back { href: "/chart".into(), label: t("nav.chart") }
+        >
+            {patient.map(|patient| view! { <PrintHead patient /> })}
+            {loaded_once(
+                results,
+                t("what.results"),
+                move || {
+                    (move || {
+                        if empty.get() {
+                            view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any()
+                        } else {
+                            view! {
+                                <p class="app-quiet">{t("results.intro")}</p>
+                                <Rows load=results id="results" row=row />
+                            }
+                                .into_any()
+                        }
+                    })
+                        .into_any()
+                },
+            )}
+        </Page>
+    }
+    .into_any()
+}
+
+fn row(result: ResultSummary) -> AnyView {
+    let practice = Practice::here();
+    let collected = move || {
+        let date = intl::format(result.collected_at, Style::Date, &practice.zone());
+        t_with("results.collected", &[("date", &date)])
+    };
+    let correction = result.is_correction.then(|| {
+        view! {
+            <p class="app-row__text">
+                <strong class="nhsuk-tag nhsuk-tag--yellow">{t("results.correction")}</strong>
+            </p>
+        }
+    });
+    view! {
+        <li class="app-row app-row--wide">
+            <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
+                {result.title}
+            </a>
+            <p class="app-row__meta">{collected}</p>
+            {correction}
+            <div class="app-row__side">
+                <FlagWords flag=result.flag />
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,6 @@
+//! What the pages work out without a browser, tested natively.
+
+pub mod paths;
+pub mod plot;
+pub mod wording;
+pub mod zone;

@@ -1,0 +1,68 @@
+//! Addresses within the portal.
+
+/// Where to go after sign-in: `next` when it is a path of this same host, else none.
+///
+/// Browsers read `//host`, `/\host` and control characters inside as another host, so all of these are refused.
+pub fn safe_next(next: &str) -> Option<&str> {
+    let inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
+    let plain = next.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
+    // To come back to the sign-in page would go round in circles.
+    let loops = ["/sign-in", "/session-ended", "/enrol"].iter().any(|page| next.starts_with(page));
+    (inside && plain && !loops).then_some(next)
+}
+
+/// The token in the fragment of an enrolment link: `#token=7K3M-Q2XV-91BD-E8RT`.
+pub fn token_in(fragment: &str) -> Option<&str> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    fragment.split('&').find_map(|pair| pair.strip_prefix("token=")).filter(|token| !token.is_empty())
+}
+
+/// A phone number as `tel:` wants it: digits and a leading plus.
+pub fn tel(phone: &str) -> String {
+    let number: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("tel:{number}")
+}
+
+/// Text as one part of a query string (RFC 3986): everything but letters, digits and `-._~/` is escaped.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_host_are_followed_after_sign_in() {
+        assert_eq!(safe_next("/chart/results?show=40"), Some("/chart/results?show=40"));
+        let outside = ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/\t/evil.example", "/a\\b"];
+        assert!(outside.iter().all(|next| safe_next(next).is_none()));
+        assert_eq!(safe_next("/sign-in?next=/home"), None);
+    }
+
+    #[test]
+    fn the_token_is_read_from_the_fragment_alone() {
+        assert_eq!(token_in("#token=7K3M-Q2XV-91BD-E8RT"), Some("7K3M-Q2XV-91BD-E8RT"));
+        assert_eq!(token_in("#a=b&token=X"), Some("X"));
+        assert_eq!(token_in("#token="), None);
+        assert_eq!(token_in(""), None);
+    }
+
+    #[test]
+    fn a_phone_number_is_dialled_without_its_spaces() {
+        assert_eq!(tel("+1 (555) 010-2000"), "tel:+15550102000");
+    }
+
+    #[test]
+    fn a_query_value_survives_its_journey() {
+        assert_eq!(encode("/chart/results?show=40&x=ä"), "/chart/results%3Fshow%3D40%26x%3D%C3%A4");
+    }
+}

@@ -1,0 +1,310 @@
+//! Who is signed in, known to every page, and when the session ends.
+//!
+//! The server decides; this keeps the page in step with it. Each answer moves the end, tabs tell each other, and the
+//! clock rules: after sleep the first tick ends what should have ended. What this does not know: how pages look.
+
+use std::time::Duration;
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use portal_domain::{
+    access::{Action, Category, Role, Who, may},
+    accounts::{SessionPolicy, SessionView},
+    ids::PatientId,
+};
+use wasm_bindgen::{JsCast, prelude::Closure};
+
+use crate::api::{self, ApiError, Heard, ask};
+
+/// The warning stands this many seconds before the end (SEC-3).
+pub const WARNING_SECONDS: u32 = 120;
+/// A person who types without calling the server keeps the session alive this often, in milliseconds.
+const KEEP_ALIVE: f64 = 60_000.0;
+const CHANNEL: &str = "portal-session";
+
+/// What is known of the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Not asked yet.
+    Unknown,
+    /// The server could not be asked.
+    Unreachable(ApiError),
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is.
+    SignedIn(Box<SessionView>),
+}
+
+/// Which side of the portal the signed-in account uses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Side {
+    /// Not known yet.
+    Unknown,
+    /// The server could not be asked.
+    Unreachable,
+    /// Nobody is signed in.
+    Nobody,
+    /// A patient.
+    Patient,
+    /// A member of staff.
+    Staff,
+}
+
+/// How the last session ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ended {
+    /// The person signed out.
+    Asked,
+    /// It ran out.
+    Idle,
+}
+
+/// The session, by context.
+#[derive(Clone, Copy)]
+pub struct Session {
+    standing: RwSignal<Standing>,
+    /// Seconds left, once there are few.
+    left: RwSignal<Option<u32>>,
+    ended: RwSignal<Option<Ended>>,
+    /// When the session ends, by this device's clock, in milliseconds since 1970.
+    ends: StoredValue<f64>,
+    /// When the server was last asked.
+    used: StoredValue<f64>,
+    channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
+}
+
+fn clock() -> f64 {
+    js_sys::Date::now()
+}
+
+impl Session {
+    /// Asks the server who is signed in and begins to watch the clock. Once, above the router.
+    pub fn start() -> Self {
+        let session = Self {
+            standing: RwSignal::new(Standing::Unknown),
+            left: RwSignal::new(None),
+            ended: RwSignal::new(None),
+            ends: StoredValue::new(f64::INFINITY),
+            used: StoredValue::new(0.0),
+            channel: StoredValue::new_local(web_sys::BroadcastChannel::new(CHANNEL).ok()),
+        };
+        session.hear_other_tabs();
+        api::listen(move |heard| match heard {
+            Heard::Answer => session.was_used(),
+            Heard::SignedOut => session.end(Ended::Idle),
+        });
+        // A timer that can't be set would only mean no warning; the server still ends the session.
+        let _ = set_interval_with_handle(move || session.tick(), Duration::from_secs(1));
+        for event in ["keydown", "pointerdown"] {
+            window_event_listener_untyped(event, move |_| session.keep_alive());
+        }
+        window_event_listener_untyped("visibilitychange", move |_| session.tick());
+        // A page out of the browser's back-forward cache may show what ended long ago.
+        window_event_listener(ev::pageshow, move |event| {
+            if event.persisted() {
+                let _ = window().location().reload();
+            }
+        });
+        session.ask_again();
+        session
+    }
+
+    /// The session that [`Session::start`] made.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// What is known.
+    pub fn standing(self) -> Standing {
+        self.standing.get()
+    }
+
+    /// Which side of the portal is shown.
+    pub fn side(self) -> Side {
+        self.standing.with(|standing| match standing {
+            Standing::Unknown => Side::Unknown,
+            Standing::Unreachable(_) => Side::Unreachable,
+            Standing::SignedOut => Side::Nobody,
+            Standing::SignedIn(view) if view.is_staff() => Side::Staff,
+            Standing::SignedIn(_) => Side::Patient,
+        })
+    }
+
+    /// Something of the signed-in account; none when nobody is signed in.
+    pub fn read<T>(self, what: impl FnOnce(&SessionView) -> T) -> Option<T> {
+        self.standing.with(|standing| match standing {
+            Standing::SignedIn(view) => Some(what(view)),
+            _ => None,
+        })
+    }
+
+    /// The signed-in patient.
+    pub fn patient(self) -> Option<PatientId> {
+        self.read(SessionView::patient_id).flatten()
+    }
+
+    /// Whether the signed-in member of staff may do this with patients in general. The server decides again.
+    pub fn may(self, action: Action, category: Category) -> bool {
+        let roles: Vec<Role> = self.read(|view| view.roles.clone()).unwrap_or_default();
+        may(&Who::Staff(roles), action, category, None).is_ok()
+    }
+
+    /// Seconds left, while the warning stands.
+    pub fn left(self) -> Option<u32> {
+        self.left.get()
+    }
+
+    /// How the last session ended in this page's life.
+    pub fn ended(self) -> Option<Ended> {
+        self.ended.get()
+    }
+
+    /// Asks the server who is signed in. Also what "Stay signed in" does: asking is using.
+    pub fn ask_again(self) {
+        spawn_local(async move {
+            match ask(async |portal| portal.session().await).await {
+                Ok(current) => match current.session {
+                    Some(view) => self.take(view),
+                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => self.end(Ended::Idle),
+                    None => self.standing.set(Standing::SignedOut),
+                },
+                // Whoever is signed in stays so for now; a first visit has to know.
+                Err(error) if !matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {
+                    self.standing.set(Standing::Unreachable(error));
+                }
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// Takes over the session of a sign-in or an enrolment.
+    pub fn begin(self, view: SessionView) {
+        let account = view.account_id;
+        self.ended.set(None);
+        self.take(view);
+        self.tell(&format!("in {account}"));
+    }
+
+    fn take(self, view: SessionView) {
+        let milliseconds = view.ends_at.since(view.now).num_milliseconds() as f64;
+        self.used.set_value(clock());
+        self.move_end(clock() + milliseconds);
+        let same = self.standing.with_untracked(|standing| match standing {
+            Standing::SignedIn(known) => known.account_id == view.account_id,
+            _ => false,
+        });
+        // The pages of one session are built once; only its end moves.
+        if !same {
+            self.standing.set(Standing::SignedIn(Box::new(view)));
+        }
+    }
+
+    /// Signs out here, on the server and in every tab.
+    pub fn sign_out(self) {
+        self.tell("out");
+        spawn_local(async move {
+            let done = ask(async |portal| portal.sign_out().await).await;
+            // Offline: the cookie stays, so say so rather than pretend.
+            if matches!(done, Err(ApiError::Network)) {
+                self.standing.set(Standing::Unreachable(ApiError::Network));
+            } else {
+                self.wipe(Ended::Asked);
+            }
+        });
+    }
+
+    fn end(self, how: Ended) {
+        if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) {
+            self.tell("out");
+            self.wipe(how);
+        }
+    }
+
+    fn wipe(self, how: Ended) {
+        self.ends.set_value(f64::INFINITY);
+        self.left.set(None);
+        self.ended.set(Some(how));
+        self.standing.set(Standing::SignedOut);
+    }
+
+    fn was_used(self) {
+        let Some(staff) = self.read_untracked(SessionView::is_staff) else { return };
+        let now = clock();
+        self.used.set_value(now);
+        self.move_end(now + SessionPolicy::of(staff).idle.num_milliseconds() as f64);
+        self.tell(&format!("until {}", self.ends.get_value()));
+    }
+
+    fn read_untracked<T>(self, what: impl FnOnce(&SessionView) -> T) -> Option<T> {
+        untrack(|| self.read(what))
+    }
+
+    fn move_end(self, ends: f64) {
+        self.ends.set_value(ends);
+        if self.left.get_untracked().is_some() {
+            self.left.set(None);
+        }
+    }
+
+    fn keep_alive(self) {
+        let warned = self.left.get_untracked().is_some();
+        let signed_in = matches!(self.standing.get_untracked(), Standing::SignedIn(_));
+        if signed_in && !warned && clock() - self.used.get_value() > KEEP_ALIVE {
+            self.used.set_value(clock());
+            self.ask_again();
+        }
+    }
+
+    fn tick(self) {
+        if !matches!(self.standing.get_untracked(), Standing::SignedIn(_)) {
+            return;
+        }
+        let left = ((self.ends.get_value() - clock()) / 1000.0).ceil();
+        if left <= 0.0 {
+            spawn_local(async move {
+                let _ = ask(async |portal| portal.sign_out().await).await;
+            });
+            self.end(Ended::Idle);
+        } else {
+            let warning = (left <= f64::from(WARNING_SECONDS)).then_some(left as u32);
+            if self.left.get_untracked() != warning {
+                self.left.set(warning);
+            }
+        }
+    }
+
+    fn tell(self, message: &str) {
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                // Other tabs then learn it from the server.
+                let _ = channel.post_message(&message.into());
+            }
+        });
+    }
+
+    fn hear_other_tabs(self) {
+        let hear = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let message = event.data().as_string().unwrap_or_default();
+            let (what, rest) = message.split_once(' ').unwrap_or((message.as_str(), ""));
+            let account = self.read_untracked(|view| view.account_id.to_string());
+            match (what, account) {
+                ("until", Some(_)) => {
+                    if let Ok(ends) = rest.parse() {
+                        self.move_end(ends);
+                    }
+                }
+                ("out", Some(_)) => self.wipe(Ended::Asked),
+                // The cookie is another account's now: nothing of the old one may stay on this page.
+                ("in", account) if account.as_deref() != Some(rest) => {
+                    let _ = window().location().reload();
+                }
+                _ => {}
+            }
+        });
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+            }
+        });
+        hear.forget();
+    }
+}

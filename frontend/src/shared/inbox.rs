@@ -1,0 +1,22 @@
+//! Inbox items in words, and where they lead.
+
+use portal_domain::mail::{InboxItem, ItemKind};
+
+use crate::text::t_word_with;
+
+/// What an item tells: `New lab result: Hemoglobin A1c`.
+pub fn inbox_title(item: &InboxItem) -> String {
+    t_word_with("inbox_item", item.kind.as_str(), &[("title", &item.title)])
+}
+
+/// The page of what an item is about. It carries the item, so that opening it marks it as read wherever it is opened.
+pub fn inbox_href(item: &InboxItem) -> String {
+    let (id, subject) = (item.id, item.subject_id);
+    match item.kind {
+        ItemKind::ResultReleased => format!("/chart/results/{subject}?item={id}"),
+        ItemKind::AppointmentConfirmed
+        | ItemKind::AppointmentDenied
+        | ItemKind::AppointmentProposed
+        | ItemKind::AppointmentCancelled => format!("/appointments/{subject}?item={id}"),
+    }
+}

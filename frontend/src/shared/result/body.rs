@@ -1,0 +1,202 @@
+//! The whole of a result below its heading.
+
+use leptos::prelude::*;
+use portal_domain::results::{ObservationView, ReportStatus, ResultView, Value};
+
+use super::{FlagWords, range_bar::RangeBar, trend::Trend};
+use crate::{
+    logic::wording::sentence,
+    shared::{
+        intl::{self, Style},
+        practice::{Phone, Practice},
+        summary::{Fact, summary},
+    },
+    text::{t, t_count, t_with, t_word},
+};
+
+/// Values up to which each history stands open.
+const FEW: usize = 3;
+
+/// A result: what it says in words, each value with its bar and history, then the details.
+#[component]
+pub fn ResultBody(
+    /// The result.
+    result: ResultView,
+    /// Whether other results may be opened from here.
+    #[prop(default = true)]
+    links: bool,
+) -> impl IntoView {
+    let practice = Practice::here();
+    // Clinical times are told in the practice's zone, so that a traveller reads the same date as the letter says.
+    let zone = practice.zone();
+    let collected_at = result.summary.collected_at;
+    let open = result.observations.len() <= FEW;
+    let critical = result.observations.iter().any(|observation| observation.flag.as_str().starts_with("critical"));
+    let urgent = critical.then(|| {
+        view! {
+            <div class="nhsuk-card nhsuk-card--warning">
+                <div class="nhsuk-card__content">
+                    <h2 class="nhsuk-card__heading">{t("result.critical")}</h2>
+                    <p class="nhsuk-card__description">
+                        {t("result.critical_text")} " "
+                        {move || practice.phone().map(|phone| view! { <Phone number=phone /> })}
+                    </p>
+                </div>
+            </div>
+        }
+    });
+    let comment = result.provider_comment.clone().map(|comment| {
+        view! {
+            <div class="nhsuk-inset-text">
+                <h2 class="nhsuk-heading-s">{t("result.comment")}</h2>
+                <p class="app-lines">
+                    <bdi>{comment}</bdi>
+                </p>
+                {result
+                    .released_by
+                    .clone()
+                    .map(|name| {
+                        view! {
+                            <p class="app-quiet nhsuk-u-margin-bottom-0">
+                                <bdi>{name}</bdi>
+                            </p>
+                        }
+                    })}
+            </div>
+        }
+    });
+    let conclusion = result.conclusion.clone().map(|conclusion| {
+        view! {
+            <h2 class="nhsuk-heading-s">{t("result.conclusion")}</h2>
+            <p class="app-lines">{conclusion}</p>
+        }
+    });
+    let details = details(&result, &zone);
+    let values = result
+        .observations
+        .iter()
+        .cloned()
+        .map(|observation| {
+            view! { <Observation observation collected_at zone=zone.clone() open links /> }
+        })
+        .collect_view();
+    view! {
+        {corrections(&result, links)} {urgent} {comment} {overview(&result.observations)} {conclusion}
+        <div class="app-stack">{values}</div>
+        <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("result.details")}</h2>
+        {details}
+    }
+    .into_any()
+}
+
+/// What this result corrects, and what corrects it.
+fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
+    let line = |text: &'static str, id: Option<portal_domain::ids::ResultId>| {
+        id.map(|id| {
+            let link = links.then(|| {
+                view! {
+                    " "
+                    <a href=format!("/chart/results/{id}")>{t("result.open_other")}</a>
+                }
+            });
+            view! {
+                <p class="nhsuk-u-margin-bottom-1">
+                    <strong>{text}</strong>
+                    {link}
+                </p>
+            }
+        })
+    };
+    let preliminary = matches!(result.summary.status, ReportStatus::Preliminary | ReportStatus::Partial);
+    let preliminary = preliminary.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.preliminary")}</p> });
+    let withdrawn = matches!(result.summary.status, ReportStatus::EnteredInError);
+    let withdrawn = withdrawn.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.withdrawn")}</p> });
+    let any = preliminary.is_some() || withdrawn.is_some() || result.replaced_by.is_some() || result.replaces.is_some();
+    any.then(|| {
+        view! {
+            <div class="nhsuk-inset-text">
+                {line(t("result.replaced_by"), result.replaced_by)} {line(t("result.replaces"), result.replaces)}
+                {preliminary} {withdrawn}
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// One sentence over a panel of values.
+fn overview(observations: &[ObservationView]) -> Option<AnyView> {
+    let outside = observations.iter().filter(|observation| observation.flag.is_out_of_range()).count() as i64;
+    let text = match (observations.len(), outside) {
+        (0 | 1, _) => return None,
+        (_, 0) => t("result.all_usual").to_string(),
+        (_, outside) => t_count("result.outside", outside),
+    };
+    Some(view! { <p class="nhsuk-lede-text">{text}</p> }.into_any())
+}
+
+/// One value: the sentence, the value, the bar, the remark, the history.
+#[component]
+fn Observation(
+    observation: ObservationView,
+    collected_at: portal_domain::time::Time,
+    zone: String,
+    open: bool,
+    links: bool,
+) -> impl IntoView {
+    let value = observation.value.clone().map(|value| match value {
+        Value::Quantity { text, unit, .. } => view! {
+            <p class="app-value">
+                {text} " " <span class="app-value__unit">{unit}</span>
+            </p>
+        }
+        .into_any(),
+        // Words stand in the sentence already; a long text is shown as it was written.
+        Value::Text { text } if text.chars().count() > 60 => view! { <p class="app-lines">{text}</p> }.into_any(),
+        Value::Text { text } => view! { <p class="app-value app-value--words">{text}</p> }.into_any(),
+    });
+    let note = observation.note.clone().map(|note| {
+        view! { <p class="app-quiet app-lines">{t_with("result.note", &[("note", &note)])}</p> }
+    });
+    let words = match &observation.value {
+        Some(Value::Text { text }) if text.chars().count() > 60 => String::new(),
+        _ => sentence(&observation),
+    };
+    view! {
+        <section class="app-box app-observation">
+            <h2 class="nhsuk-heading-s">{observation.name.clone()}</h2>
+            <p>{words}</p>
+            <div class="app-cluster app-observation__value">{value} <FlagWords flag=observation.flag /></div>
+            <RangeBar observation=observation.clone() />
+            {note}
+            <Trend observation=observation collected_at zone open links />
+        </section>
+    }
+    .into_any()
+}
+
+fn details(result: &ResultView, zone: &str) -> AnyView {
+    let time = |at| intl::format(at, Style::Full, zone);
+    let laboratory = result.laboratory.clone().map(|laboratory| {
+        let phone = (!laboratory.phone.is_empty()).then(|| view! { <Phone number=laboratory.phone /> });
+        view! {
+            <bdi>{laboratory.name}</bdi>
+            <address class="app-address">
+                {laboratory.address.into_iter().map(|line| view! { <span>{line}</span> }).collect_view()}
+            </address>
+            {phone}
+        }
+        .into_any()
+    });
+    let mut facts = vec![
+        Fact::maybe(t("result.specimen"), result.specimen.clone()),
+        Fact::text(t("result.collected"), time(result.summary.collected_at)),
+        Fact::text(t("result.reported"), time(result.summary.reported_at)),
+        Fact::maybe(t("result.released"), result.summary.released_at.map(time)),
+        Fact::text(t("result.status"), t_word("report_status", result.summary.status.as_str())),
+        Fact::maybe(t("result.ordered_by"), result.ordering_provider.clone()),
+    ];
+    if let Some(laboratory) = laboratory {
+        facts.push(Fact::view(t("result.laboratory"), laboratory));
+    }
+    summary(facts)
+}

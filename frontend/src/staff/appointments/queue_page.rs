@@ -1,0 +1,166 @@
+//! The list, longest waiting first; state and location stand in the address.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+};
+use portal_domain::{
+    appointments::{AppointmentView, QueueQuery, State},
+    page::Page as Items,
+};
+
+use crate::{
+    api::ask,
+    shared::{
+        appointment::{StateTag, preferred, when},
+        choice::{Choice, Select},
+        form::Form,
+        list::{Address, Empty, Rows, load_rows},
+        load::{Load, loaded_once},
+        page::Page,
+        practice::Practice,
+    },
+    staff::parts::{KeysHint, age, queue_keys},
+    text::{t, t_with, t_word},
+};
+
+/// The list and what was just done, by context for the open item.
+#[derive(Clone, Copy)]
+pub struct Queue {
+    /// The requests shown.
+    pub list: Load<Items<AppointmentView>>,
+    /// What was just done, in words.
+    pub done: RwSignal<String>,
+}
+
+/// The queue without an open item.
+pub const ROOT: &str = "/staff/queue/appointments";
+/// What can be filtered for.
+const STATES: [State; 5] =
+    [State::Requested, State::Proposed, State::Confirmed, State::Denied, State::Recalled];
+
+/// Where an item of the queue opens, without the filters.
+pub fn href(item: &AppointmentView) -> String {
+    format!("{ROOT}/{}/{}", item.patient.id, item.id)
+}
+
+/// `/staff/queue/appointments?state=&location=`
+#[component]
+pub fn QueuePage() -> impl IntoView {
+    let address = Address::here();
+    let state = Memo::new(move |_| address.get("state").parse::<State>().unwrap_or(State::Requested));
+    let location = Memo::new(move |_| address.get("location"));
+    let list = load_rows(move |page| {
+        let query = QueueQuery {
+            state: Some(state.get()),
+            location_id: location.get().parse().ok(),
+            cursor: page.cursor,
+            limit: page.limit,
+        };
+        async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+    });
+    let done = RwSignal::new(String::new());
+    provide_context(Queue { list, done });
+    queue_keys("requests");
+    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
+    let path = use_location().pathname;
+    let open = Memo::new(move |_| path.get() != ROOT);
+    view! {
+        <Page title=t("staff.nav.appointments").to_string() section=t("shell.staff_portal")>
+            <p class="app-quiet" role="status">
+                {move || done.get()}
+            </p>
+            <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
+                <section class="staff-split__list" aria-label=t("staff.nav.appointments")>
+                    <Filters />
+                    <KeysHint />
+                    {loaded_once(
+                        list,
+                        t("what.queue"),
+                        move || {
+                            (move || {
+                                if empty.get() {
+                                    view! { <Empty text=t("queue.none") /> }.into_any()
+                                } else {
+                                    view! { <Rows load=list id="requests" row=row /> }.into_any()
+                                }
+                            })
+                                .into_any()
+                        },
+                    )}
+                </section>
+                <section class="staff-split__item" aria-label=t("queue.item")>
+                    <Outlet />
+                </section>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Filters() -> impl IntoView {
+    let address = Address::here();
+    let practice = Practice::here();
+    let form = Form::new();
+    let or_default = |text: String| if text.is_empty() { State::Requested.as_str().into() } else { text };
+    let state = RwSignal::new(or_default(untrack(|| address.get("state"))));
+    let location = RwSignal::new(untrack(|| address.get("location")));
+    Effect::new(move |before: Option<()>| {
+        let (state, location) = (state.get(), location.get());
+        if before.is_some() {
+            address.set(&[("state", &state), ("location", &location), ("show", "")]);
+        }
+    });
+    let states = STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
+    let states: Vec<Choice> = states.collect();
+    let locations = move || {
+        let all = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
+        let all = all.into_iter().map(|location| Choice::new(location.id.to_string(), location.name));
+        let choices = std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
+        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }.into_any()
+    };
+    view! {
+        <div class="staff-toolbar staff-dense">
+            <Select form name="state" label=t("queue.state") choices=states value=state />
+            {locations}
+        </div>
+    }
+    .into_any()
+}
+
+/// Beside the list while no item is open.
+#[component]
+pub fn NothingOpen() -> impl IntoView {
+    view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
+}
+
+fn row(item: AppointmentView) -> AnyView {
+    let path = use_location().pathname;
+    let query = use_query_map();
+    let to = href(&item);
+    let here = to.clone();
+    let to = move || format!("{to}{}", query.with(|query| query.to_query_string()));
+    let wanted = match item.preferred.first().copied() {
+        _ if item.starts_at.is_some() => when(&item).unwrap_or_default(),
+        Some(first) => preferred(first),
+        None => t("appointment.any_time").into(),
+    };
+    view! {
+        <li class="app-row">
+            <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
+                <bdi>{item.patient.full_name()}</bdi>
+            </a>
+            <p class="app-row__meta">
+                {t_word("reason", item.reason.as_str())} ", " <bdi>{item.location.name.clone()}</bdi> ", "
+                {t_with("staff.waits", &[("age", &age(item.requested_at))])}
+            </p>
+            <p class="app-row__text">{wanted}</p>
+            <div class="app-row__side">
+                <StateTag state=item.state />
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,150 @@
+//! The first page of staff: what waits, and for how long.
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+use portal_domain::{
+    access::{Action, Category},
+    appointments::{QueueQuery, State},
+    page::{MAX_LIMIT, PageQuery},
+    time::Time,
+};
+
+use super::parts::age;
+use crate::{
+    api::ask,
+    session::Session,
+    shared::{
+        load::{Load, load, loaded},
+        page::Page,
+    },
+    text::{t, t_with},
+};
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! { <Route path=path!("/staff") view=BoardPage /> }.into_inner().into_any_nested_route()
+}
+
+/// A queue at a glance.
+#[derive(Clone)]
+struct Waiting {
+    count: usize,
+    /// Whether there are more than were counted.
+    more: bool,
+    /// Since when the first one waits.
+    since: Option<Time>,
+}
+
+/// `/staff`
+#[component]
+fn BoardPage() -> impl IntoView {
+    let session = Session::here();
+    let requests = session.may(Action::View, Category::Appointments).then(|| {
+        let queue = load(|| async {
+            let query = QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
+            let since = page.items.first().map(|first| first.requested_at);
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+        });
+        view! {
+            <Card
+                href="/staff/queue/appointments"
+                title=t("staff.nav.appointments")
+                none=t("board.no_requests")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let releases = session.may(Action::View, Category::Results).then(|| {
+        let queue = load(|| async {
+            let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
+            let page = ask(async |portal| portal.unreleased_results(&query).await).await?;
+            let since = page.items.first().map(|first| first.result.reported_at);
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+        });
+        view! {
+            <Card
+                href="/staff/queue/releases"
+                title=t("staff.nav.releases")
+                none=t("board.no_releases")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let nothing = requests.is_none() && releases.is_none();
+    view! {
+        <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
+            <ul class="app-grid app-plain-list">
+                {requests} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                    <div class="nhsuk-card__content">
+                        <h2 class="nhsuk-card__heading nhsuk-heading-s">
+                            <a class="nhsuk-card__link" href="/staff/patients">
+                                {t("board.find_patient")}
+                            </a>
+                        </h2>
+                        <p class="nhsuk-card__description">{t("board.find_patient_text")}</p>
+                    </div>
+                </li>
+            </ul>
+            {nothing.then(|| view! { <p>{t("board.no_queue")}</p> })}
+        </Page>
+    }
+    .into_any()
+}
+
+/// A queue as a card: how many wait, and how long the first one.
+#[component]
+fn Card(
+    href: &'static str,
+    title: &'static str,
+    none: &'static str,
+    what: &'static str,
+    queue: Load<Waiting>,
+) -> impl IntoView {
+    view! {
+        <li class="nhsuk-card nhsuk-card--clickable">
+            <div class="nhsuk-card__content">
+                <h2 class="nhsuk-card__heading nhsuk-heading-s">
+                    <a class="nhsuk-card__link" href=href>
+                        {title}
+                    </a>
+                </h2>
+                {loaded(
+                    queue,
+                    what,
+                    move |waiting| {
+                        if waiting.count == 0 {
+                            return view! { <p class="nhsuk-card__description">{none}</p> }.into_any();
+                        }
+                        let count = if waiting.more {
+                            t_with("board.or_more", &[("count", &waiting.count.to_string())])
+                        } else {
+                            waiting.count.to_string()
+                        };
+                        view! {
+                            <p class="app-value">{count}</p>
+                            {waiting
+                                .since
+                                .map(|since| {
+                                    view! {
+                                        <p class="nhsuk-card__description">
+                                            {t_with("board.longest", &[("age", &age(since))])}
+                                        </p>
+                                    }
+                                })}
+                        }
+                            .into_any()
+                    },
+                )}
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,24 @@
+//! The registry: finding a patient, and handing out an enrolment token.
+
+mod enrolment_panel;
+mod letter;
+mod patient_page;
+mod search_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/staff/patients") view=search_page::SearchPage />
+        <Route path=path!("/staff/patients/:id") view=patient_page::PatientPage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

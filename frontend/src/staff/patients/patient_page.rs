@@ -1,0 +1,76 @@
+//! One patient: who, how to reach, and the state of enrolment.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use portal_domain::{
+    access::{Action, Category},
+    ids::PatientId,
+    patients::PatientView,
+    problem::{Code, Problem},
+};
+
+use super::enrolment_panel::EnrolmentPanel;
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        load::{load, loaded},
+        page::{Back, Page},
+        practice::Phone,
+        summary::{Fact, summary},
+    },
+    staff::parts::PatientBar,
+    text::t,
+};
+
+/// `/staff/patients/:id`
+#[component]
+pub fn PatientPage() -> impl IntoView {
+    let session = Session::here();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<PatientId>().ok()));
+    let patient = load(move || {
+        let id = id.get();
+        async move {
+            let id = id.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            ask(async |portal| portal.patient(id).await).await
+        }
+    });
+    let title = Signal::derive(move || {
+        patient.read(|patient| patient.summary.full_name()).unwrap_or_else(|| t("patient.title").into())
+    });
+    let enrolment = session.may(Action::View, Category::Enrolment);
+    view! {
+        <Page
+            title
+            section=t("staff.nav.patients")
+            back=Back { href: "/staff/patients".into(), label: t("staff.nav.patients") }
+        >
+            {loaded(
+                patient,
+                t("what.patient"),
+                move |patient: PatientView| {
+                    let phones = patient.phones.clone();
+                    let phones = (!phones.is_empty())
+                        .then(|| {
+                            let phone = |number: String| view! { <Phone number /> " " };
+                            Fact::view(t("patient.phones"), phones.into_iter().map(phone).collect_view().into_any())
+                        });
+                    let mut facts = vec![Fact::text(t("patient.address"), patient.address.join("\n"))];
+                    facts.extend(phones);
+                    facts.push(Fact::maybe(t("patient.email"), patient.email.clone()));
+                    facts.push(Fact::maybe(t("patient.language"), patient.language.clone()));
+                    view! {
+                        <div class="no-print">
+                            <PatientBar patient=patient.summary.clone() link=false />
+                            {summary(facts)}
+                        </div>
+                        {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary /> })}
+                    }
+                        .into_any()
+                },
+            )}
+        </Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,144 @@
+//! One result before its release: whose it is, what the patient will read, and a word from the provider.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use portal_domain::{
+    access::{Action, Category},
+    ids::{PatientId, ResultId},
+    problem::{Code, Problem},
+    results::{MAX_COMMENT, Release, ResultView},
+    text::{Lines, clean},
+};
+
+use super::queue_page::{Queue, href};
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        field::TextArea,
+        form::{ErrorSummary, Form, Submit},
+        list::Address,
+        load::{Load, load, loaded},
+        result::ResultBody,
+    },
+    staff::parts::{ItemHeading, PatientBar},
+    text::{t, t_with},
+};
+
+/// `/staff/queue/releases/:patient/:id`
+#[component]
+pub fn ItemPage() -> impl IntoView {
+    let params = use_params_map();
+    let ids = Memo::new(move |_| {
+        params.with(|params| {
+            let patient = params.get("patient")?.parse::<PatientId>().ok()?;
+            Some((patient, params.get("id")?.parse::<ResultId>().ok()?))
+        })
+    });
+    let result = load(move || {
+        let ids = ids.get();
+        async move {
+            let (patient, id) = ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            ask(async |portal| portal.result(patient, id).await).await
+        }
+    });
+    let form = Form::new();
+    let comment = RwSignal::new(String::new());
+    // Comment, errors and key belong to one result.
+    Effect::new(move |before: Option<()>| {
+        ids.track();
+        if before.is_some() {
+            form.renew();
+            comment.set(String::new());
+        }
+    });
+    view! {
+        <p class="staff-split__back">
+            <a class="nhsuk-back-link" href="/staff/queue/releases">
+                {t("queue.back")}
+            </a>
+        </p>
+        {loaded(
+            result,
+            t("what.result"),
+            move |view| view! { <Item view load=result form comment /> }.into_any(),
+        )}
+    }
+    .into_any()
+}
+
+#[component]
+fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<String>) -> impl IntoView {
+    let session = Session::here();
+    let queue = expect_context::<Queue>();
+    let address = Address::here();
+    let (patient, id, version) = (view.patient.id, view.summary.id, view.version);
+    let released = view.summary.released_at.is_some();
+    let may_release = session.may(Action::Release, Category::Results);
+    let name = view.patient.full_name();
+    let done = t_with("release.done", &[("title", &view.summary.title), ("name", &name)]);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = match comment.with_untracked(|comment| clean("comment", comment, MAX_COMMENT, Lines::Many)) {
+            Ok(text) => text,
+            Err(error) => return form.refuse(vec![error]),
+        };
+        let release = Release { comment: Some(text).filter(|text| !text.is_empty()) };
+        let (key, done) = (form.key(), done.clone());
+        form.send_or(
+            async move { ask(async |portal| portal.release_result(patient, id, version, &release, key).await).await },
+            move |_| {
+                let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
+                queue.done.set(done);
+                queue.list.again();
+                address.replace(next.as_deref().unwrap_or("/staff/queue/releases"));
+            },
+            // Somebody was faster or the laboratory corrected it: the provider looks again before deciding.
+            move |error| {
+                if matches!(error.code(), Some(Code::StaleVersion | Code::AlreadyReleased)) {
+                    load.again();
+                    queue.list.again();
+                }
+            },
+        );
+    };
+    let action = if released {
+        view! { <p class="app-done">{t("release.already")}</p> }.into_any()
+    } else if may_release {
+        view! {
+            <form on:submit=send novalidate>
+                <TextArea
+                    form
+                    name="comment"
+                    label=t("release.comment")
+                    hint=t("release.comment_hint")
+                    value=comment
+                    max=MAX_COMMENT
+                />
+                <div class="staff-actions">
+                    <Submit form label=t_with("release.to", &[("name", &name)]) />
+                </div>
+            </form>
+        }
+        .into_any()
+    } else {
+        view! { <p class="nhsuk-inset-text">{t("release.needs_provider")}</p> }.into_any()
+    };
+    view! {
+        <ItemHeading id="item-title" title=view.summary.title.clone() />
+        <PatientBar patient=view.patient.clone() />
+        <ErrorSummary form />
+        <div class="staff-preview" role="region" aria-label=t("release.preview")>
+            <p class="app-quiet">{t("release.preview")}</p>
+            <ResultBody result=view links=false />
+        </div>
+        {action}
+    }
+    .into_any()
+}
+
+/// The item after `id` in the list, else the one before.
+fn after(items: &[portal_domain::results::UnreleasedResult], id: ResultId) -> Option<String> {
+    let at = items.iter().position(|item| item.result.id == id)?;
+    items.get(at + 1).or_else(|| at.checked_sub(1).and_then(|before| items.get(before))).map(href)
+}

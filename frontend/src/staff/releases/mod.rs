@@ -1,0 +1,24 @@
+//! Results that wait for a provider's release (LAB-1): the list at the left, what the patient will see at the right.
+
+mod item_page;
+mod queue_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{ParentRoute, Route},
+    path,
+};
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/staff/queue/releases") view=queue_page::QueuePage>
+            <Route path=path!("") view=queue_page::NothingOpen />
+            <Route path=path!(":patient/:id") view=item_page::ItemPage />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

@@ -1,0 +1,103 @@
+//! The list, longest waiting first.
+
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_location};
+use portal_domain::{page::Page as Items, results::UnreleasedResult};
+
+use crate::{
+    api::ask,
+    shared::{
+        list::{Empty, Rows, load_rows},
+        load::{Load, loaded_once},
+        page::Page,
+        result::FlagWords,
+    },
+    staff::parts::{KeysHint, age, queue_keys},
+    text::{t, t_with},
+};
+
+/// The list and what was just done, by context for the open item.
+#[derive(Clone, Copy)]
+pub struct Queue {
+    /// The results that wait.
+    pub list: Load<Items<UnreleasedResult>>,
+    /// What was just done, in words.
+    pub done: RwSignal<String>,
+}
+
+const ROOT: &str = "/staff/queue/releases";
+
+/// Where an item of the queue opens.
+pub fn href(item: &UnreleasedResult) -> String {
+    format!("{ROOT}/{}/{}", item.patient.id, item.result.id)
+}
+
+/// `/staff/queue/releases`
+#[component]
+pub fn QueuePage() -> impl IntoView {
+    let list = load_rows(|page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+    let done = RwSignal::new(String::new());
+    provide_context(Queue { list, done });
+    queue_keys("releases");
+    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
+    let path = use_location().pathname;
+    let open = Memo::new(move |_| path.get() != ROOT);
+    view! {
+        <Page title=t("staff.nav.releases").to_string() section=t("shell.staff_portal")>
+            <p class="app-quiet" role="status">
+                {move || done.get()}
+            </p>
+            <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
+                <section class="staff-split__list" aria-label=t("staff.nav.releases")>
+                    <KeysHint />
+                    {loaded_once(
+                        list,
+                        t("what.queue"),
+                        move || {
+                            (move || {
+                                if empty.get() {
+                                    view! { <Empty text=t("board.no_releases") /> }.into_any()
+                                } else {
+                                    view! { <Rows load=list id="releases" row=row /> }.into_any()
+                                }
+                            })
+                                .into_any()
+                        },
+                    )}
+                </section>
+                <section class="staff-split__item" aria-label=t("queue.item")>
+                    <Outlet />
+                </section>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+/// Beside the list while no item is open.
+#[component]
+pub fn NothingOpen() -> impl IntoView {
+    view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
+}
+
+fn row(item: UnreleasedResult) -> AnyView {
+    let path = use_location().pathname;
+    let to = href(&item);
+    let here = to.clone();
+    view! {
+        <li class="app-row">
+            <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
+                {item.result.title.clone()}
+            </a>
+            <p class="app-row__meta">
+                <bdi>{item.patient.full_name()}</bdi>
+                ", "
+                {t_with("staff.waits", &[("age", &age(item.result.reported_at))])}
+            </p>
+            <div class="app-row__side">
+                <FlagWords flag=item.result.flag />
+            </div>
+        </li>
+    }
+    .into_any()
+}

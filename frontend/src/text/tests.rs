@@ -1,0 +1,171 @@
+//! The catalogue holds what the pages say: every key used, none unused, every closed list in full, plain sentences.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use portal_domain::{
+    access::Role,
+    accounts::PasswordRule,
+    appointments::{DayPart, Reason, State},
+    mail::ItemKind,
+    patients::Gender,
+    problem::Code,
+    results::{Flag, ReportStatus},
+};
+
+use super::*;
+
+fn sources() -> Vec<(String, String)> {
+    fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.display().to_string();
+            if path.is_dir() {
+                collect(&path, found);
+            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+/// The first literal argument of each call of `function` in `source`.
+fn arguments<'a>(source: &'a str, function: &str) -> Vec<&'a str> {
+    let call = format!("{function}(");
+    let mut found = Vec::new();
+    for (at, _) in source.match_indices(&call) {
+        let own = !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        if let Some(literal) = source[at + call.len()..].trim_start().strip_prefix('"').filter(|_| own) {
+            found.push(&literal[..literal.find('"').unwrap()]);
+        }
+    }
+    found
+}
+
+fn code() -> impl Iterator<Item = (String, String)> {
+    // Comments and tests of a file are no use of a key.
+    sources().into_iter().map(|(name, source)| {
+        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+        (name, lines.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn used_keys() -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (_, source) in code() {
+        for function in ["t", "t_with"] {
+            used.extend(arguments(&source, function).into_iter().map(Into::into));
+        }
+        for key in arguments(&source, "t_count") {
+            used.extend([format!("{key}.one"), format!("{key}.other")]);
+        }
+    }
+    used
+}
+
+/// Each family of `t_word` with every member.
+fn families() -> Vec<(&'static str, Vec<&'static str>)> {
+    vec![
+        ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
+        ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
+        ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
+        ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),
+        ("problem", Code::ALL.iter().map(|code| code.as_str()).collect()),
+        ("reason", Reason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
+        ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
+    ]
+}
+
+fn family_keys() -> BTreeSet<String> {
+    let keys = families().into_iter().flat_map(|(family, members)| {
+        members.into_iter().map(move |member| format!("{family}.{member}"))
+    });
+    keys.collect()
+}
+
+#[test]
+fn every_key_that_a_page_uses_has_a_line() {
+    let missing: Vec<_> = used_keys().into_iter().filter(|key| !catalogue().contains_key(key)).collect();
+    assert!(missing.is_empty(), "no line for {missing:#?}");
+}
+
+#[test]
+fn every_member_of_a_closed_list_has_a_line() {
+    let missing: Vec<_> = family_keys().into_iter().filter(|key| !catalogue().contains_key(key)).collect();
+    assert!(missing.is_empty(), "no line for {missing:#?}");
+}
+
+#[test]
+fn no_line_is_unused() {
+    let (used, families) = (used_keys(), family_keys());
+    // Codes of field errors come from the rules as they are broken.
+    let unused: Vec<_> = catalogue()
+        .keys()
+        .filter(|key| !used.contains(*key) && !families.contains(*key) && !key.starts_with("field_error."))
+        .collect();
+    assert!(unused.is_empty(), "nobody uses {unused:#?}");
+}
+
+#[test]
+fn families_are_known_to_these_tests() {
+    let known: BTreeSet<_> = families().into_iter().map(|(family, _)| family).chain(["field_error"]).collect();
+    for (name, source) in code() {
+        for function in ["t_word", "t_word_opt", "t_word_with"] {
+            for family in arguments(&source, function) {
+                assert!(known.contains(family), "{name} uses the family {family}");
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_stand_once_and_in_order() {
+    let text = include_str!("../../locales/en.json");
+    let keys: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next()).collect();
+    assert_eq!(keys.len(), catalogue().len(), "a key stands twice or a line is broken over two");
+    assert!(keys[1..].is_sorted(), "{:?}", keys[1..].windows(2).find(|pair| pair[0] > pair[1]));
+}
+
+#[test]
+fn sentences_are_short_and_plain() {
+    for (key, line) in catalogue() {
+        for sentence in line.split_inclusive(['.', '?', '!', ':']) {
+            let words = sentence.split_whitespace().count();
+            assert!(words < 15, "{key}: {words} words in {sentence:?}");
+        }
+        assert!(!line.contains("  ") && line.trim() == line, "{key}: stray spaces in {line:?}");
+    }
+}
+
+#[test]
+fn no_words_for_people_stand_outside_the_catalogue() {
+    // Names that the browser or a standard gives.
+    const NAMES: [&str; 13] = [
+        "Intl", "DateTimeFormat", "Error", "Enter", "Escape", "M ", "America", "UTC", "Idempotency-Key", "If-Match",
+        "LocalStorage", "ArrowDown", "ArrowUp",
+    ];
+    for (name, source) in code().filter(|(name, _)| !name.ends_with("text.rs")) {
+        for literal in source.split('"').skip(1).step_by(2) {
+            let mut letters = literal.chars();
+            let word = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(|c| c.is_lowercase() || c == ' ');
+            let known = NAMES.iter().any(|known| literal.starts_with(known));
+            assert!(!word || known, "{name}: {literal:?} belongs into locales/en.json");
+        }
+    }
+}
+
+#[test]
+fn what_is_filled_in_stands_in_the_line() {
+    assert_eq!(fill("Hello, {name}.", &[("name", "Anna {x}")]), "Hello, Anna {x}.");
+    assert_eq!(fill("{a} and {b}", &[("b", "2")]), "{a} and 2");
+    assert_eq!(fill("a { b", &[]), "a { b");
+    assert_eq!(t_count("idle.minutes", 1), "You will be signed out in 1 minute.");
+    assert_eq!(t_count("idle.minutes", 2), "You will be signed out in 2 minutes.");
+}
