@@ -7,7 +7,7 @@ use crate::tally::Tally;
 use anyhow::Result;
 use std::process::Command;
 
-/// All crates; of the page only the logic that needs no browser.
+/// All crates; of the page only the logic that needs no browser builds natively.
 ///
 /// Every native build names the same packages: another choice would turn on other features of shared crates and build
 /// them twice.
