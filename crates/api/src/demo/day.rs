@@ -51,7 +51,8 @@ impl Staff {
 /// Lets it happen.
 pub async fn seed(app: &App, practice: &Seeded, staff: &Staff) -> Result<()> {
     release_older_results(app, &staff.provider()).await?;
-    let all = patients::find(app, &staff.desk(), PatientQuery { limit: Some(100), ..Default::default() }).await?;
+    let all =
+        patients::find(app, &staff.desk(), PatientQuery { limit: Some(100), ..Default::default() }).await?;
     for ((given, username), hour) in ENROLLED.iter().zip(9..) {
         let patient = all.items.iter().find(|patient| patient.given_name.starts_with(given));
         let patient = patient.ok_or_else(|| Error::internal(format!("the demo has no {given}")))?;
@@ -75,7 +76,8 @@ async fn release_older_results(app: &App, provider: &Actor) -> Result<()> {
                 let (patient, id) = (waiting.patient.id, waiting.result.id);
                 let seen = results::open(app, provider, patient, id).await?.version;
                 let once = Once::without_key();
-                results::release(app, provider, patient, id, Release::default(), IfMatch::of(seen), once).await?;
+                results::release(app, provider, patient, id, Release::default(), IfMatch::of(seen), once)
+                    .await?;
             }
         }
         match page.next {
@@ -111,7 +113,8 @@ async fn ask_for_appointments(
     hour: u32,
 ) -> Result<()> {
     let provider = practice.providers.first().ok_or_else(|| Error::internal("the demo has no provider"))?;
-    let location_id = provider.location_id.ok_or_else(|| Error::internal("the demo's provider has no location"))?;
+    let location_id =
+        provider.location_id.ok_or_else(|| Error::internal("the demo's provider has no location"))?;
     let today = app.now().utc().date_naive();
     let ask = |reason, date, note: &str| NewRequest {
         location_id,

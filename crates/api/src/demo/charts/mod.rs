@@ -8,8 +8,30 @@ mod children;
 mod codes;
 mod elders;
 
-use chrono::NaiveDate;
 use super::practice::NPIS;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::integrations::{self, Imported},
+    platform::auth::Actor,
+};
+use chrono::NaiveDate;
+
+/// The identity domain of the demo's charts.
+const SOURCE: &str = "demo";
+
+/// Imports the charts, as of today. They name the practice's providers, who must be there already.
+pub async fn seed(app: &App) -> Result<()> {
+    for bundle in bundles(app.now().utc().date_naive()) {
+        let bytes = bundle.into_bytes();
+        match integrations::import(app, &Actor::operator(), SOURCE.into(), bytes, None).await? {
+            Imported::Kept(_) => {}
+            Imported::Unreadable(error) => return Err(Error::internal(error)),
+            Imported::Refused(mistakes) => return Err(Error::internal(format!("{mistakes:?}"))),
+        }
+    }
+    Ok(())
+}
 
 /// One bundle a patient, as of `today`.
 pub fn bundles(today: NaiveDate) -> Vec<String> {
@@ -50,9 +72,14 @@ mod tests {
     fn every_demo_bundle_reads_with_no_invalid_entry() {
         for reading in readings() {
             assert!(reading.is_valid(), "{:?}", reading.entries);
-            let names = |entry: &portal_domain::fhir::EntryReading| entry.outside.iter().map(|o| o.link.kind).collect::<Vec<_>>();
+            let names = |entry: &portal_domain::fhir::EntryReading| {
+                entry.outside.iter().map(|o| o.link.kind).collect::<Vec<_>>()
+            };
             let outside: BTreeSet<_> = reading.entries.iter().flat_map(names).collect();
-            assert!(outside.iter().all(|kind| *kind == ChartKind::Practitioner), "only the practice's own providers are named");
+            assert!(
+                outside.iter().all(|kind| *kind == ChartKind::Practitioner),
+                "only the practice's own providers are named"
+            );
         }
     }
 
