@@ -2,6 +2,7 @@
 //! is invented.
 
 mod charts;
+mod day;
 mod practice;
 mod staff;
 
@@ -25,13 +26,19 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     }
     if practice::exists(app).await? {
         let mut lines = vec!["The demo practice is there already.".to_owned()];
-        lines.extend(staff::sign_ins());
+        lines.extend(sign_ins());
         return Ok(lines);
     }
     let practice = practice::seed(app).await?;
-    staff::seed(app, &practice).await?;
+    let staff = staff::seed(app, &practice).await?;
     charts::seed(app).await?;
+    day::seed(app, &practice, &staff).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
-    lines.extend(staff::sign_ins());
+    lines.extend(sign_ins());
     Ok(lines)
+}
+
+/// How to sign in, a line each.
+fn sign_ins() -> impl Iterator<Item = String> {
+    staff::sign_ins().into_iter().chain(day::sign_ins())
 }
