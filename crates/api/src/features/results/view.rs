@@ -82,6 +82,7 @@ fn observation(value: Value, earlier: Vec<Earlier>) -> ObservationView {
         note: observation.shown_note(),
         earlier: earlier
             .into_iter()
+            .filter(|earlier| earlier.observation.status != ObservationStatus::EnteredInError)
             .filter_map(|earlier| {
                 Some(EarlierValue {
                     result_id: earlier.result_id,
