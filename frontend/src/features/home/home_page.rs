@@ -37,7 +37,7 @@ pub fn HomePage() -> impl IntoView {
         <Page title=title>
             <ToDo />
             <Upcoming />
-            <h2 class="nhsuk-heading-m">{t("home.more")}</h2>
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />

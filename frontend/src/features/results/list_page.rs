@@ -23,9 +23,9 @@ use crate::{
 pub fn ListPage() -> impl IntoView {
     let session = Session::here();
     let practice = Practice::here();
-    let results = load_rows(move |page| {
+    let results = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.results(patient, &page).await).await
         }

@@ -51,14 +51,12 @@ pub fn QueuePage() -> impl IntoView {
     let address = Address::here();
     let state = Memo::new(move |_| address.get("state").parse::<State>().unwrap_or(State::Requested));
     let location = Memo::new(move |_| address.get("location"));
-    let list = load_rows(move |page| {
-        let query = QueueQuery {
-            state: Some(state.get()),
-            location_id: location.get().parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+    let list = load_rows(move || {
+        let (state, location_id) = (Some(state.get()), location.get().parse().ok());
+        move |page| {
+            let query = QueueQuery { state, location_id, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+        }
     });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
