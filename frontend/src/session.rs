@@ -164,7 +164,9 @@ impl Session {
             match ask(async |portal| portal.session().await).await {
                 Ok(current) => match current.session {
                     Some(view) => self.take(view),
-                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => self.end(Ended::Idle),
+                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {
+                        self.end(Ended::Idle)
+                    }
                     None => self.standing.set(Standing::SignedOut),
                 },
                 // Whoever is signed in stays so for now; a first visit has to know.

@@ -173,10 +173,14 @@ fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> AnyView
         if now.get() != Side::Nobody {
             return;
         }
-        let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|search| match search.as_str() {
-            "" => String::new(),
-            search => format!("?{search}"),
-        }));
+        let here = format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            location.search.with_untracked(|search| match search.as_str() {
+                "" => String::new(),
+                search => format!("?{search}"),
+            })
+        );
         // Back after signing out on purpose means the start; after running out it means the same page.
         match session.ended() {
             Some(Ended::Asked) => address.replace("/session-ended"),

@@ -30,7 +30,8 @@ const CARDS: usize = 4;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let session = Session::here();
-    let given = session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
+    let given =
+        session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>

@@ -31,9 +31,8 @@ pub fn ListPage() -> impl IntoView {
         }
     });
     let empty = Memo::new(move |_| results.read(|page| page.items.is_empty()).unwrap_or(false));
-    let how_to_ask = move || {
-        practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> })
-    };
+    let how_to_ask =
+        move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
     let patient = session.read(|view| view.patient.clone()).flatten();
     view! {
         <Page

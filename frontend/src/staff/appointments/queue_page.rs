@@ -113,13 +113,16 @@ fn Filters() -> impl IntoView {
             address.set(&[("state", &state), ("location", &location), ("show", "")]);
         }
     });
-    let states = STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
+    let states =
+        STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
     let states: Vec<Choice> = states.collect();
     let locations = move || {
         let all = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
         let all = all.into_iter().map(|location| Choice::new(location.id.to_string(), location.name));
-        let choices = std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
-        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }.into_any()
+        let choices =
+            std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
+        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }
+            .into_any()
     };
     view! {
         <div class="staff-toolbar staff-dense">

@@ -1,6 +1,6 @@
 //! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
 
-use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener};
+use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener, time::Duration};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portal_api::{
@@ -10,6 +10,7 @@ use portal_api::{
     platform::{
         clock::Clock,
         db::{self, Engine},
+        limits::Rate,
     },
 };
 use portal_client::Portal;
@@ -61,6 +62,10 @@ impl TestPortal {
             log: "warn".into(),
             log_json: false,
             trusted_proxy: None,
+            // Fifty tries at once are one test's very point.
+            rate: Rate { per_second: 0, burst: 0 },
+            sign_in_rate: Rate { per_second: 0, burst: 0 },
+            body_deadline: Duration::from_secs(30),
         };
         let clock = Clock::standing_at(begin());
         let app = App::open(settings, clock.clone()).await.unwrap();
