@@ -1,5 +1,7 @@
-//! The demo practice: Infinity Health with three locations and a member of staff per role. Everybody is invented.
+//! The demo practice: Infinity Health with three locations, a member of staff per role and six patients. Everybody
+//! is invented.
 
+mod charts;
 mod practice;
 mod staff;
 
@@ -8,6 +10,7 @@ use crate::{
     error::{Error, Result},
 };
 
+pub use charts::seed as seed_charts;
 pub use practice::seed as seed_practice;
 
 /// The password of every demo account.
@@ -27,6 +30,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     }
     let practice = practice::seed(app).await?;
     staff::seed(app, &practice).await?;
+    charts::seed(app).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(staff::sign_ins());
     Ok(lines)
