@@ -118,7 +118,13 @@ fn location(
     }
 }
 
-fn provider(given_name: &str, family_name: &str, specialty: &str, at: &LocationRow, npi: &str) -> ProviderRow {
+fn provider(
+    given_name: &str,
+    family_name: &str,
+    specialty: &str,
+    at: &LocationRow,
+    npi: &str,
+) -> ProviderRow {
     ProviderRow {
         id: ProviderId(new_id()),
         given_name: given_name.into(),

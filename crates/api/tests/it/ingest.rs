@@ -46,8 +46,9 @@ fn counts(view: &ImportView) -> [u32; 4] {
 async fn feed(portal: &TestPortal, source: &str) -> Portal {
     let operator = Actor::operator();
     let scopes = [Scope::ChartsWrite];
-    let client =
-        integrations::create_client(&portal.app, &operator, "Feed".into(), &scopes, source.into()).await.unwrap();
+    let client = integrations::create_client(&portal.app, &operator, "Feed".into(), &scopes, source.into())
+        .await
+        .unwrap();
     let visitor = portal.visitor();
     let token = visitor.access_token(&client.id.to_string(), &client.secret, "charts:write").await.unwrap();
     visitor.with_token(&token.access_token)

@@ -29,11 +29,16 @@ pub fn mateo(today: NaiveDate, provider: &'static str) -> String {
         },
         today,
     );
-    for (days_ago, weight, body_mass, systolic, diastolic) in
-        [(1_105, "79.8", "25.2", "118", "74"), (735, "81.5", "25.7", "122", "78"), (12, "80.9", "25.5", "120", "76")]
-    {
+    for (days_ago, weight, body_mass, systolic, diastolic) in [
+        (1_105, "79.8", "25.2", "118", "74"),
+        (735, "81.5", "25.7", "122", "78"),
+        (12, "80.9", "25.5", "120", "76"),
+    ] {
         chart.visit(days_ago, CHECK_UP);
-        chart.vitals(days_ago, &[(HEIGHT, "178.0"), (WEIGHT, weight), (BODY_MASS, body_mass), (HEART_RATE, "64")]);
+        chart.vitals(
+            days_ago,
+            &[(HEIGHT, "178.0"), (WEIGHT, weight), (BODY_MASS, body_mass), (HEART_RATE, "64")],
+        );
         chart.blood_pressure(days_ago, systolic, diastolic);
     }
     chart.smoking(12, ("8517006", "Former smoker"));
@@ -42,17 +47,33 @@ pub fn mateo(today: NaiveDate, provider: &'static str) -> String {
     chart.problem(("263102004", "Fracture of left wrist"), &onset, Some(1_800));
     chart.procedure(("274474001", "Cast on forearm"), 1_898);
     chart.vaccines(735, &[("115", "Tdap"), ("150", "Influenza, quadrivalent, preservative free")]);
-    chart.medication(("198440", "Acetaminophen 500 mg tablet"), "completed", "Take 1 tablet every 6 hours as needed for pain", 1_898, 0);
+    chart.medication(
+        ("198440", "Acetaminophen 500 mg tablet"),
+        "completed",
+        "Take 1 tablet every 6 hours as needed for pain",
+        1_898,
+        0,
+    );
     chart.laboratory(
         735,
         LIPIDS,
-        &[(CHOLESTEROL, n("212"), "H"), (TRIGLYCERIDES, n("138"), "N"), (HDL, n("47"), "N"), (LDL, n("137"), "H")],
+        &[
+            (CHOLESTEROL, n("212"), "H"),
+            (TRIGLYCERIDES, n("138"), "N"),
+            (HDL, n("47"), "N"),
+            (LDL, n("137"), "H"),
+        ],
         None,
     );
     chart.laboratory(
         10,
         LIPIDS,
-        &[(CHOLESTEROL, n("187"), "N"), (TRIGLYCERIDES, n("121"), "N"), (HDL, n("51"), "N"), (LDL, n("112"), "N")],
+        &[
+            (CHOLESTEROL, n("187"), "N"),
+            (TRIGLYCERIDES, n("121"), "N"),
+            (HDL, n("51"), "N"),
+            (LDL, n("112"), "N"),
+        ],
         Some("All four values are better than last time."),
     );
     chart.laboratory(
@@ -109,12 +130,17 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
     ];
     for (days_ago, weight, body_mass, systolic, diastolic, a1c, flag) in visits {
         chart.visit(days_ago, FOLLOW_UP);
-        chart.vitals(days_ago, &[(HEIGHT, "166.0"), (WEIGHT, weight), (BODY_MASS, body_mass), (HEART_RATE, "78")]);
+        chart.vitals(
+            days_ago,
+            &[(HEIGHT, "166.0"), (WEIGHT, weight), (BODY_MASS, body_mass), (HEART_RATE, "78")],
+        );
         chart.blood_pressure(days_ago, systolic, diastolic);
         chart.laboratory(days_ago, panel_of(A1C, "Blood"), &[(A1C, n(a1c), flag)], None);
     }
     chart.smoking(21, ("266919005", "Never smoker"));
-    for (days_ago, total, triglycerides, hdl, ldl) in [(905, "243", "212", "38", "163"), (310, "196", "168", "42", "120")] {
+    for (days_ago, total, triglycerides, hdl, ldl) in
+        [(905, "243", "212", "38", "163"), (310, "196", "168", "42", "120")]
+    {
         let flag = |is_high: bool| if is_high { "H" } else { "N" };
         chart.laboratory(
             days_ago,
@@ -144,17 +170,43 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         ],
         None,
     );
-    chart.medication(("861007", "Metformin 500 mg tablet"), "active", "Take 1 tablet by mouth 2 times a day with meals", 310, 5);
-    chart.medication(("617310", "Atorvastatin 20 mg tablet"), "active", "Take 1 tablet by mouth every evening", 310, 3);
-    chart.medication(("314076", "Lisinopril 10 mg tablet"), "active", "Take 1 tablet by mouth every morning", 610, 0);
+    chart.medication(
+        ("861007", "Metformin 500 mg tablet"),
+        "active",
+        "Take 1 tablet by mouth 2 times a day with meals",
+        310,
+        5,
+    );
+    chart.medication(
+        ("617310", "Atorvastatin 20 mg tablet"),
+        "active",
+        "Take 1 tablet by mouth every evening",
+        310,
+        3,
+    );
+    chart.medication(
+        ("314076", "Lisinopril 10 mg tablet"),
+        "active",
+        "Take 1 tablet by mouth every morning",
+        610,
+        0,
+    );
     chart.vaccines(905, &[("150", "Influenza, quadrivalent, preservative free")]);
-    chart.vaccines(310, &[("216", "Pneumococcal conjugate (PCV20)"), ("150", "Influenza, quadrivalent, preservative free")]);
+    chart.vaccines(
+        310,
+        &[("216", "Pneumococcal conjugate (PCV20)"), ("150", "Influenza, quadrivalent, preservative free")],
+    );
     chart.procedure(("252779009", "Eye examination for diabetes"), 290);
     chart.plan(
         "Living well with diabetes",
         &diabetes,
         "Hemoglobin A1c below 7%",
-        &["Walk 30 minutes on five days a week", "Measure blood sugar before breakfast", "Have the eyes examined every year", "Look at the feet every evening"],
+        &[
+            "Walk 30 minutes on five days a week",
+            "Measure blood sugar before breakfast",
+            "Have the eyes examined every year",
+            "Look at the feet every evening",
+        ],
         610,
     );
     chart.bundle()

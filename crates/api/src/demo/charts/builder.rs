@@ -107,7 +107,9 @@ impl Chart {
         resource["id"] = json!(id);
         let kind = resource["resourceType"].clone();
         let url = format!("https://infinity-health.example/fhir/{}/{id}", kind.as_str().unwrap_or_default());
-        self.entries.push(json!({ "fullUrl": url, "resource": resource, "request": { "method": "POST", "url": kind } }));
+        self.entries.push(
+            json!({ "fullUrl": url, "resource": resource, "request": { "method": "POST", "url": kind } }),
+        );
         json!({ "reference": url })
     }
 
@@ -177,7 +179,13 @@ impl Chart {
     }
 
     /// An allergy with one reaction: sign and severity.
-    pub fn allergy(&mut self, substance: (&str, &str), category: &str, reaction: (&str, &str), severity: &str) {
+    pub fn allergy(
+        &mut self,
+        substance: (&str, &str),
+        category: &str,
+        reaction: (&str, &str),
+        severity: &str,
+    ) {
         let criticality = if severity == "severe" { "high" } else { "low" };
         let resource = json!({
             "resourceType": "AllergyIntolerance", "type": "allergy", "category": [category], "criticality": criticality,
@@ -201,7 +209,14 @@ impl Chart {
     }
 
     /// A prescription: RxNorm code (empty when the pharmacy sent none), directions, days since, refills.
-    pub fn medication(&mut self, drug: (&str, &str), status: &str, directions: &str, days_ago: u64, refills: u32) {
+    pub fn medication(
+        &mut self,
+        drug: (&str, &str),
+        status: &str,
+        directions: &str,
+        days_ago: u64,
+        refills: u32,
+    ) {
         let (code, text) = drug;
         let drug = if code.is_empty() { json!({ "text": text }) } else { concept(RXNORM, drug) };
         let resource = json!({
@@ -244,8 +259,10 @@ impl Chart {
             "startDate": self.date(days_ago), "addresses": [problem],
         });
         let goal = self.record(goal);
-        let activities: Vec<Value> =
-            activities.iter().map(|text| json!({ "detail": { "status": "in-progress", "description": text } })).collect();
+        let activities: Vec<Value> = activities
+            .iter()
+            .map(|text| json!({ "detail": { "status": "in-progress", "description": text } }))
+            .collect();
         let resource = json!({
             "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": title,
             "period": { "start": self.date(days_ago) }, "addresses": [problem], "goal": [goal], "activity": activities,
@@ -264,7 +281,8 @@ impl Chart {
 
     /// A blood pressure in mm[Hg].
     pub fn blood_pressure(&mut self, days_ago: u64, systolic: &str, diastolic: &str) {
-        let mut resource = self.observation("vital-signs", concept(LOINC, ("85354-9", "Blood pressure")), days_ago, 14);
+        let mut resource =
+            self.observation("vital-signs", concept(LOINC, ("85354-9", "Blood pressure")), days_ago, 14);
         let part = |code, digits| json!({ "code": concept(LOINC, code), "valueQuantity": quantity(digits, "mm[Hg]") });
         resource["component"] =
             json!([part(("8480-6", "Systolic"), systolic), part(("8462-4", "Diastolic"), diastolic)]);
@@ -319,7 +337,8 @@ impl Chart {
     }
 
     fn laboratory_value(&mut self, days_ago: u64, (test, found, flag): &Line) -> Value {
-        let mut resource = self.observation("laboratory", concept(LOINC, (test.code, test.name)), days_ago, 13);
+        let mut resource =
+            self.observation("laboratory", concept(LOINC, (test.code, test.name)), days_ago, 13);
         resource["issued"] = json!(self.hour(days_ago, 22));
         resource["performer"] = json!([laboratory()]);
         match found {

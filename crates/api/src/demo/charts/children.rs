@@ -29,15 +29,25 @@ pub fn amina(today: NaiveDate, provider: &'static str) -> String {
         },
         today,
     );
-    for (days_ago, height, weight) in [(1_190, "75.5", "9.6"), (826, "87.0", "12.4"), (461, "95.8", "14.5"), (96, "103.2", "16.9")] {
+    for (days_ago, height, weight) in
+        [(1_190, "75.5", "9.6"), (826, "87.0", "12.4"), (461, "95.8", "14.5"), (96, "103.2", "16.9")]
+    {
         chart.visit(days_ago, CHECK_UP);
-        chart.vitals(days_ago, &[(HEIGHT, height), (WEIGHT, weight), (TEMPERATURE, "36.8"), (HEART_RATE, "104")]);
+        chart.vitals(
+            days_ago,
+            &[(HEIGHT, height), (WEIGHT, weight), (TEMPERATURE, "36.8"), (HEART_RATE, "104")],
+        );
     }
     chart.vaccines(1_490, &[("08", "Hepatitis B, pediatric")]);
     for days_ago in [1_435, 1_374, 1_313] {
         chart.vaccines(
             days_ago,
-            &[("20", "DTaP"), ("10", "Polio, inactivated"), ("133", "Pneumococcal conjugate (PCV13)"), ("49", "Hib (PRP-OMP)")],
+            &[
+                ("20", "DTaP"),
+                ("10", "Polio, inactivated"),
+                ("133", "Pneumococcal conjugate (PCV13)"),
+                ("49", "Hib (PRP-OMP)"),
+            ],
         );
     }
     chart.vaccines(1_190, &[("03", "Measles, mumps and rubella"), ("21", "Varicella")]);
@@ -65,7 +75,12 @@ pub fn amina(today: NaiveDate, provider: &'static str) -> String {
     chart.laboratory(
         96,
         BLOOD_COUNT,
-        &[(WHITE_CELLS, n("7.9"), "N"), (HEMOGLOBIN, n("12.3"), "N"), (HEMATOCRIT, n("36.4"), "N"), (PLATELETS, n("312"), "N")],
+        &[
+            (WHITE_CELLS, n("7.9"), "N"),
+            (HEMOGLOBIN, n("12.3"), "N"),
+            (HEMATOCRIT, n("36.4"), "N"),
+            (PLATELETS, n("312"), "N"),
+        ],
         None,
     );
     chart.bundle()
@@ -90,9 +105,12 @@ pub fn zoe(today: NaiveDate, provider: &'static str) -> String {
         },
         today,
     );
-    for (days_ago, height, weight, systolic, diastolic) in
-        [(1_120, "158.0", "46.1", "104", "62"), (740, "163.5", "51.7", "108", "66"), (372, "166.2", "54.8", "110", "68"), (33, "167.0", "55.6", "108", "64")]
-    {
+    for (days_ago, height, weight, systolic, diastolic) in [
+        (1_120, "158.0", "46.1", "104", "62"),
+        (740, "163.5", "51.7", "108", "66"),
+        (372, "166.2", "54.8", "110", "68"),
+        (33, "167.0", "55.6", "108", "64"),
+    ] {
         chart.visit(days_ago, CHECK_UP);
         chart.vitals(days_ago, &[(HEIGHT, height), (WEIGHT, weight), (HEART_RATE, "72"), (OXYGEN, "98")]);
         chart.blood_pressure(days_ago, systolic, diastolic);

@@ -70,7 +70,8 @@ pub const POTASSIUM: Test = between("2823-3", "Potassium", "mmol/L", "3.5", "5.1
 pub const CHLORIDE: Test = between("2075-0", "Chloride", "mmol/L", "98", "107");
 pub const CARBON_DIOXIDE: Test = between("2028-9", "Carbon dioxide", "mmol/L", "22", "29");
 pub const CALCIUM: Test = between("17861-6", "Calcium", "mg/dL", "8.6", "10.3");
-pub const FILTRATION: Test = at_least("98979-8", "Estimated kidney filtration (eGFR)", "mL/min/{1.73_m2}", "60");
+pub const FILTRATION: Test =
+    at_least("98979-8", "Estimated kidney filtration (eGFR)", "mL/min/{1.73_m2}", "60");
 
 pub const A1C: Test = between("4548-4", "Hemoglobin A1c", "%", "4.0", "5.6");
 pub const FERRITIN: Test = between("2276-4", "Ferritin", "ng/mL", "15", "150");

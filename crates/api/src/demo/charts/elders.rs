@@ -31,17 +31,39 @@ pub fn joerg(today: NaiveDate, provider: &'static str) -> String {
     let pressure = chart.problem(("59621000", "High blood pressure"), &chart.year(14), None);
     chart.problem(("235595009", "Acid reflux"), &chart.year(6), None);
     chart.no_known_allergies();
-    for (days_ago, weight, systolic, diastolic) in
-        [(1_460, "91.2", "158", "96"), (1_090, "90.0", "148", "92"), (720, "89.4", "142", "88"), (350, "88.1", "138", "86"), (2, "87.7", "144", "90")]
-    {
+    for (days_ago, weight, systolic, diastolic) in [
+        (1_460, "91.2", "158", "96"),
+        (1_090, "90.0", "148", "92"),
+        (720, "89.4", "142", "88"),
+        (350, "88.1", "138", "86"),
+        (2, "87.7", "144", "90"),
+    ] {
         chart.visit(days_ago, FOLLOW_UP);
         chart.vitals(days_ago, &[(HEIGHT, "181.0"), (WEIGHT, weight), (HEART_RATE, "70"), (OXYGEN, "97")]);
         chart.blood_pressure(days_ago, systolic, diastolic);
     }
     chart.smoking(2, ("8517006", "Former smoker"));
-    chart.medication(("314076", "Lisinopril 10 mg tablet"), "active", "Take 1 tablet by mouth every morning", 720, 1);
-    chart.medication(("197361", "Amlodipine 5 mg tablet"), "stopped", "Take 1 tablet by mouth once a day", 1_460, 0);
-    chart.medication(("", "Omeprazole 20 mg capsule"), "active", "Take 1 capsule by mouth before breakfast as needed for heartburn", 350, 4);
+    chart.medication(
+        ("314076", "Lisinopril 10 mg tablet"),
+        "active",
+        "Take 1 tablet by mouth every morning",
+        720,
+        1,
+    );
+    chart.medication(
+        ("197361", "Amlodipine 5 mg tablet"),
+        "stopped",
+        "Take 1 tablet by mouth once a day",
+        1_460,
+        0,
+    );
+    chart.medication(
+        ("", "Omeprazole 20 mg capsule"),
+        "active",
+        "Take 1 capsule by mouth before breakfast as needed for heartburn",
+        350,
+        4,
+    );
     chart.vaccines(720, &[("187", "Zoster, recombinant")]);
     chart.vaccines(610, &[("187", "Zoster, recombinant")]);
     chart.vaccines(350, &[("150", "Influenza, quadrivalent, preservative free")]);
@@ -53,7 +75,9 @@ pub fn joerg(today: NaiveDate, provider: &'static str) -> String {
         &["Measure the blood pressure at home twice a week", "Eat less salt", "Walk every day"],
         720,
     );
-    for (days_ago, glucose, creatinine, potassium) in [(720, "96", "0.98", "4.4"), (350, "102", "1.04", "4.8")] {
+    for (days_ago, glucose, creatinine, potassium) in
+        [(720, "96", "0.98", "4.4"), (350, "102", "1.04", "4.8")]
+    {
         chart.laboratory(
             days_ago,
             METABOLIC,
@@ -86,7 +110,12 @@ pub fn joerg(today: NaiveDate, provider: &'static str) -> String {
     chart.laboratory(
         350,
         BLOOD_COUNT,
-        &[(WHITE_CELLS, n("6.7"), "N"), (HEMOGLOBIN, n("15.1"), "N"), (HEMATOCRIT, n("44.8"), "N"), (PLATELETS, n("241"), "N")],
+        &[
+            (WHITE_CELLS, n("6.7"), "N"),
+            (HEMOGLOBIN, n("15.1"), "N"),
+            (HEMATOCRIT, n("44.8"), "N"),
+            (PLATELETS, n("241"), "N"),
+        ],
         None,
     );
     chart.bundle()
@@ -117,20 +146,45 @@ pub fn anh(today: NaiveDate, provider: &'static str) -> String {
     let onset = chart.date(9);
     chart.problem(("68566005", "Urinary tract infection"), &onset, None);
     chart.allergy(("387406002", "Sulfonamide"), "medication", ("39579001", "Anaphylaxis"), "severe");
-    for (days_ago, weight, systolic, diastolic) in
-        [(1_400, "52.3", "134", "76"), (1_030, "51.6", "138", "78"), (660, "50.9", "136", "74"), (295, "50.1", "132", "72"), (9, "49.8", "128", "70")]
-    {
+    for (days_ago, weight, systolic, diastolic) in [
+        (1_400, "52.3", "134", "76"),
+        (1_030, "51.6", "138", "78"),
+        (660, "50.9", "136", "74"),
+        (295, "50.1", "132", "72"),
+        (9, "49.8", "128", "70"),
+    ] {
         chart.visit(days_ago, FOLLOW_UP);
         chart.vitals(days_ago, &[(HEIGHT, "151.0"), (WEIGHT, weight), (HEART_RATE, "76"), (OXYGEN, "96")]);
         chart.blood_pressure(days_ago, systolic, diastolic);
     }
     chart.vitals(9, &[(TEMPERATURE, "37.9")]);
     chart.smoking(295, ("266919005", "Never smoker"));
-    chart.medication(("198440", "Acetaminophen 500 mg tablet"), "active", "Take 1 tablet every 8 hours as needed for knee pain", 660, 6);
-    chart.medication(("", "Calcium 600 mg with vitamin D tablet"), "active", "Take 1 tablet by mouth 2 times a day", 1_030, 11);
-    chart.medication(("", "Nitrofurantoin 100 mg capsule"), "active", "Take 1 capsule by mouth 2 times a day with food for 5 days", 7, 0);
+    chart.medication(
+        ("198440", "Acetaminophen 500 mg tablet"),
+        "active",
+        "Take 1 tablet every 8 hours as needed for knee pain",
+        660,
+        6,
+    );
+    chart.medication(
+        ("", "Calcium 600 mg with vitamin D tablet"),
+        "active",
+        "Take 1 tablet by mouth 2 times a day",
+        1_030,
+        11,
+    );
+    chart.medication(
+        ("", "Nitrofurantoin 100 mg capsule"),
+        "active",
+        "Take 1 capsule by mouth 2 times a day with food for 5 days",
+        7,
+        0,
+    );
     chart.vaccines(1_030, &[("216", "Pneumococcal conjugate (PCV20)")]);
-    chart.vaccines(295, &[("197", "Influenza, high-dose, quadrivalent"), ("113", "Td, adult, preservative free")]);
+    chart.vaccines(
+        295,
+        &[("197", "Influenza, high-dose, quadrivalent"), ("113", "Td, adult, preservative free")],
+    );
     chart.procedure(("609588000", "Total knee replacement"), 2_600);
     chart.plan(
         "Protect the kidneys",
@@ -139,7 +193,9 @@ pub fn anh(today: NaiveDate, provider: &'static str) -> String {
         &["Avoid ibuprofen and similar drugs", "Drink enough water", "Check the kidneys twice a year"],
         1_030,
     );
-    for (days_ago, creatinine, filtration) in [(1_030, "1.18", "46"), (660, "1.22", "44"), (295, "1.25", "43")] {
+    for (days_ago, creatinine, filtration) in
+        [(1_030, "1.18", "46"), (660, "1.22", "44"), (295, "1.25", "43")]
+    {
         chart.laboratory(
             days_ago,
             METABOLIC,

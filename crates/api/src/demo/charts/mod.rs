@@ -8,7 +8,6 @@ mod children;
 mod codes;
 mod elders;
 
-use chrono::NaiveDate;
 use super::practice::NPIS;
 use crate::{
     app::App,
@@ -16,6 +15,7 @@ use crate::{
     features::integrations::{self, Imported},
     platform::auth::Actor,
 };
+use chrono::NaiveDate;
 
 /// The identity domain of the demo's charts.
 const SOURCE: &str = "demo";
@@ -72,9 +72,14 @@ mod tests {
     fn every_demo_bundle_reads_with_no_invalid_entry() {
         for reading in readings() {
             assert!(reading.is_valid(), "{:?}", reading.entries);
-            let names = |entry: &portal_domain::fhir::EntryReading| entry.outside.iter().map(|o| o.link.kind).collect::<Vec<_>>();
+            let names = |entry: &portal_domain::fhir::EntryReading| {
+                entry.outside.iter().map(|o| o.link.kind).collect::<Vec<_>>()
+            };
             let outside: BTreeSet<_> = reading.entries.iter().flat_map(names).collect();
-            assert!(outside.iter().all(|kind| *kind == ChartKind::Practitioner), "only the practice's own providers are named");
+            assert!(
+                outside.iter().all(|kind| *kind == ChartKind::Practitioner),
+                "only the practice's own providers are named"
+            );
         }
     }
 

@@ -25,7 +25,8 @@ fn value(id: &str, patient: &str, name: &str, digits: f64) -> Json {
 }
 
 fn report(id: &str, patient: &str, status: &str, values: &[&str]) -> Json {
-    let values: Vec<_> = values.iter().map(|id| json!({ "reference": format!("Observation/{id}") })).collect();
+    let values: Vec<_> =
+        values.iter().map(|id| json!({ "reference": format!("Observation/{id}") })).collect();
     entry(json!({
         "resourceType": "DiagnosticReport", "id": id, "status": status, "code": { "text": "Panel" },
         "category": [{ "coding": [{ "code": "LAB" }] }],
@@ -43,7 +44,11 @@ async fn people(portal: &TestPortal) -> (Person, Person, String) {
 
 async fn release(provider: &Person, patient: PatientId, result: ResultId) {
     let version = provider.portal.result(patient, result).await.unwrap().version;
-    provider.portal.release_result(patient, result, version, &Release::default(), Uuid::new_v4()).await.unwrap();
+    provider
+        .portal
+        .release_result(patient, result, version, &Release::default(), Uuid::new_v4())
+        .await
+        .unwrap();
 }
 
 /// Name and number of each value, as this reader sees them.

@@ -26,7 +26,9 @@ fn samples() -> Vec<Vec<u8>> {
 async fn import_all(portal: &TestPortal) -> [u32; 4] {
     let mut sums = [0; 4];
     for bytes in samples() {
-        let done = integrations::import(&portal.app, &Actor::operator(), "synthea".into(), bytes, None).await.unwrap();
+        let done = integrations::import(&portal.app, &Actor::operator(), "synthea".into(), bytes, None)
+            .await
+            .unwrap();
         let Imported::Kept(view) = done else { panic!("a sample was refused") };
         for (sum, count) in sums.iter_mut().zip(crate::ingest::counts(&view)) {
             *sum += count;
