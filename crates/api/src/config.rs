@@ -1,10 +1,10 @@
 //! Settings: a TOML file, then the environment. The only reader of either.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
     error::{Error, Result},
-    platform::secret,
+    platform::{limits::Rate, secret},
 };
 
 /// One setting, as `portal check` explains it.
@@ -48,6 +48,27 @@ pub const SETTINGS: &[Explained] = &[
         meaning: "address of the reverse proxy whose X-Forwarded-For is believed; nobody's by default",
     },
     Explained {
+        name: "PORTAL_RATE_PER_SECOND",
+        meaning: "requests a second that an account, a client or (not signed in) an address may make in the long run; \
+                  20 by default, 0 switches the limit off",
+    },
+    Explained {
+        name: "PORTAL_RATE_BURST",
+        meaning: "how many of them at once after a pause; 100 by default",
+    },
+    Explained {
+        name: "PORTAL_SIGN_IN_RATE_PER_SECOND",
+        meaning: "the same for sign-in, enrolment and access tokens, by address; 2 by default, 0 switches it off",
+    },
+    Explained {
+        name: "PORTAL_SIGN_IN_RATE_BURST",
+        meaning: "how many of them at once after a pause; 30 by default",
+    },
+    Explained {
+        name: "PORTAL_BODY_SECONDS",
+        meaning: "how long the body of a request may take to arrive, in seconds; 30 by default",
+    },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
@@ -76,6 +97,12 @@ pub struct Settings {
     pub log_json: bool,
     /// `PORTAL_TRUSTED_PROXY`.
     pub trusted_proxy: Option<std::net::IpAddr>,
+    /// `PORTAL_RATE_PER_SECOND`, `PORTAL_RATE_BURST`.
+    pub rate: Rate,
+    /// `PORTAL_SIGN_IN_RATE_PER_SECOND`, `PORTAL_SIGN_IN_RATE_BURST`.
+    pub sign_in_rate: Rate,
+    /// `PORTAL_BODY_SECONDS`.
+    pub body_deadline: Duration,
 }
 
 impl Settings {
@@ -122,6 +149,10 @@ impl Settings {
         let wrong =
             |name: &str, why: &dyn std::fmt::Display| Error::internal(format!("{name} can't be used: {why}"));
 
+        let number = |name: &str, default: &str| -> Result<u32> {
+            or(name, default).parse().map_err(|why| wrong(name, &why))
+        };
+
         let data_dir = PathBuf::from(or("PORTAL_DATA_DIR", "portal-data"));
         let address: SocketAddr =
             or("PORTAL_ADDRESS", "127.0.0.1:8080").parse().map_err(|why| wrong("PORTAL_ADDRESS", &why))?;
@@ -139,9 +170,7 @@ impl Settings {
         Ok(Self {
             database_url: get("PORTAL_DATABASE_URL")
                 .unwrap_or_else(|| format!("sqlite:{}", data_dir.join("portal.db").display())),
-            database_connections: or("PORTAL_DATABASE_CONNECTIONS", "16")
-                .parse()
-                .map_err(|why| wrong("PORTAL_DATABASE_CONNECTIONS", &why))?,
+            database_connections: number("PORTAL_DATABASE_CONNECTIONS", "16")?,
             address,
             public_url: public_url.trim_end_matches('/').into(),
             web_dir: or("PORTAL_WEB_DIR", "target/web/dist").into(),
@@ -151,6 +180,15 @@ impl Settings {
             trusted_proxy: get("PORTAL_TRUSTED_PROXY")
                 .map(|proxy| proxy.parse().map_err(|why| wrong("PORTAL_TRUSTED_PROXY", &why)))
                 .transpose()?,
+            rate: Rate {
+                per_second: number("PORTAL_RATE_PER_SECOND", "20")?,
+                burst: number("PORTAL_RATE_BURST", "100")?,
+            },
+            sign_in_rate: Rate {
+                per_second: number("PORTAL_SIGN_IN_RATE_PER_SECOND", "2")?,
+                burst: number("PORTAL_SIGN_IN_RATE_BURST", "30")?,
+            },
+            body_deadline: Duration::from_secs(number("PORTAL_BODY_SECONDS", "30")?.into()),
             data_dir,
         })
     }

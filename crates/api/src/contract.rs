@@ -1,6 +1,6 @@
 //! The OpenAPI contract, collected from the routes (API-1).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use actix_web::App as ActixApp;
 use portal_domain::problem::{Code, Problem};
@@ -8,7 +8,7 @@ use utoipa::{
     OpenApi, PartialSchema, ToSchema,
     openapi::{
         ContentBuilder, RefOr, Required, Response, ResponseBuilder, Server,
-        path::{HttpMethod, Operation, ParameterBuilder, ParameterIn},
+        path::{HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem},
         schema::{ObjectBuilder, Ref, SchemaFormat, Type},
         security::{
             ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes,
@@ -95,6 +95,28 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// The methods that the address of an operation takes, parted by commas; empty when it is no operation's.
+pub fn methods_at(path: &str) -> String {
+    static KNOWN: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+        let methods = |item: &PathItem| {
+            let all =
+                [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+            let known: Vec<&str> =
+                all.iter().filter(|(_, one)| one.is_some()).map(|(name, _)| *name).collect();
+            known.join(", ")
+        };
+        document().paths.paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect()
+    });
+    let fits = |template: &str| {
+        template.split('/').count() == path.split('/').count()
+            && template
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(known, asked)| known == asked || (known.starts_with('{') && !asked.is_empty()))
+    };
+    KNOWN.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.clone()).unwrap_or_default()
+}
+
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     // Slices name their operations as they read inside the slice; outside, the slice's name goes before.
@@ -107,7 +129,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let reads_body = operation.request_body.is_some();
     let decides =
         ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb));
-    let mut codes: BTreeSet<u16> = BTreeSet::from([429, 503]);
+    let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
     if !is_open || path.ends_with("/session") || path.ends_with("/token") {
         codes.extend([401]);
     }
@@ -118,7 +140,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         codes.extend([403, 409]);
     }
     if reads_body {
-        codes.extend([400, 413, 415, 422]);
+        codes.extend([400, 408, 413, 415, 422]);
     }
     if operation.parameters.as_ref().is_some_and(|all| !all.is_empty()) {
         codes.extend([404, 422]);

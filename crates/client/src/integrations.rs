@@ -19,7 +19,34 @@ pub struct AccessToken {
     pub scope: String,
 }
 
+/// A key that signs access tokens (RFC 7517, RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct SigningKey {
+    /// `OKP`.
+    pub kty: String,
+    /// `Ed25519`.
+    pub crv: String,
+    /// `EdDSA`.
+    pub alg: String,
+    /// The key's id, which a token's header names.
+    pub kid: String,
+    /// The public key, base64url.
+    pub x: String,
+}
+
+/// The keys in use.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct KeySet {
+    /// Newest first.
+    pub keys: Vec<SigningKey>,
+}
+
 impl Portal {
+    /// The keys that sign access tokens; needs no sign-in.
+    pub async fn signing_keys(&self) -> Result<KeySet> {
+        self.call(Request::get("/.well-known/jwks.json")).await
+    }
+
     /// Trades a client id and secret for an access token (RFC 6749, section 4.4).
     pub async fn access_token(
         &self,

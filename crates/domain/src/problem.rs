@@ -45,6 +45,7 @@ codes! {
     ScopeRequired = "scope_required", 403, "The access token lacks the scope for this.";
     NotFound = "not_found", 404, "There is nothing here that you may see.";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    BodyTooSlow = "body_too_slow", 408, "The request took too long to arrive. Send it again.";
     WrongState = "wrong_state", 409, "Something changed meanwhile. Look at the present state.";
     SlotTaken = "slot_taken", 409, "This provider has another appointment at that time.";
     CallToCancel = "call_to_cancel", 409, "A booked appointment can't be cancelled online. Please call the location.";

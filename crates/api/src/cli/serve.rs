@@ -32,12 +32,15 @@ pub async fn run(app: &App) -> Result<()> {
     }
     let listening = http::listen(app)?;
     println!("The portal listens on {} and is reached at {}", listening.address, app.settings.public_url);
-    let handle = listening.handle.clone();
+    let (handle, leaving) = (listening.handle.clone(), app.clone());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     actix_web::rt::spawn(async move {
         tokio::select! {
-            _ = terminate.recv() => tokio::time::sleep(LAME_DUCK).await,
+            _ = terminate.recv() => {
+                leaving.begin_farewell();
+                tokio::time::sleep(LAME_DUCK).await;
+            }
             _ = interrupt.recv() => {}
         }
         handle.stop(true).await;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     auth::Actor,
     clock::new_id,
-    db::{AnyId, Conn, Db, schema::audit_entries},
+    db::{self, AnyId, Conn, Db, schema::audit_entries},
     request_id,
 };
 use crate::{
@@ -67,19 +67,27 @@ impl Note {
         }
     }
 
-    /// Whether the act was refused.
-    pub fn is_refusal(&self) -> bool {
-        self.outcome == Outcome::Refused
+    /// The same act, which came to nothing after all: there was no such thing, or its state did not allow it.
+    pub fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
     }
 }
 
-/// Adds rows inside the caller's transaction.
+/// Adds rows inside the caller's transaction. When that fails, so must the act: nothing is done unrecorded.
 pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
     if notes.is_empty() {
         return Ok(());
     }
-    each_engine!(conn, conn => diesel::insert_into(audit_entries::table).values(notes).execute(conn))?;
-    Ok(())
+    match each_engine!(conn, conn => diesel::insert_into(audit_entries::table).values(notes).execute(conn)) {
+        Ok(_) => Ok(()),
+        // The engine asks for another run; the caller knows how.
+        Err(why) if db::another_run_may_do(&why) => Err(why.into()),
+        Err(why) => {
+            tracing::error!(%why, "the audit trail can't be written");
+            Err(Error::Unavailable)
+        }
+    }
 }
 
 /// Commits the notes of reads in groups.

@@ -6,6 +6,7 @@ use actix_web::{
 };
 use portal_domain::problem::{Code, FieldError, Problem};
 
+use super::body_deadline;
 use crate::error::Error;
 
 /// The largest JSON body that an ordinary operation reads, in bytes.
@@ -27,6 +28,7 @@ pub fn json() -> JsonConfig {
                     why.column()
                 ))
                 .into(),
+            JsonPayloadError::Payload(why) => body_deadline::broken(&why).into(),
             _ => Code::BadRequest.into(),
         }
         .into()
@@ -71,6 +73,7 @@ pub fn form() -> FormConfig {
             UrlencodedError::ContentType => Problem::new(Code::UnsupportedMediaType)
                 .detail("Send application/x-www-form-urlencoded.")
                 .into(),
+            UrlencodedError::Payload(why) => body_deadline::broken(&why).into(),
             _ => Problem::field("body", "invalid", "A field is missing, unknown or can't be read.").into(),
         }
         .into()

@@ -22,20 +22,22 @@ const MAX_KEY: usize = 64;
 
 /// The key of a request, if it carries one.
 #[derive(Clone, Debug)]
-pub struct IdempotencyKey(Option<String>);
+pub struct IdempotencyKey {
+    key: Option<String>,
+    path: String,
+}
 
 impl FromRequest for IdempotencyKey {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let path = request.path().to_owned();
         ready(match request.headers().get("idempotency-key") {
-            None => Ok(Self(None)),
+            None => Ok(Self { key: None, path }),
             Some(value) => {
                 match value.to_str() {
-                    Ok(key) if (1..=MAX_KEY).contains(&key.len()) => {
-                        Ok(Self(Some(format!("{} {key}", request.path()))))
-                    }
+                    Ok(key) if (1..=MAX_KEY).contains(&key.len()) => Ok(Self { key: Some(key.into()), path }),
                     _ => Err(Problem::field("Idempotency-Key", "invalid", "Use 1 to 64 visible characters.")
                         .into()),
                 }
@@ -47,7 +49,7 @@ impl FromRequest for IdempotencyKey {
 impl IdempotencyKey {
     /// This key for a request with this body.
     pub fn of(self, body: &impl Serialize) -> Result<Once> {
-        Ok(Once { key: self.0, request_hash: secret::hash(&serde_json::to_vec(body)?) })
+        Ok(Once { key: self.key, request_hash: secret::hash(&serde_json::to_vec(&(self.path, body))?) })
     }
 }
 

@@ -4,6 +4,7 @@ mod harness;
 
 mod accounts;
 mod appointments;
+mod coverage;
 mod enrolment;
 mod ingest;
 mod openapi;

@@ -25,13 +25,15 @@ use crate::{
     },
 };
 
-/// The longest username and password that are looked at; longer ones can't be anybody's.
+/// The longest username and password that are looked at; longer ones, and those with control characters, can't be
+/// anybody's.
 const MAX_TYPED: usize = 200;
 
 /// Signs in. An unknown username and a wrong password get one answer in one time; the count of failures is kept per
 /// username, whether it exists or not (SEC-4).
 pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<(SessionView, Opened)> {
-    if sign_in.username.chars().count() > MAX_TYPED || sign_in.password.chars().count() > MAX_TYPED {
+    let can_be = |typed: &str| typed.chars().count() <= MAX_TYPED && !typed.contains(char::is_control);
+    if !can_be(&sign_in.username) || !can_be(&sign_in.password) {
         return Err(Code::SignInFailed.into());
     }
     let nobody = Actor::nobody();

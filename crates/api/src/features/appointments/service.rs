@@ -49,11 +49,11 @@ pub async fn request(
     new: NewRequest,
     once: Once,
 ) -> Result<AppointmentView> {
-    let requested_by = actor.account_id()?;
     let id = AppointmentId(new_id());
     let reference = new_reference()?;
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Appointments, patient, id.0)?;
+        let requested_by = work.actor.account_id()?;
         once.run(work, |work| {
             let location = practice::location(work.conn, new.location_id)?
                 .ok_or_else(|| Problem::field("location_id", "unknown", "Choose one of our locations."))?;
@@ -222,9 +222,9 @@ pub async fn decide(
     seen: IfMatch,
     once: Once,
 ) -> Result<AppointmentView> {
-    let decided_by = actor.account_id()?;
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Decide, Category::Appointments, patient, id.0)?;
+        let decided_by = work.actor.account_id()?;
         once.run(work, |work| {
             let row = find(work.conn, &grant, id)?;
             // The state comes first: whoever lost a race learns who won it.

@@ -53,7 +53,12 @@ async fn confirm(
     body: web::Json<Identity>,
 ) -> Result<web::Json<IdentityConfirmed>> {
     origin::check(&request, &app.settings.public_url)?;
-    Ok(web::Json(service::confirm(&app, &origin::address(&request, &app.settings), body.into_inner()).await?))
+    let from = address(&app, &request);
+    Ok(web::Json(service::confirm(&app, &from, body.into_inner()).await?))
+}
+
+fn address(app: &App, request: &HttpRequest) -> String {
+    origin::address(request, &app.settings).map_or_else(|| "unknown".into(), |address| address.to_string())
 }
 
 /// Create the account
@@ -67,7 +72,7 @@ async fn create_account(
     body: web::Json<NewAccount>,
 ) -> Result<HttpResponse> {
     origin::check(&request, &app.settings.public_url)?;
-    let from = origin::address(&request, &app.settings);
+    let from = address(&app, &request);
     let (view, opened) = service::create_account(&app, &from, body.into_inner()).await?;
     Ok(accounts::answer_with_session(&app, HttpResponse::Created(), &view, opened))
 }

@@ -96,10 +96,10 @@ pub async fn release(
     seen: IfMatch,
     once: Once,
 ) -> Result<ResultView> {
-    let by = actor.account_id()?;
     let comment = comment(&release)?;
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
+        let by = work.actor.account_id()?;
         once.run(work, |work| {
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             if row.summary.released_at.is_some() {

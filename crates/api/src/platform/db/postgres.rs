@@ -138,7 +138,7 @@ fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
 
 /// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent
 /// transaction got there first, and the second run sees its row and says so in the domain's words.
-fn another_run_may_do(why: &DbError) -> bool {
+pub fn another_run_may_do(why: &DbError) -> bool {
     match why {
         DbError::DatabaseError(
             DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,

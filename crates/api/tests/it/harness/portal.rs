@@ -1,6 +1,6 @@
 //! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
 
-use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener};
+use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener, time::Duration};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portal_api::{
@@ -10,10 +10,13 @@ use portal_api::{
     platform::{
         clock::Clock,
         db::{self, Engine},
+        limits::Rate,
     },
 };
 use portal_client::Portal;
 use portal_domain::{ids::PatientId, time::Time};
+
+use super::wire;
 
 /// A running portal.
 pub struct TestPortal {
@@ -21,12 +24,14 @@ pub struct TestPortal {
     pub app: App,
     /// Where it listens.
     pub base: String,
+    /// What sends requests that the typed client can't.
+    pub wire: reqwest::Client,
     /// Its clock.
     pub clock: Clock,
     /// How the charts made so far are called by the source `test`.
     pub sources: RefCell<HashMap<PatientId, String>>,
     // Dropped last: the database outlives the server.
-    _database: Database,
+    _database: Option<Database>,
     _folder: tempfile::TempDir,
 }
 
@@ -46,12 +51,29 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, claim: impl FnOnce(TestPortal
 
 impl TestPortal {
     async fn start(database: Database) -> Self {
+        let url = database.url.clone();
+        let portal = Self::serve(&url, Some(database), Clock::standing_at(begin()), |_| {}).await;
+        demo::seed_practice(&portal.app).await.unwrap();
+        portal
+    }
+
+    /// Another server on the same database, with other settings.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::serve(&self.app.settings.database_url, None, self.clock.clone(), change).await
+    }
+
+    async fn serve(
+        url: &str,
+        database: Option<Database>,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
         let base = format!("http://{address}");
-        let settings = Settings {
-            database_url: database.url.clone(),
+        let mut settings = Settings {
+            database_url: url.into(),
             database_connections: 8,
             address,
             public_url: base.clone(),
@@ -61,13 +83,24 @@ impl TestPortal {
             log: "warn".into(),
             log_json: false,
             trusted_proxy: None,
+            // Fifty tries at once are one test's very point.
+            rate: Rate { per_second: 0, burst: 0 },
+            sign_in_rate: Rate { per_second: 0, burst: 0 },
+            body_deadline: Duration::from_secs(30),
         };
-        let clock = Clock::standing_at(begin());
+        change(&mut settings);
         let app = App::open(settings, clock.clone()).await.unwrap();
-        demo::seed_practice(&app).await.unwrap();
         let listening = http::listen_on(&app, socket, 1).unwrap();
         actix_web::rt::spawn(listening.serve());
-        Self { app, base, clock, sources: RefCell::default(), _database: database, _folder: folder }
+        Self {
+            app,
+            base,
+            wire: wire::wire(),
+            clock,
+            sources: RefCell::default(),
+            _database: database,
+            _folder: folder,
+        }
     }
 
     /// A client that nobody is signed in with.

@@ -9,7 +9,7 @@ use super::service;
 use crate::{
     app::App,
     error::Result,
-    platform::{auth::Actor, idempotency::IdempotencyKey, secret},
+    platform::{auth::Actor, body_deadline, idempotency::IdempotencyKey, secret},
 };
 
 /// The operations of this part.
@@ -58,7 +58,7 @@ async fn whole(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>>
     }
     let mut bytes = Vec::with_capacity(announced);
     while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|_| Code::BadRequest)?;
+        let chunk = chunk.map_err(|why| body_deadline::broken(&why))?;
         if bytes.len() + chunk.len() > MAX_BUNDLE_BYTES {
             return Err(Code::PayloadTooLarge.into());
         }
