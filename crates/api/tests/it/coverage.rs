@@ -17,12 +17,13 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
+use crate::contract::{Operation, operations};
 use crate::harness::{
     on_both,
     portal::TestPortal,
     wire::{Answer, Credentials},
 };
-use scene::{Caller, Operation, People, Scene, operations};
+use scene::{Caller, People, Scene};
 
 /// What is true of one operation.
 struct Row {

@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 use super::{
     row_of,
-    scene::{Operation, People, Scene, newcomer, operations},
+    scene::{People, Scene, newcomer},
 };
+use crate::contract::{Operation, operations};
 use crate::harness::{people::PASSWORD, portal::TestPortal, wire::Credentials};
 
 /// What only open operations need.
