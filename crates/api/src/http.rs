@@ -61,7 +61,6 @@ pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Liste
             .split_for_parts();
         actix
             .app_data(Data::new(shared.clone()))
-            .app_data(extract::json())
             .app_data(extract::path())
             .app_data(extract::query())
             .app_data(extract::form())

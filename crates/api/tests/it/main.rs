@@ -4,9 +4,11 @@ mod harness;
 
 mod accounts;
 mod appointments;
+mod contract;
 mod coverage;
 mod enrolment;
 mod ingest;
+mod input;
 mod openapi;
 mod results;
 mod rooms;

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     platform::{
         auth::{self, MaybeActor, Opened},
+        extract::Json,
         origin,
     },
 };
@@ -33,10 +34,10 @@ async fn current(app: web::Data<App>, actor: MaybeActor) -> Result<web::Json<Cur
 /// Sets the session's cookie. A session that was there before is not used again.
 #[utoipa::path(tag = "session", responses((status = 201, body = SessionView)), security(()))]
 #[post("/session")]
-async fn sign_in(app: web::Data<App>, request: HttpRequest, body: web::Json<SignIn>) -> Result<HttpResponse> {
+async fn sign_in(app: web::Data<App>, request: HttpRequest, body: Json<SignIn>) -> Result<HttpResponse> {
     origin::check(&request, &app.settings.public_url)?;
     let earlier = auth::presented(&request, &app.settings);
-    let (view, opened) = service::sign_in(&app, body.into_inner(), earlier).await?;
+    let (view, opened) = service::sign_in(&app, body.0, earlier).await?;
     Ok(answer_with_session(&app, HttpResponse::Created(), &view, opened))
 }
 

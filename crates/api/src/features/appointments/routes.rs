@@ -15,6 +15,7 @@ use crate::{
     platform::{
         auth::Actor,
         etag::{self, IfMatch},
+        extract::Json,
         idempotency::IdempotencyKey,
     },
 };
@@ -69,7 +70,7 @@ async fn request(
     actor: Actor,
     patient: web::Path<PatientId>,
     key: IdempotencyKey,
-    body: web::Json<NewRequest>,
+    body: Json<NewRequest>,
 ) -> Result<HttpResponse> {
     let view = service::request(&app, &actor, *patient, body.0.clone(), key.of(&body.0)?).await?;
     Ok(HttpResponse::Created().insert_header(etag::tag(view.version)).json(view))
@@ -135,7 +136,7 @@ macro_rules! decisions {
             path: OfPatient,
             seen: IfMatch,
             key: IdempotencyKey,
-            body: web::Json<$body>,
+            body: Json<$body>,
         ) -> Result<HttpResponse> {
             let (patient, id) = path.into_inner();
             let once = key.of(&body.0)?;
