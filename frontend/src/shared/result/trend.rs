@@ -10,7 +10,7 @@ use super::FlagWords;
 use crate::{
     logic::{
         plot::{Frame, short, trend},
-        wording::{mid_sentence, value_text},
+        wording::{mid_sentence, plain_name, value_text},
     },
     shared::intl::{self, Style},
     text::{t, t_with},
@@ -93,7 +93,7 @@ pub fn Trend(
                 {drawing} <div class="nhsuk-table-container" role="region" tabindex="0" aria-label=t("result.history")>
                     <table class="nhsuk-table app-table">
                         <caption class="nhsuk-u-visually-hidden">
-                            {t_with("result.history_of", &[("name", &mid_sentence(&observation.name))])}
+                            {t_with("result.history_of", &[("name", &mid_sentence(&plain_name(&observation.name)))])}
                         </caption>
                         <thead class="nhsuk-table__head">
                             <tr class="nhsuk-table__row">
@@ -136,7 +136,7 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     let sentence = t_with(
         "result.trend",
         &[
-            ("name", &observation.name),
+            ("name", &plain_name(&observation.name)),
             ("count", &drawn.len().to_string()),
             ("from", &intl::format(first.0.at, Style::Date, zone)),
             ("to", &intl::format(last.0.at, Style::Date, zone)),

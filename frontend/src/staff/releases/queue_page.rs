@@ -7,12 +7,14 @@ use portal_domain::{page::Page as Items, results::UnreleasedResult};
 use crate::{
     api::ask,
     shared::{
+        intl::{self, Style},
         list::{Empty, Rows, load_rows},
         load::{Load, loaded_once},
         page::Page,
+        practice::Practice,
         result::FlagWords,
     },
-    staff::parts::{KeysHint, age, queue_keys},
+    staff::parts::{KeysHint, queue_keys},
     text::{t, t_with},
 };
 
@@ -84,6 +86,7 @@ fn row(item: UnreleasedResult) -> AnyView {
     let path = use_location().pathname;
     let to = href(&item);
     let here = to.clone();
+    let reported = intl::format(item.result.reported_at, Style::ShortDate, &Practice::here().zone());
     view! {
         <li class="app-row">
             <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
@@ -92,7 +95,7 @@ fn row(item: UnreleasedResult) -> AnyView {
             <p class="app-row__meta">
                 <bdi>{item.patient.full_name()}</bdi>
                 ", "
-                {t_with("staff.waits", &[("age", &age(item.result.reported_at))])}
+                {t_with("staff.reported", &[("date", &reported)])}
             </p>
             <div class="app-row__side">
                 <FlagWords flag=item.result.flag />
