@@ -1,6 +1,8 @@
 //! What integrators call (API-2, API-3).
 
+use portal_domain::integrations::ImportView;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::http::{Portal, Request, Result};
 
@@ -32,5 +34,11 @@ impl Portal {
             ("scope", scope),
         ];
         self.call(Request::post("/oauth/token").form(&form)?).await
+    }
+
+    /// Imports a FHIR R4 bundle, whole or not at all. `bundle` is its JSON; it is sent as it is, because a
+    /// decimal's digits have a meaning in FHIR.
+    pub async fn import_bundle(&self, bundle: String, key: Uuid) -> Result<ImportView> {
+        self.call(Request::post("/api/v1/fhir/bundles").text(bundle, "application/fhir+json").key(key)).await
     }
 }

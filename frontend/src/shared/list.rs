@@ -20,14 +20,16 @@ pub const STEP: u32 = 20;
 /// How many rows the address asks for.
 pub fn rows_wanted() -> Memo<u32> {
     let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get("show").and_then(|show| show.parse().ok())).unwrap_or(STEP).clamp(STEP, 1_000))
+    Memo::new(move |_| {
+        query
+            .with(|query| query.get("show").and_then(|show| show.parse().ok()))
+            .unwrap_or(STEP)
+            .clamp(STEP, 1_000)
+    })
 }
 
 /// Fetches pages until `wanted` rows are there or the list ends.
-pub async fn fetch_rows<T, Asked>(
-    wanted: u32,
-    page: impl Fn(PageQuery) -> Asked,
-) -> Result<Page<T>, ApiError>
+pub async fn fetch_rows<T, Asked>(wanted: u32, page: impl Fn(PageQuery) -> Asked) -> Result<Page<T>, ApiError>
 where
     Asked: Future<Output = Result<Page<T>, ApiError>>,
 {
@@ -43,14 +45,15 @@ where
     }
 }
 
-/// A list that follows the address's row count. Signals that `page` reads before it waits are followed too.
-pub fn load_rows<T, Asked>(page: impl Fn(PageQuery) -> Asked + Clone + 'static) -> Load<Page<T>>
+/// A list that follows the address's row count and the signals that `pages` reads when it is asked how to get a page.
+pub fn load_rows<T, Get, Asked>(pages: impl Fn() -> Get + 'static) -> Load<Page<T>>
 where
     T: Clone + Send + Sync + 'static,
+    Get: Fn(PageQuery) -> Asked + 'static,
     Asked: Future<Output = Result<Page<T>, ApiError>> + 'static,
 {
     let wanted = rows_wanted();
-    load_keeping(move || fetch_rows(wanted.get(), page.clone()))
+    load_keeping(move || fetch_rows(wanted.get(), pages()))
 }
 
 /// The address of the page, to change its query in place: filters and row counts live there.
@@ -83,7 +86,8 @@ impl Address {
             }
         }
         let to = format!("{}{}", self.path.get_untracked(), query.to_query_string());
-        self.go.with_value(|go| go(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
+        self.go
+            .with_value(|go| go(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
     }
 
     /// Goes to another page of this portal.
@@ -118,7 +122,8 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
         if let Some(first) = new_from.get_value().filter(|first| count > *first) {
             new_from.set_value(None);
             request_animation_frame(move || {
-                let links = format!("#{id} > :nth-child({}) a, #{id} > :nth-child({}) button", first + 1, first + 1);
+                let links =
+                    format!("#{id} > :nth-child({}) a, #{id} > :nth-child({}) button", first + 1, first + 1);
                 if let Ok(Some(link)) = document().query_selector(&links)
                     && let Ok(link) = link.dyn_into::<web_sys::HtmlElement>()
                 {
@@ -128,7 +133,8 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
         }
     });
     let rows = move || {
-        let rows = load.read(|page| page.items.iter().cloned().map(row).collect::<Vec<_>>()).unwrap_or_default();
+        let rows =
+            load.read(|page| page.items.iter().cloned().map(row).collect::<Vec<_>>()).unwrap_or_default();
         within(id, rows)
     };
     let address = Address::here();

@@ -92,6 +92,11 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(what))
     }
 
+    /// Whether an answer came, good or bad.
+    pub fn settled(self) -> bool {
+        self.answer.with(Option::is_some)
+    }
+
     /// Whether an answer is under way.
     pub fn loading(self) -> bool {
         self.loading.get()
@@ -113,7 +118,9 @@ pub fn loaded<T: Clone + Send + Sync + 'static>(
     (move || match load.answer.get() {
         None => view! { <Waiting what retry=Callback::new(move |()| load.again()) /> }.into_any(),
         Some(Ok(value)) => show(value),
-        Some(Err(error)) => view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+        Some(Err(error)) => {
+            view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any()
+        }
     })
     .into_any()
 }
@@ -124,11 +131,15 @@ pub fn loaded_once<T: Clone + Send + Sync + 'static>(
     what: &'static str,
     show: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
-    let phase = Memo::new(move |_| load.answer.with(|answer| answer.as_ref().map(|answer| answer.as_ref().err().cloned())));
+    let phase = Memo::new(move |_| {
+        load.answer.with(|answer| answer.as_ref().map(|answer| answer.as_ref().err().cloned()))
+    });
     (move || match phase.get() {
         None => view! { <Waiting what retry=Callback::new(move |()| load.again()) /> }.into_any(),
         Some(None) => show(),
-        Some(Some(error)) => view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+        Some(Some(error)) => {
+            view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any()
+        }
     })
     .into_any()
 }

@@ -94,13 +94,15 @@ pub fn Page(
     let heading = NodeRef::<html::H1>::new();
     Effect::new(move |_| {
         let error = form.filter(|form| form.wrong()).map(|_| t("form.error"));
-        let parts = [error.map(Into::into), Some(title.get()), section.map(Into::into), Some(practice.name())];
+        let parts =
+            [error.map(Into::into), Some(title.get()), section.map(Into::into), Some(practice.name())];
         let title: Vec<String> = parts.into_iter().flatten().collect();
         document().set_title(&title.join(" - ").replacen(": - ", ": ", 1));
     });
-    let down = CAME_BACK.take().filter(|back| *back == address()).and_then(|back| {
-        SCROLLED.with_borrow(|scrolled| scrolled.get(&back).copied())
-    });
+    let down = CAME_BACK
+        .take()
+        .filter(|back| *back == address())
+        .and_then(|back| SCROLLED.with_borrow(|scrolled| scrolled.get(&back).copied()));
     let moved_here = SEEN_A_PAGE.replace(true);
     Effect::new(move |_| {
         if !moved_here {

@@ -24,7 +24,8 @@ pub fn PrintHead(
 ) -> impl IntoView {
     let practice = Practice::here();
     let printed = move || {
-        let today = intl::now().map(|now| intl::format(now, intl::Style::Full, &practice.zone())).unwrap_or_default();
+        let today =
+            intl::now().map(|now| intl::format(now, intl::Style::Full, &practice.zone())).unwrap_or_default();
         t_with("print.printed", &[("date", &today)])
     };
     view! {

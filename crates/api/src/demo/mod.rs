@@ -1,5 +1,8 @@
-//! The demo practice: Infinity Health with three locations and a member of staff per role. Everybody is invented.
+//! The demo practice: Infinity Health with three locations, a member of staff per role and six patients. Everybody
+//! is invented.
 
+mod charts;
+mod day;
 mod practice;
 mod staff;
 
@@ -8,6 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 
+pub use charts::seed as seed_charts;
 pub use practice::seed as seed_practice;
 
 /// The password of every demo account.
@@ -22,12 +26,19 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     }
     if practice::exists(app).await? {
         let mut lines = vec!["The demo practice is there already.".to_owned()];
-        lines.extend(staff::sign_ins());
+        lines.extend(sign_ins());
         return Ok(lines);
     }
     let practice = practice::seed(app).await?;
-    staff::seed(app, &practice).await?;
+    let staff = staff::seed(app, &practice).await?;
+    charts::seed(app).await?;
+    day::seed(app, &practice, &staff).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
-    lines.extend(staff::sign_ins());
+    lines.extend(sign_ins());
     Ok(lines)
+}
+
+/// How to sign in, a line each.
+fn sign_ins() -> impl Iterator<Item = String> {
+    staff::sign_ins().into_iter().chain(day::sign_ins())
 }

@@ -2,10 +2,10 @@
 
 use portal_domain::access::Role;
 
-use super::{PASSWORD, practice::Seeded};
+use super::{PASSWORD, day::Staff, practice::Seeded};
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     features::accounts::{self, NewStaff},
     platform::auth::Actor,
 };
@@ -21,7 +21,8 @@ const STAFF: &[(&str, &str, Role)] = &[
 ];
 
 /// Makes the accounts.
-pub async fn seed(app: &App, practice: &Seeded) -> Result<()> {
+pub async fn seed(app: &App, practice: &Seeded) -> Result<Staff> {
+    let mut made = Vec::new();
     for (username, name, role) in STAFF {
         let provider = practice.providers.first().filter(|_| *role == Role::Provider);
         let staff = NewStaff {
@@ -31,13 +32,17 @@ pub async fn seed(app: &App, practice: &Seeded) -> Result<()> {
             roles: vec![*role],
             provider_id: provider.map(|provider| provider.id),
         };
-        accounts::create_staff(app, &Actor::operator(), staff).await?;
+        made.push((*role, accounts::create_staff(app, &Actor::operator(), staff).await?));
     }
-    Ok(())
+    let of = |role: Role| made.iter().find(|(held, _)| *held == role).map(|(_, account)| *account);
+    match (of(Role::FrontDesk), of(Role::Provider)) {
+        (Some(desk), Some(provider)) => Ok(Staff { desk, provider }),
+        _ => Err(Error::internal("the demo's staff lacks a role")),
+    }
 }
 
 /// How to sign in, a line each.
 pub fn sign_ins() -> Vec<String> {
-    let staff = STAFF.iter().map(|(username, name, role)| format!("  {username:<12} {name} ({role})"));
+    let staff = STAFF.iter().map(|(username, name, role)| format!("  {username:<14} {name} ({role})"));
     [format!("Sign in with the password {PASSWORD} as")].into_iter().chain(staff).collect()
 }

@@ -59,6 +59,11 @@ pub struct Once {
 }
 
 impl Once {
+    /// A request without a key has its effect each time.
+    pub fn without_key() -> Self {
+        Self { key: None, request_hash: Vec::new() }
+    }
+
     /// Runs `act` inside the caller's transaction, or answers what it answered the first time.
     pub fn run<T: Serialize + DeserializeOwned>(
         &self,

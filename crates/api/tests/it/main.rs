@@ -5,6 +5,7 @@ mod harness;
 mod accounts;
 mod appointments;
 mod enrolment;
+mod ingest;
 mod openapi;
 mod results;
 mod rooms;

@@ -23,7 +23,7 @@ mod text;
 mod types;
 
 pub use bundle::{BundleError, MAX_BUNDLE_BYTES, MAX_ENTRIES, read_bundle};
-pub use grouping::{ReportGroup, ReportSource};
+pub use grouping::{Member, ReportGroup, ReportSource};
 
 use crate::chart::{ChartEntry, ChartKind, Link, SourceKey};
 

@@ -5,7 +5,11 @@ mod session_ended_page;
 mod sign_in_page;
 
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
@@ -21,5 +25,7 @@ pub fn PublicRoutes() -> AnyNestedRoute {
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=account_page::AccountPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/account") view=account_page::AccountPage /> }
+        .into_inner()
+        .into_any_nested_route()
 }

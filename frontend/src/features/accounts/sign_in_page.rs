@@ -61,9 +61,12 @@ pub fn SignInPage() -> impl IntoView {
             return form.refuse(missing);
         }
         let sign_in = SignIn { username: name, password: secret };
-        form.send(async move { ask(async |portal| portal.sign_in(&sign_in).await).await }, move |view: SessionView| {
-            session.begin(view);
-        });
+        form.send(
+            async move { ask(async |portal| portal.sign_in(&sign_in).await).await },
+            move |view: SessionView| {
+                session.begin(view);
+            },
+        );
     };
 
     view! {

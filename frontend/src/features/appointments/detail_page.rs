@@ -38,7 +38,9 @@ enum Act {
 pub fn DetailPage() -> impl IntoView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<AppointmentId>().ok()));
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get("id")).and_then(|id| id.parse::<AppointmentId>().ok())
+    });
     let appointment = load(move || {
         let (patient, id) = (session.patient(), id.get());
         async move {
@@ -71,7 +73,12 @@ pub fn DetailPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(view: AppointmentView, load: Load<AppointmentView>, form: Form, done: RwSignal<String>) -> impl IntoView {
+fn Detail(
+    view: AppointmentView,
+    load: Load<AppointmentView>,
+    form: Form,
+    done: RwSignal<String>,
+) -> impl IntoView {
     let patient = view.patient.id;
     let asked = RwSignal::new(Act::Recall);
     let confirm = RwSignal::new(false);
@@ -184,7 +191,10 @@ fn facts(view: &AppointmentView) -> AnyView {
     };
     summary(vec![
         Fact::maybe(t("appointment.when"), when(view)),
-        Fact::maybe(t("appointment.length"), minutes(view).map(|minutes| t_count("appointment.minutes", minutes))),
+        Fact::maybe(
+            t("appointment.length"),
+            minutes(view).map(|minutes| t_count("appointment.minutes", minutes)),
+        ),
         Fact::maybe(t("appointment.provider"), provider),
         Fact::maybe(t("appointment.wanted"), wanted),
         Fact::view(t("appointment.where"), view! { <Place location=view.location.clone() /> }.into_any()),

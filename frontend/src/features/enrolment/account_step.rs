@@ -127,7 +127,9 @@ fn PasswordRules(
     /// What is typed.
     password: RwSignal<String>,
 ) -> impl IntoView {
-    let rules = Memo::new(move |_| username.with(|username| password.with(|password| password_rules(password, username))));
+    let rules = Memo::new(move |_| {
+        username.with(|username| password.with(|password| password_rules(password, username)))
+    });
     let typed = move || !password.with(String::is_empty);
     let item = move |index: usize| {
         let kept = move || rules.with(|rules| rules[index].1);

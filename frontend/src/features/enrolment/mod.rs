@@ -5,7 +5,11 @@ mod enrol_page;
 mod identity_step;
 
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
 
 /// Pages that need no sign-in.
 #[component(transparent)]

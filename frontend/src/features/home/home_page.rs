@@ -30,13 +30,14 @@ const CARDS: usize = 4;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let session = Session::here();
-    let given = session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
+    let given =
+        session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>
             <ToDo />
             <Upcoming />
-            <h2 class="nhsuk-heading-m">{t("home.more")}</h2>
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />

@@ -25,7 +25,8 @@ use crate::{
 pub fn DetailPage() -> impl IntoView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {
         let (patient, id) = (session.patient(), id.get());
         async move {

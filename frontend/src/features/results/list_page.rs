@@ -23,17 +23,16 @@ use crate::{
 pub fn ListPage() -> impl IntoView {
     let session = Session::here();
     let practice = Practice::here();
-    let results = load_rows(move |page| {
+    let results = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.results(patient, &page).await).await
         }
     });
     let empty = Memo::new(move |_| results.read(|page| page.items.is_empty()).unwrap_or(false));
-    let how_to_ask = move || {
-        practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> })
-    };
+    let how_to_ask =
+        move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
     let patient = session.read(|view| view.patient.clone()).flatten();
     view! {
         <Page

@@ -31,7 +31,8 @@ pub fn ResultBody(
     let zone = practice.zone();
     let collected_at = result.summary.collected_at;
     let open = result.observations.len() <= FEW;
-    let critical = result.observations.iter().any(|observation| observation.flag.as_str().starts_with("critical"));
+    let critical =
+        result.observations.iter().any(|observation| observation.flag.as_str().starts_with("critical"));
     let urgent = critical.then(|| {
         view! {
             <div class="nhsuk-card nhsuk-card--warning">
@@ -108,10 +109,15 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
         })
     };
     let preliminary = matches!(result.summary.status, ReportStatus::Preliminary | ReportStatus::Partial);
-    let preliminary = preliminary.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.preliminary")}</p> });
+    let preliminary =
+        preliminary.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.preliminary")}</p> });
     let withdrawn = matches!(result.summary.status, ReportStatus::EnteredInError);
-    let withdrawn = withdrawn.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.withdrawn")}</p> });
-    let any = preliminary.is_some() || withdrawn.is_some() || result.replaced_by.is_some() || result.replaces.is_some();
+    let withdrawn =
+        withdrawn.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.withdrawn")}</p> });
+    let any = preliminary.is_some()
+        || withdrawn.is_some()
+        || result.replaced_by.is_some()
+        || result.replaces.is_some();
     any.then(|| {
         view! {
             <div class="nhsuk-inset-text">
@@ -151,7 +157,9 @@ fn Observation(
         }
         .into_any(),
         // Words stand in the sentence already; a long text is shown as it was written.
-        Value::Text { text } if text.chars().count() > 60 => view! { <p class="app-lines">{text}</p> }.into_any(),
+        Value::Text { text } if text.chars().count() > 60 => {
+            view! { <p class="app-lines">{text}</p> }.into_any()
+        }
         Value::Text { text } => view! { <p class="app-value app-value--words">{text}</p> }.into_any(),
     });
     let note = observation.note.clone().map(|note| {

@@ -28,7 +28,9 @@ pub fn RangeBar(
     observation: ObservationView,
 ) -> impl IntoView {
     let bar = match (&observation.value, &observation.range) {
-        (Some(Value::Quantity { number, .. }), Some(range)) => range_bar(*number, range.low, range.high, 100.0),
+        (Some(Value::Quantity { number, .. }), Some(range)) => {
+            range_bar(*number, range.low, range.high, 100.0)
+        }
         _ => None,
     };
     let (Some(bar), Some(value), Some(range)) = (bar, &observation.value, &observation.range) else {
@@ -41,7 +43,10 @@ pub fn RangeBar(
         (Some(low), Some(high)) if to - from < NARROW => {
             vec![((from + to) / 2.0, format!("{} – {}", short(low), short(high)))]
         }
-        (low, high) => [low.map(|low| (from, short(low))), high.map(|high| (to, short(high)))].into_iter().flatten().collect(),
+        (low, high) => [low.map(|low| (from, short(low))), high.map(|high| (to, short(high)))]
+            .into_iter()
+            .flatten()
+            .collect(),
     };
     let label = |(at, text): (f64, String)| {
         view! {

@@ -31,7 +31,12 @@ struct Point {
 }
 
 fn history(observation: &ObservationView, collected_at: Time) -> Vec<Point> {
-    let this = observation.value.clone().map(|value| Point { at: collected_at, value, flag: observation.flag, href: None });
+    let this = observation.value.clone().map(|value| Point {
+        at: collected_at,
+        value,
+        flag: observation.flag,
+        href: None,
+    });
     let earlier = observation.earlier.iter().map(|earlier: &EarlierValue| Point {
         at: earlier.collected_at,
         value: earlier.value.clone(),
@@ -121,7 +126,8 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     };
     let mut drawn: Vec<(Point, f64)> = points.iter().filter_map(number).take(DRAWN).collect();
     drawn.reverse();
-    let values: Vec<(i64, f64)> = drawn.iter().map(|(point, number)| (point.at.micros() / 1000, *number)).collect();
+    let values: Vec<(i64, f64)> =
+        drawn.iter().map(|(point, number)| (point.at.micros() / 1000, *number)).collect();
     let (low, high) = observation.range.as_ref().map_or((None, None), |range| (range.low, range.high));
     let trend = trend(&values, low, high, FRAME)?;
     let (first, last) = (drawn.first()?, drawn.last()?);

@@ -47,7 +47,11 @@ const DECISIONS: [(Decision, Move, &str); 4] = [
 impl Decision {
     /// What the state allows, by the domain's own rule (APT-2).
     pub fn possible(state: State) -> Vec<Self> {
-        DECISIONS.iter().filter(|(_, step, _)| state.after(*step).is_ok()).map(|(decision, ..)| *decision).collect()
+        DECISIONS
+            .iter()
+            .filter(|(_, step, _)| state.after(*step).is_ok())
+            .map(|(decision, ..)| *decision)
+            .collect()
     }
 
     fn word(self) -> &'static str {
@@ -118,7 +122,9 @@ pub fn DecideForm(
         form.send_or(
             async move {
                 ask(async |portal| match (decision, &words) {
-                    (Decision::Approve, Words::Booking(booking)) => portal.approve_appointment(&seen, booking, key).await,
+                    (Decision::Approve, Words::Booking(booking)) => {
+                        portal.approve_appointment(&seen, booking, key).await
+                    }
                     (_, Words::Booking(booking)) => portal.propose_appointment(&seen, booking, key).await,
                     (Decision::Cancel, Words::Refusal(refusal)) => {
                         portal.clinic_cancel_appointment(&seen, refusal, key).await
@@ -202,7 +208,8 @@ fn TimeFields(view: AppointmentView, form: Form, booking: BookingText) -> impl I
         let all: Vec<ProviderView> = providers.get().unwrap_or_default();
         let here = all.into_iter().filter(|provider| provider.location_id == Some(location));
         let here = here.map(|provider| Choice::new(provider.id.to_string(), provider.name));
-        let choices = std::iter::once(Choice::new("", t("decide.choose_provider"))).chain(here).collect::<Vec<_>>();
+        let choices =
+            std::iter::once(Choice::new("", t("decide.choose_provider"))).chain(here).collect::<Vec<_>>();
         view! { <Select form name="provider_id" label=t("appointment.provider") choices value=booking.provider /> }.into_any()
     };
     let lengths = ["15", "20", "30", "45", "60", "90"];

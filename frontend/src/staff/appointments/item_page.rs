@@ -42,7 +42,8 @@ pub fn ItemPage() -> impl IntoView {
     let item = load(move || {
         let ids = ids.get();
         async move {
-            let (patient, id) = ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            let (patient, id) =
+                ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
             ask(async |portal| portal.appointment(patient, id).await).await
         }
     });
@@ -91,12 +92,18 @@ pub fn ItemPage() -> impl IntoView {
 
 fn facts(view: &AppointmentView) -> AnyView {
     let zone = &view.location.time_zone;
-    let wanted = view.wanted_provider.as_ref().map_or_else(|| t("appointment.first_available").into(), |one| one.name.clone());
+    let wanted = view
+        .wanted_provider
+        .as_ref()
+        .map_or_else(|| t("appointment.first_available").into(), |one| one.name.clone());
     let times: Vec<String> = view.preferred.iter().copied().map(preferred).collect();
     let times = if times.is_empty() { t("appointment.any_time").into() } else { times.join("\n") };
     summary(vec![
         Fact::maybe(t("appointment.when"), when(view)),
-        Fact::maybe(t("appointment.length"), minutes(view).map(|minutes| t_count("appointment.minutes", minutes))),
+        Fact::maybe(
+            t("appointment.length"),
+            minutes(view).map(|minutes| t_count("appointment.minutes", minutes)),
+        ),
         Fact::maybe(t("appointment.provider"), view.provider.as_ref().map(|provider| provider.name.clone())),
         Fact::text(t("appointment.reason"), t_word("reason", view.reason.as_str())),
         Fact::text(t("queue.wanted"), wanted),

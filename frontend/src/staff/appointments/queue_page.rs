@@ -51,14 +51,12 @@ pub fn QueuePage() -> impl IntoView {
     let address = Address::here();
     let state = Memo::new(move |_| address.get("state").parse::<State>().unwrap_or(State::Requested));
     let location = Memo::new(move |_| address.get("location"));
-    let list = load_rows(move |page| {
-        let query = QueueQuery {
-            state: Some(state.get()),
-            location_id: location.get().parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+    let list = load_rows(move || {
+        let (state, location_id) = (Some(state.get()), location.get().parse().ok());
+        move |page| {
+            let query = QueueQuery { state, location_id, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+        }
     });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
@@ -113,13 +111,16 @@ fn Filters() -> impl IntoView {
             address.set(&[("state", &state), ("location", &location), ("show", "")]);
         }
     });
-    let states = STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
+    let states =
+        STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
     let states: Vec<Choice> = states.collect();
     let locations = move || {
         let all = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
         let all = all.into_iter().map(|location| Choice::new(location.id.to_string(), location.name));
-        let choices = std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
-        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }.into_any()
+        let choices =
+            std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
+        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }
+            .into_any()
     };
     view! {
         <div class="staff-toolbar staff-dense">

@@ -46,7 +46,8 @@ fn BoardPage() -> impl IntoView {
     let session = Session::here();
     let requests = session.may(Action::View, Category::Appointments).then(|| {
         let queue = load(|| async {
-            let query = QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
+            let query =
+                QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
             let since = page.items.first().map(|first| first.requested_at);
             Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })

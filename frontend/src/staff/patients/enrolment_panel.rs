@@ -96,11 +96,18 @@ fn standing(state: &EnrolmentState) -> AnyView {
     let text = match (&state.account, &state.token) {
         (Some(account), _) => t_with(
             "token.enrolled",
-            &[("username", &account.username), ("date", &intl::format(account.enrolled_at, Style::Date, &zone))],
+            &[
+                ("username", &account.username),
+                ("date", &intl::format(account.enrolled_at, Style::Date, &zone)),
+            ],
         ),
         (None, Some(token)) => t_with(
             "token.open",
-            &[("who", &token.issued_by), ("issued", &time(token.issued_at)), ("expires", &time(token.expires_at))],
+            &[
+                ("who", &token.issued_by),
+                ("issued", &time(token.issued_at)),
+                ("expires", &time(token.expires_at)),
+            ],
         ),
         (None, None) => t("token.none").into(),
     };

@@ -38,7 +38,8 @@ pub fn ItemPage() -> impl IntoView {
     let result = load(move || {
         let ids = ids.get();
         async move {
-            let (patient, id) = ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            let (patient, id) =
+                ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
             ask(async |portal| portal.result(patient, id).await).await
         }
     });
@@ -79,14 +80,17 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
     let done = t_with("release.done", &[("title", &view.summary.title), ("name", &name)]);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = match comment.with_untracked(|comment| clean("comment", comment, MAX_COMMENT, Lines::Many)) {
+        let text = match comment.with_untracked(|comment| clean("comment", comment, MAX_COMMENT, Lines::Many))
+        {
             Ok(text) => text,
             Err(error) => return form.refuse(vec![error]),
         };
         let release = Release { comment: Some(text).filter(|text| !text.is_empty()) };
         let (key, done) = (form.key(), done.clone());
         form.send_or(
-            async move { ask(async |portal| portal.release_result(patient, id, version, &release, key).await).await },
+            async move {
+                ask(async |portal| portal.release_result(patient, id, version, &release, key).await).await
+            },
             move |_| {
                 let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
                 queue.done.set(done);

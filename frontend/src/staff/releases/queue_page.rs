@@ -35,7 +35,7 @@ pub fn href(item: &UnreleasedResult) -> String {
 /// `/staff/queue/releases`
 #[component]
 pub fn QueuePage() -> impl IntoView {
-    let list = load_rows(|page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+    let list = load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");

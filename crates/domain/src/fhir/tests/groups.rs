@@ -7,7 +7,7 @@ fn groups(resources: &[Value]) -> Vec<ReportGroup> {
 }
 
 fn group(source: ReportSource, observations: &[usize]) -> ReportGroup {
-    ReportGroup { source, observations: observations.to_vec(), earlier: Vec::new() }
+    ReportGroup { source, members: observations.iter().copied().map(Member::Entry).collect() }
 }
 
 #[test]
@@ -51,15 +51,13 @@ fn panels_that_name_each_other_end() {
 }
 
 #[test]
-fn an_observation_imported_before_is_named_as_such() {
+fn an_observation_imported_before_is_named_as_such_in_its_place() {
     let mut later = report("r", &[]);
-    later["result"] = json!([{"reference": "Observation/old"}]);
-    let made = groups(&[patient(), later]);
+    later["result"] = json!([{"reference": "Observation/old"}, {"reference": "urn:uuid:a"}]);
+    let made = groups(&[patient(), later, laboratory("a", json!({}))]);
     let old = Link { kind: ChartKind::Observation, key: SourceKey::Id("old".into()) };
-    assert_eq!(
-        made,
-        [ReportGroup { source: ReportSource::Sent(1), observations: vec![], earlier: vec![old] }]
-    );
+    let members = vec![Member::Earlier(old), Member::Entry(2)];
+    assert_eq!(made, [ReportGroup { source: ReportSource::Sent(1), members }]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn CheckPage() -> impl IntoView {
             Ok(request) => request,
             Err(problem) => return form.refuse(problem.errors),
         };
-        let (patient, key) = (untrack(|| session.patient()), form.key());
+        let (patient, key) = (session.patient(), form.key());
         form.send(
             async move {
                 let patient = patient.ok_or(ApiError::SignedOut)?;
@@ -46,7 +46,9 @@ pub fn CheckPage() -> impl IntoView {
     };
     let location = move || practice.0.read(|practice| draft.chosen_location(practice)).flatten();
     let provider = move || {
-        draft.chosen_provider().map_or_else(|| t("appointment.first_available").to_string(), |provider| provider.name)
+        draft
+            .chosen_provider()
+            .map_or_else(|| t("appointment.first_available").to_string(), |provider| provider.name)
     };
     let times = move || match draft.preferred() {
         Ok(times) if !times.is_empty() => times.into_iter().map(preferred).collect::<Vec<_>>().join("\n"),

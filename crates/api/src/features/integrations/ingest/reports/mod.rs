@@ -71,10 +71,10 @@ fn touched(filing: &Filing<'_, '_, '_>, grant: &Grant) -> (Vec<ReportGroup>, Vec
         })
     };
     let all = &filing.prepared.groups;
-    let grouped: HashSet<usize> = all.iter().flat_map(|group| group.observations.iter().copied()).collect();
+    let grouped: HashSet<usize> = all.iter().flat_map(ReportGroup::entries).collect();
     let groups = all.iter().filter(|group| {
         let (ReportSource::Sent(source) | ReportSource::Made(source)) = group.source;
-        is_touched(source) || group.observations.iter().any(|entry| is_touched(*entry))
+        is_touched(source) || group.entries().any(is_touched)
     });
     let is_observation = |entry: &usize| {
         matches!(filing.prepared.reading.entries[*entry].record(), Some(ChartEntry::Observation(_)))
