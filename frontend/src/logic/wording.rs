@@ -16,18 +16,23 @@ pub fn value_text(value: &Value) -> String {
 /// A unit (UCUM) as a letter would write it: `10*3/uL` becomes `thousand/µL`.
 pub fn plain_unit(unit: &str) -> String {
     let mut plain = unit.to_string();
-    for (code, words) in [("10*3", "thousand"), ("10*6", "million"), ("10*9", "billion"), ("10*12", "trillion")] {
+    for (code, words) in
+        [("10*3", "thousand"), ("10*6", "million"), ("10*9", "billion"), ("10*12", "trillion")]
+    {
         // The longer powers begin like the shorter ones: only a whole power counts.
-        if let Some(rest) = plain.strip_prefix(code).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())) {
+        if let Some(rest) =
+            plain.strip_prefix(code).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
             plain = format!("{words}{rest}");
         }
     }
-    let micro = |part: &str| match part.strip_prefix('u').filter(|rest| ["L", "g", "mol", "U", "m"].contains(rest)) {
-        Some(rest) => format!("µ{rest}"),
-        // Notes in braces are for machines: `{score}`.
-        None if part.starts_with('{') && part.ends_with('}') => String::new(),
-        None => part.into(),
-    };
+    let micro =
+        |part: &str| match part.strip_prefix('u').filter(|rest| ["L", "g", "mol", "U", "m"].contains(rest)) {
+            Some(rest) => format!("µ{rest}"),
+            // Notes in braces are for machines: `{score}`.
+            None if part.starts_with('{') && part.ends_with('}') => String::new(),
+            None => part.into(),
+        };
     plain.split('/').map(micro).collect::<Vec<_>>().join("/")
 }
 
@@ -57,7 +62,8 @@ pub fn plain_name(name: &str) -> String {
 /// A name for the middle of a sentence: `Hemoglobin A1c` becomes `hemoglobin A1c`; `LDL cholesterol` and `pH` stay.
 pub fn mid_sentence(name: &str) -> String {
     let word = |word: &str| {
-        let plain = word.chars().skip(1).all(|c| c.is_lowercase() || !c.is_alphanumeric()) && word.chars().count() > 1;
+        let plain = word.chars().skip(1).all(|c| c.is_lowercase() || !c.is_alphanumeric())
+            && word.chars().count() > 1;
         if plain { word.to_lowercase() } else { word.into() }
     };
     name.split(' ').map(word).collect::<Vec<_>>().join(" ")
@@ -65,7 +71,8 @@ pub fn mid_sentence(name: &str) -> String {
 
 /// Whether an English name asks for "are": `Triglycerides`, `Platelets in Blood`, but not `Glucose` or `Virus`.
 fn is_plural(name: &str) -> bool {
-    let thing = name.split([',', '(']).next().unwrap_or_default().split(" in ").next().unwrap_or_default().trim();
+    let thing =
+        name.split([',', '(']).next().unwrap_or_default().split(" in ").next().unwrap_or_default().trim();
     thing.ends_with('s') && !["ss", "us", "is"].iter().any(|end| thing.ends_with(end))
 }
 
@@ -151,7 +158,10 @@ mod tests {
     fn abbreviations_keep_their_capitals() {
         assert_eq!(mid_sentence("Hemoglobin A1c"), "hemoglobin A1c");
         assert_eq!(mid_sentence("LDL cholesterol"), "LDL cholesterol");
-        assert_eq!(mid_sentence("Low Density Lipoprotein Cholesterol"), "low density lipoprotein cholesterol");
+        assert_eq!(
+            mid_sentence("Low Density Lipoprotein Cholesterol"),
+            "low density lipoprotein cholesterol"
+        );
         assert_eq!(mid_sentence("pH of urine"), "pH of urine");
         assert_eq!(mid_sentence("Vitamin D"), "vitamin D");
         assert_eq!(mid_sentence(""), "");

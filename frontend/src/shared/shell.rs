@@ -448,7 +448,7 @@ fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.appointments"),
             section: "/staff/queue/appointments",
         }),
-        session.may(Action::View, Category::Results).then_some(Word {
+        session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",

@@ -30,8 +30,10 @@ const CARDS: usize = 4;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let session = Session::here();
+    // The first of several given names is what people are called by.
+    let called = |given: &str| given.split_whitespace().next().unwrap_or_default().to_string();
     let given =
-        session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
+        session.read(|view| view.patient.as_ref().map(|patient| called(&patient.given_name))).flatten();
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>

@@ -93,7 +93,9 @@ fn take_back(recall: Recall, sent: Load<Items<SentItem>>, session: Session, done
     let (Some(item), Some(patient)) = (recall.asked.get_untracked(), session.patient()) else { return };
     let key = recall.form.key();
     recall.form.send_or(
-        async move { ask(async |portal| portal.recall_appointment(patient, item.appointment_id, key).await).await },
+        async move {
+            ask(async |portal| portal.recall_appointment(patient, item.appointment_id, key).await).await
+        },
         move |_| {
             done.set(t("recall.done").into());
             sent.again();

@@ -50,7 +50,8 @@ fn BoardPage() -> impl IntoView {
             let query =
                 QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
-            let first = page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
             Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
         view! {
@@ -63,7 +64,7 @@ fn BoardPage() -> impl IntoView {
             />
         }
     });
-    let releases = session.may(Action::View, Category::Results).then(|| {
+    let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
             let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{page::Page as Items, results::UnreleasedResult};
+use portal_domain::{
+    access::{Action, Category},
+    page::Page as Items,
+    results::UnreleasedResult,
+};
 
 use crate::{
     api::ask,
@@ -14,7 +18,7 @@ use crate::{
         practice::Practice,
         result::FlagWords,
     },
-    staff::parts::{KeysHint, queue_keys},
+    staff::parts::{KeysHint, for_role, queue_keys},
     text::{t, t_with},
 };
 
@@ -37,7 +41,13 @@ pub fn href(item: &UnreleasedResult) -> String {
 /// `/staff/queue/releases`
 #[component]
 pub fn QueuePage() -> impl IntoView {
-    let list = load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+    for_role(Action::Release, Category::Results, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
+    let list =
+        load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");
