@@ -4,6 +4,7 @@ mod browser;
 mod cluster;
 mod native;
 
+pub use cluster::Cluster;
 pub use native::PACKAGES;
 
 use crate::proc::step;
