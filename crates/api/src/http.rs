@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long a stopping server lets requests finish.
-const FAREWELL: Duration = Duration::from_secs(7);
+const FAREWELL: Duration = Duration::from_secs(6);
 
 /// A server that listens; await it to serve.
 pub struct Listening {

@@ -11,10 +11,7 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use portal_domain::problem::{Code, FieldError, Problem};
-use serde::{
-    Deserialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment, Track};
 
 use super::body_deadline;
@@ -111,7 +108,7 @@ fn wrong_field(why: &serde_json::Error, path: &Path) -> Problem {
 /// `preferred[0].date`; `body` for all of it.
 fn spell(path: &Path, last: Option<&str>) -> String {
     let mut text = String::new();
-    let mut name = |text: &mut String, name: &str| {
+    let name = |text: &mut String, name: &str| {
         if !text.is_empty() {
             text.push('.');
         }

@@ -3,12 +3,15 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use portal_api::{
-    platform::db::{Conn, schema::sessions},
+    platform::db::{
+        Conn,
+        schema::{account_roles, accounts, sessions},
+    },
     upkeep,
 };
-use portal_domain::{accounts::SignIn, problem::Code};
+use portal_domain::{access::Role, accounts::SignIn, problem::Code};
 
-use crate::harness::{on_both, people::PASSWORD, portal::TestPortal, refused};
+use crate::harness::{on_both, people::PASSWORD, portal::TestPortal, refused, wire::Credentials};
 
 fn sign_in(username: &str, password: &str) -> SignIn {
     SignIn { username: username.into(), password: password.into() }
@@ -52,6 +55,44 @@ on_both! {
         }
         portal.clock.advance(TimeDelta::minutes(10));
         assert_eq!(anna.portal.session().await.unwrap().session, None);
+    }
+
+    async fn a_session_that_ended_in_one_process_is_refused_in_every_other(portal) {
+        let anna = portal.patient("Anna").await;
+        let cookie = portal.cookie(&anna).await;
+        let beside = portal.beside(|_| {}).await;
+        let inbox = format!("/api/v1/patients/{}/inbox", anna.patient());
+        assert_eq!(beside.send(&cookie, beside.request("GET", &inbox)).await.status, 200);
+        assert_eq!(portal.send(&cookie, portal.request("DELETE", "/api/v1/session")).await.status, 204);
+        assert_eq!(beside.send(&cookie, beside.request("GET", &inbox)).await.code(), Code::SignInRequired);
+    }
+
+    async fn a_disabled_account_and_a_lost_role_are_refused_on_the_next_request(portal) {
+        let (desk, nurse) = (portal.desk().await, portal.staff(Role::Nurse).await);
+        let (off, cut, now) = (desk.session.account_id, nurse.session.account_id, portal.clock.now());
+        let query = Default::default();
+        assert!(desk.portal.appointment_queue(&query).await.is_ok() && nurse.portal.appointment_queue(&query).await.is_ok());
+        let change = move |conn: &mut Conn| {
+            diesel::update(accounts::table.find(off)).set(accounts::disabled_at.eq(now)).execute(conn)?;
+            diesel::delete(account_roles::table.filter(account_roles::account_id.eq(cut))).execute(conn)?;
+            Ok(())
+        };
+        portal.app.db.write(change).await.unwrap();
+        assert_eq!(refused(desk.portal.appointment_queue(&query).await).code, Code::SignInRequired);
+        assert_eq!(refused(nurse.portal.appointment_queue(&query).await).code, Code::RoleRequired);
+        let again = sign_in(&desk.session.username, PASSWORD);
+        assert_eq!(refused(portal.visitor().sign_in(&again).await).code, Code::SignInFailed);
+    }
+
+    async fn a_sign_in_never_takes_over_a_session_that_was_there_before(portal) {
+        let desk = portal.desk().await;
+        let planted = Credentials::Cookie("portal_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());
+        let request = portal.request("POST", "/api/v1/session").json(&sign_in(&desk.session.username, PASSWORD));
+        let answer = portal.send(&planted, request).await;
+        assert_eq!(answer.status, 201);
+        assert!(!answer.header("set-cookie").contains("AAAAAAAA"), "{answer:?}");
+        let queue = portal.request("GET", "/api/v1/appointments");
+        assert_eq!(portal.send(&planted, queue).await.code(), Code::SignInRequired);
     }
 
     async fn an_unknown_username_and_a_wrong_password_get_one_answer(portal) {
