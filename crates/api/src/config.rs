@@ -224,7 +224,8 @@ fn kept_secret(data_dir: &std::path::Path) -> Result<String> {
     if !path.exists() {
         let fresh = data_dir.join(format!("secret.{}", std::process::id()));
         let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
         file.write_all(secret.as_bytes())?;
         file.sync_all()?;
         // A link, unlike a rename, never replaces what another server has put there meanwhile.

@@ -117,7 +117,7 @@ on_both! {
         release(&provider, anna.patient(), first, "").await;
         let berta = portal.patient("Berta").await;
         let mut foreign = refused(berta.portal.result(anna.patient(), first).await);
-        let mut random = refused(berta.portal.result(PatientId(Uuid::now_v7()), ResultId(Uuid::now_v7())).await);
+        let mut random = refused(berta.portal.result(PatientId(Uuid::new_v4()), ResultId(Uuid::new_v4())).await);
         (foreign.request_id, random.request_id) = (None, None);
         assert_eq!(foreign, random);
         assert_eq!(refused(berta.portal.result(berta.patient(), first).await).code, Code::NotFound, "own path, foreign id");

@@ -83,7 +83,8 @@ pub fn take_back(conn: &mut Conn, subject: &Subject) -> Result<()> {
 
 /// Forgets failures that count no more.
 pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
-    Ok(diesel::delete(throttles::table.filter(throttles::last_failure_at.lt(now.plus(-FORGOTTEN)))).execute(conn)?)
+    Ok(diesel::delete(throttles::table.filter(throttles::last_failure_at.lt(now.plus(-FORGOTTEN))))
+        .execute(conn)?)
 }
 
 /// Forgets the failures after a success.
