@@ -4,6 +4,7 @@ mod browser;
 mod cluster;
 mod native;
 
+pub use cluster::Cluster;
 pub use native::PACKAGES;
 
 use crate::proc::step;
@@ -67,6 +68,14 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     }
     if wants(Kind::Browser) {
         let built = web::build(web::Mode::Release);
+        if built.is_ok() {
+            step("size budget");
+            let budget = web::check_budget();
+            if let Err(error) = &budget {
+                eprintln!("error: {error:#}");
+            }
+            parts.push(("size budget".to_owned(), Tally::of(budget.is_ok())));
+        }
         step("browser tests");
         parts.push(("browser".to_owned(), browser::tests(built, url, &options.filter)?));
     }

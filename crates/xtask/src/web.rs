@@ -58,7 +58,11 @@ impl Mode {
 /// When a tool is missing or fails, or the app is over its size budget.
 pub fn carry_out(verb: &Verb) -> Result<()> {
     match verb {
-        Verb::Build { dev } => build(if *dev { Mode::Dev } else { Mode::Release }),
+        Verb::Build { dev: true } => build(Mode::Dev),
+        Verb::Build { dev: false } => {
+            build(Mode::Release)?;
+            check_budget()
+        }
     }
 }
 
@@ -70,7 +74,7 @@ pub fn dist() -> PathBuf {
 /// Builds the app, unless nothing changed since the last build of that mode.
 ///
 /// # Errors
-/// As [`carry_out`].
+/// When a tool is missing or fails.
 pub fn build(mode: Mode) -> Result<()> {
     let begun = Instant::now();
     let toolchain = setup::for_building()?;
@@ -107,6 +111,14 @@ pub fn build(mode: Mode) -> Result<()> {
     fs::write(stamp_file, stamp)?;
     tell(&format!("target/web/dist is ready after {} s", begun.elapsed().as_secs()));
     Ok(())
+}
+
+/// Holds the app, as last built for release, to its size budget.
+///
+/// # Errors
+/// When it is over.
+pub fn check_budget() -> Result<()> {
+    sizes::weight()?.check()
 }
 
 /// A program from the frontend's npm packages.

@@ -85,7 +85,12 @@ pub fn Confirm(
                 >
                     {yes}
                 </button>
-                <button type="button" class="nhsuk-button nhsuk-button--secondary" on:click=move |_| open.set(false)>
+                <button
+                    type="button"
+                    class="nhsuk-button nhsuk-button--secondary"
+                    autofocus
+                    on:click=move |_| open.set(false)
+                >
                     {t("action.keep")}
                 </button>
             </div>

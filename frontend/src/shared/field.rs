@@ -130,10 +130,10 @@ pub fn PasswordField(
                     type="button"
                     class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-password-input__toggle"
                     aria-controls=name
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-label=move || if shown.get() { t("password.hide_password") } else { t("password.show_password") }
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
-                    {t("password.show")}
+                    {move || if shown.get() { t("password.hide") } else { t("password.show") }}
                 </button>
             </div>
         </div>

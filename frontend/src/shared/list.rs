@@ -45,14 +45,15 @@ where
     }
 }
 
-/// A list that follows the address's row count. Signals that `page` reads before it waits are followed too.
-pub fn load_rows<T, Asked>(page: impl Fn(PageQuery) -> Asked + Clone + 'static) -> Load<Page<T>>
+/// A list that follows the address's row count and the signals that `pages` reads when it is asked how to get a page.
+pub fn load_rows<T, Get, Asked>(pages: impl Fn() -> Get + 'static) -> Load<Page<T>>
 where
     T: Clone + Send + Sync + 'static,
+    Get: Fn(PageQuery) -> Asked + 'static,
     Asked: Future<Output = Result<Page<T>, ApiError>> + 'static,
 {
     let wanted = rows_wanted();
-    load_keeping(move || fetch_rows(wanted.get(), page.clone()))
+    load_keeping(move || fetch_rows(wanted.get(), pages()))
 }
 
 /// The address of the page, to change its query in place: filters and row counts live there.

@@ -92,6 +92,11 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(what))
     }
 
+    /// Whether an answer came, good or bad.
+    pub fn settled(self) -> bool {
+        self.answer.with(Option::is_some)
+    }
+
     /// Whether an answer is under way.
     pub fn loading(self) -> bool {
         self.loading.get()

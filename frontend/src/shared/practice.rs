@@ -31,10 +31,11 @@ impl Practice {
         self.0.read(|practice| practice.phone.clone()).filter(|phone| !phone.is_empty())
     }
 
-    /// The zone in which clinical times are told: the first location's; empty (the device's) until it is known.
+    /// The zone in which clinical times are told: the first location's; empty (the device's) where it is not known.
+    /// Not tracked: the frames of patients and staff wait until the practice is there.
     pub fn zone(self) -> String {
         let zone = |practice: &PracticeView| practice.locations.first().map(|first| first.time_zone.clone());
-        self.0.read(zone).flatten().unwrap_or_default()
+        untrack(|| self.0.read(zone)).flatten().unwrap_or_default()
     }
 }
 

@@ -166,7 +166,12 @@ pub fn PublicShell() -> impl IntoView {
 /// Lets only one side of the portal in: others sign in first, or read why they may not.
 fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let session = Session::here();
-    let now = Memo::new(move |_| session.side());
+    let practice = Practice::here();
+    // Pages may take the practice for granted, in particular its time zone.
+    let now = Memo::new(move |_| match session.side() {
+        Side::Patient | Side::Staff if !practice.0.settled() => Side::Unknown,
+        side => side,
+    });
     let address = Address::here();
     let location = use_location();
     Effect::new(move |_| {
@@ -350,7 +355,7 @@ fn mark_opened(unread: Unread) {
     let address = Address::here();
     Effect::new(move |_| {
         let Ok(item) = address.get("item").parse::<InboxItemId>() else { return };
-        let Some(patient) = untrack(|| session.patient()) else { return };
+        let Some(patient) = session.patient() else { return };
         address.set(&[("item", "")]);
         leptos::task::spawn_local(async move {
             let none = PageQuery { limit: Some(1), cursor: None };
@@ -443,7 +448,7 @@ fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.appointments"),
             section: "/staff/queue/appointments",
         }),
-        session.may(Action::View, Category::Results).then_some(Word {
+        session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",

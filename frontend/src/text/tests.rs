@@ -73,6 +73,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
+        ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),

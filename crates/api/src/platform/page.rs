@@ -66,7 +66,9 @@ pub fn bad_cursor() -> crate::error::Error {
 fn parse_cursor(text: &str) -> Result<Cursor> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad_cursor())?;
     let (at, id) = bytes.split_first_chunk::<8>().ok_or_else(bad_cursor)?;
-    let at = Time::from_micros(i64::from_be_bytes(*at)).map_err(|_| bad_cursor())?;
+    // Only times that a row can have: PostgreSQL refuses some that a calendar in memory takes.
+    let at = Time::from_micros(i64::from_be_bytes(*at)).and_then(|at| Time::new(at.utc()));
+    let at = at.map_err(|_| bad_cursor())?;
     Ok(Cursor { at, id: Uuid::from_slice(id).map_err(|_| bad_cursor())? })
 }
 

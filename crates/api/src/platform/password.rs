@@ -6,14 +6,15 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use portal_domain::accounts::{PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
 
-/// 19 MiB, two passes, one lane: OWASP's first recommendation for argon2id.
+/// One lane, with the cost that the domain tells.
 static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or(Params::DEFAULT);
+    let params = Params::new(PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES, 1, None).unwrap_or(Params::DEFAULT);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 });
 
@@ -27,7 +28,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// At most `at_once` hashes at a time; more callers than ten times that are told to come back.
+    /// At most `at_once` hashes at a time; a caller who waits longer than a second is told to come back.
     pub fn new(at_once: usize) -> Self {
         LazyLock::force(&DUMMY);
         Self { permits: Arc::new(Semaphore::new(at_once)) }

@@ -2,16 +2,26 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use portal_api::platform::db::{
-    Conn,
-    schema::{account_roles, accounts},
+use portal_api::{
+    platform::db::{
+        Conn,
+        schema::{account_roles, accounts, sessions},
+    },
+    upkeep,
 };
 use portal_domain::{access::Role, accounts::SignIn, problem::Code};
 
-use crate::harness::{on_both, people::PASSWORD, refused, wire::Credentials};
+use crate::harness::{on_both, people::PASSWORD, portal::TestPortal, refused, wire::Credentials};
 
 fn sign_in(username: &str, password: &str) -> SignIn {
     SignIn { username: username.into(), password: password.into() }
+}
+
+async fn live_sessions(portal: &TestPortal) -> i64 {
+    let live = |conn: &mut Conn| {
+        Ok(sessions::table.filter(sessions::ended_at.is_null()).count().get_result(conn)?)
+    };
+    portal.app.db.read(live).await.unwrap()
 }
 
 on_both! {
@@ -110,6 +120,36 @@ on_both! {
         assert_eq!(refused(portal.visitor().sign_in(&wrong).await).code, Code::SignInFailed);
         portal.clock.advance(TimeDelta::seconds(1));
         assert!(portal.visitor().sign_in(&sign_in(&username, PASSWORD)).await.is_ok(), "one failure waits one second");
+    }
+
+    async fn signing_in_ends_the_session_that_the_browser_had(portal) {
+        let anna = portal.patient("Anna").await;
+        let stolen = portal.visitor();
+        let again = sign_in(&anna.session.username, PASSWORD);
+        assert!(stolen.sign_in(&again).await.is_ok(), "another browser has a session of its own");
+        assert!(anna.portal.session().await.unwrap().session.is_some());
+        let live = || async { live_sessions(&portal).await };
+        let before = live().await;
+        anna.portal.sign_in(&again).await.unwrap();
+        assert_eq!(live().await, before, "one ended, one begun");
+    }
+
+    async fn signing_out_twice_is_no_error(portal) {
+        let anna = portal.patient("Anna").await;
+        anna.portal.sign_out().await.unwrap();
+        anna.portal.sign_out().await.unwrap();
+        let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await;
+        assert_eq!(refused(inbox).code, Code::SignInRequired);
+    }
+
+    async fn upkeep_forgets_what_is_over_and_nothing_else(portal) {
+        let anna = portal.patient("Anna").await;
+        refused(portal.visitor().sign_in(&sign_in("nobody.here", PASSWORD)).await);
+        assert_eq!(upkeep::once(&portal.app).await.unwrap(), 0, "everything still counts");
+        assert!(anna.portal.session().await.unwrap().session.is_some());
+        portal.clock.advance(TimeDelta::hours(25));
+        assert!(upkeep::once(&portal.app).await.unwrap() >= 2, "a session and a failure at least");
+        assert_eq!(live_sessions(&portal).await, 0);
     }
 
     async fn fifty_tries_at_once_are_one_try(portal) {

@@ -39,9 +39,9 @@ pub fn ListPage() -> impl IntoView {
 #[component]
 fn Part(which: Which, id: &'static str, empty: &'static str) -> impl IntoView {
     let session = Session::here();
-    let list = load_rows(move |page| {
+    let list = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             let query = AppointmentQuery { which: Some(which), cursor: page.cursor, limit: page.limit };
             ask(async |portal| portal.appointments(patient, &query).await).await

@@ -30,14 +30,16 @@ const CARDS: usize = 4;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let session = Session::here();
+    // The first of several given names is what people are called by.
+    let called = |given: &str| given.split_whitespace().next().unwrap_or_default().to_string();
     let given =
-        session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
+        session.read(|view| view.patient.as_ref().map(|patient| called(&patient.given_name))).flatten();
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>
             <ToDo />
             <Upcoming />
-            <h2 class="nhsuk-heading-m">{t("home.more")}</h2>
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />

@@ -24,9 +24,9 @@ use crate::{
 pub fn InboxPage() -> impl IntoView {
     let session = Session::here();
     let unread = expect_context::<Unread>();
-    let inbox = load_rows(move |page| {
+    let inbox = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             let inbox = ask(async |portal| portal.inbox(patient, &page).await).await?;
             unread.0.try_set(Some(inbox.unread));

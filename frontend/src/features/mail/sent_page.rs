@@ -36,9 +36,9 @@ pub fn SentPage() -> impl IntoView {
     let form = Form::new();
     let recall = Recall { asked: RwSignal::new(None), confirm: RwSignal::new(false), form };
     provide_context(recall);
-    let sent = load_rows(move |page| {
+    let sent = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.sent_items(patient, &page).await).await
         }
@@ -90,9 +90,7 @@ pub fn SentPage() -> impl IntoView {
 }
 
 fn take_back(recall: Recall, sent: Load<Items<SentItem>>, session: Session, done: RwSignal<String>) {
-    let (Some(item), Some(patient)) = (recall.asked.get_untracked(), untrack(|| session.patient())) else {
-        return;
-    };
+    let (Some(item), Some(patient)) = (recall.asked.get_untracked(), session.patient()) else { return };
     let key = recall.form.key();
     recall.form.send_or(
         async move {

@@ -10,6 +10,7 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
+    logic::wording::plain_name,
     session::Session,
     shared::{
         load::{load, loaded},
@@ -36,7 +37,7 @@ pub fn DetailPage() -> impl IntoView {
         }
     });
     let title = Signal::derive(move || {
-        result.read(|result| result.summary.title.clone()).unwrap_or_else(|| t("result.title").into())
+        result.read(|result| plain_name(&result.summary.title)).unwrap_or_else(|| t("result.title").into())
     });
     view! {
         <Page title section=t("nav.results") back=Back { href: "/chart/results".into(), label: t("nav.results") }>

@@ -5,6 +5,7 @@ use portal_domain::results::ResultSummary;
 
 use crate::{
     api::{ApiError, ask},
+    logic::wording::plain_name,
     session::Session,
     shared::{
         intl::{self, Style},
@@ -23,9 +24,9 @@ use crate::{
 pub fn ListPage() -> impl IntoView {
     let session = Session::here();
     let practice = Practice::here();
-    let results = load_rows(move |page| {
+    let results = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.results(patient, &page).await).await
         }
@@ -80,7 +81,7 @@ fn row(result: ResultSummary) -> AnyView {
     view! {
         <li class="app-row app-row--wide">
             <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
-                {result.title}
+                {plain_name(&result.title)}
             </a>
             <p class="app-row__meta">{collected}</p>
             {correction}

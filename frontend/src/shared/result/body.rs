@@ -1,11 +1,11 @@
 //! The whole of a result below its heading.
 
 use leptos::prelude::*;
-use portal_domain::results::{ObservationView, ReportStatus, ResultView, Value};
+use portal_domain::results::{Flag, ObservationView, ReportStatus, ResultView, Value};
 
 use super::{FlagWords, range_bar::RangeBar, trend::Trend};
 use crate::{
-    logic::wording::sentence,
+    logic::wording::{plain_name, plain_unit, sentence},
     shared::{
         intl::{self, Style},
         practice::{Phone, Practice},
@@ -132,10 +132,14 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
 /// One sentence over a panel of values.
 fn overview(observations: &[ObservationView]) -> Option<AnyView> {
     let outside = observations.iter().filter(|observation| observation.flag.is_out_of_range()).count() as i64;
+    let judged = observations.iter().filter(|observation| observation.flag != Flag::None).count();
+    // Where the laboratory gave no usual range nothing may be said.
     let text = match (observations.len(), outside) {
         (0 | 1, _) => return None,
-        (_, 0) => t("result.all_usual").to_string(),
-        (_, outside) => t_count("result.outside", outside),
+        (_, outside) if outside > 0 => t_count("result.outside", outside),
+        (all, _) if judged == all => t("result.all_usual").to_string(),
+        _ if judged > 0 => t("result.known_usual").to_string(),
+        _ => t("result.no_range").to_string(),
     };
     Some(view! { <p class="nhsuk-lede-text">{text}</p> }.into_any())
 }
@@ -152,7 +156,7 @@ fn Observation(
     let value = observation.value.clone().map(|value| match value {
         Value::Quantity { text, unit, .. } => view! {
             <p class="app-value">
-                {text} " " <span class="app-value__unit">{unit}</span>
+                {text} " " <span class="app-value__unit">{plain_unit(&unit)}</span>
             </p>
         }
         .into_any(),
@@ -165,17 +169,22 @@ fn Observation(
     let note = observation.note.clone().map(|note| {
         view! { <p class="app-quiet app-lines">{t_with("result.note", &[("note", &note)])}</p> }
     });
+    let plain = plain_name(&observation.name);
+    let full_name = (plain != observation.name).then(|| {
+        view! { <p class="app-quiet">{t_with("result.full_name", &[("name", &observation.name)])}</p> }
+    });
     let words = match &observation.value {
         Some(Value::Text { text }) if text.chars().count() > 60 => String::new(),
         _ => sentence(&observation),
     };
     view! {
         <section class="app-box app-observation">
-            <h2 class="nhsuk-heading-s">{observation.name.clone()}</h2>
+            <h2 class="nhsuk-heading-s nhsuk-u-margin-bottom-2">{plain}</h2>
             <p>{words}</p>
             <div class="app-cluster app-observation__value">{value} <FlagWords flag=observation.flag /></div>
             <RangeBar observation=observation.clone() />
             {note}
+            {full_name}
             <Trend observation=observation collected_at zone open links />
         </section>
     }

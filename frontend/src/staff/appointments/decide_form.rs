@@ -181,12 +181,10 @@ pub fn DecideForm(
         }
     });
     view! {
-        <form class="staff-decide" on:submit=send novalidate>
+        <form on:submit=send novalidate>
             <Radios form name="decision" legend=t("decide.legend") choices value=chosen />
             {fields}
-            <div class="staff-actions">
-                <Submit form label />
-            </div>
+            <Submit form label />
         </form>
     }
     .into_any()

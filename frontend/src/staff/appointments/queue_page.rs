@@ -6,6 +6,7 @@ use leptos_router::{
     hooks::{use_location, use_query_map},
 };
 use portal_domain::{
+    access::{Action, Category},
     appointments::{AppointmentView, QueueQuery, State},
     page::Page as Items,
 };
@@ -13,7 +14,7 @@ use portal_domain::{
 use crate::{
     api::ask,
     shared::{
-        appointment::{StateTag, preferred, when},
+        appointment::{preferred, when},
         choice::{Choice, Select},
         form::Form,
         list::{Address, Empty, Rows, load_rows},
@@ -21,7 +22,7 @@ use crate::{
         page::Page,
         practice::Practice,
     },
-    staff::parts::{KeysHint, age, queue_keys},
+    staff::parts::{KeysHint, age, for_role, queue_keys},
     text::{t, t_with, t_word},
 };
 
@@ -48,17 +49,20 @@ pub fn href(item: &AppointmentView) -> String {
 /// `/staff/queue/appointments?state=&location=`
 #[component]
 pub fn QueuePage() -> impl IntoView {
+    for_role(Action::View, Category::Appointments, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
     let address = Address::here();
     let state = Memo::new(move |_| address.get("state").parse::<State>().unwrap_or(State::Requested));
     let location = Memo::new(move |_| address.get("location"));
-    let list = load_rows(move |page| {
-        let query = QueueQuery {
-            state: Some(state.get()),
-            location_id: location.get().parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+    let list = load_rows(move || {
+        let (state, location_id) = (Some(state.get()), location.get().parse().ok());
+        move |page| {
+            let query = QueueQuery { state, location_id, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+        }
     });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
@@ -160,9 +164,6 @@ fn row(item: AppointmentView) -> AnyView {
                 {t_with("staff.waits", &[("age", &age(item.requested_at))])}
             </p>
             <p class="app-row__text">{wanted}</p>
-            <div class="app-row__side">
-                <StateTag state=item.state />
-            </div>
         </li>
     }
     .into_any()

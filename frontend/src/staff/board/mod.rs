@@ -10,7 +10,6 @@ use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
     page::{MAX_LIMIT, PageQuery},
-    time::Time,
 };
 
 use super::parts::age;
@@ -18,8 +17,10 @@ use crate::{
     api::ask,
     session::Session,
     shared::{
+        intl::{self, Style},
         load::{Load, load, loaded},
         page::Page,
+        practice::Practice,
     },
     text::{t, t_with},
 };
@@ -36,8 +37,8 @@ struct Waiting {
     count: usize,
     /// Whether there are more than were counted.
     more: bool,
-    /// Since when the first one waits.
-    since: Option<Time>,
+    /// The one that comes first, in words.
+    first: Option<String>,
 }
 
 /// `/staff`
@@ -49,8 +50,9 @@ fn BoardPage() -> impl IntoView {
             let query =
                 QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
-            let since = page.items.first().map(|first| first.requested_at);
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
         view! {
             <Card
@@ -62,12 +64,16 @@ fn BoardPage() -> impl IntoView {
             />
         }
     });
-    let releases = session.may(Action::View, Category::Results).then(|| {
-        let queue = load(|| async {
+    let releases = session.may(Action::Release, Category::Results).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
             let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
             let page = ask(async |portal| portal.unreleased_results(&query).await).await?;
-            let since = page.items.first().map(|first| first.result.reported_at);
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+            let zone = practice.zone();
+            let date = |at| intl::format(at, Style::Date, &zone);
+            let oldest = page.items.first().map(|first| date(first.result.reported_at));
+            let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
         view! {
             <Card
@@ -131,15 +137,7 @@ fn Card(
                         };
                         view! {
                             <p class="app-value">{count}</p>
-                            {waiting
-                                .since
-                                .map(|since| {
-                                    view! {
-                                        <p class="nhsuk-card__description">
-                                            {t_with("board.longest", &[("age", &age(since))])}
-                                        </p>
-                                    }
-                                })}
+                            {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()
                     },

@@ -39,7 +39,7 @@ pub fn Letter(
         </div>
         <article class="letter" id="letter" tabindex="-1" aria-label=t("letter.label")>
             <header class="letter__head">
-                <strong class="letter__practice">{practice.name()}</strong>
+                <strong class="letter__practice">{move || practice.name()}</strong>
                 <span>{today}</span>
             </header>
             <address class="letter__to">

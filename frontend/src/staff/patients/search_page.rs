@@ -47,15 +47,13 @@ pub fn SearchPage() -> impl IntoView {
         }
     });
     let wanted = Memo::new(move |_| (address.get("q"), address.get("born")));
-    let patients = load_rows(move |page| {
+    let patients = load_rows(move || {
         let (q, born) = wanted.get();
-        let query = PatientQuery {
-            q: Some(q).filter(|q| !q.is_empty()),
-            birth_date: born.parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.patients(&query).await).await }
+        let (q, birth_date) = (Some(q).filter(|q| !q.is_empty()), born.parse().ok());
+        move |page| {
+            let query = PatientQuery { q: q.clone(), birth_date, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.patients(&query).await).await }
+        }
     });
     let empty = Memo::new(move |_| patients.read(|page| page.items.is_empty()).unwrap_or(false));
     let arrows = |event: leptos::ev::KeyboardEvent| match event.key().as_str() {

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
-    access::{Action, Category},
     ids::{PatientId, ResultId},
     problem::{Code, Problem},
     results::{MAX_COMMENT, Release, ResultView},
@@ -13,7 +12,6 @@ use portal_domain::{
 use super::queue_page::{Queue, href};
 use crate::{
     api::{ApiError, ask},
-    session::Session,
     shared::{
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
@@ -70,12 +68,10 @@ pub fn ItemPage() -> impl IntoView {
 
 #[component]
 fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<String>) -> impl IntoView {
-    let session = Session::here();
     let queue = expect_context::<Queue>();
     let address = Address::here();
     let (patient, id, version) = (view.patient.id, view.summary.id, view.version);
     let released = view.summary.released_at.is_some();
-    let may_release = session.may(Action::Release, Category::Results);
     let name = view.patient.full_name();
     let done = t_with("release.done", &[("title", &view.summary.title), ("name", &name)]);
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -108,7 +104,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
     };
     let action = if released {
         view! { <p class="app-done">{t("release.already")}</p> }.into_any()
-    } else if may_release {
+    } else {
         view! {
             <form on:submit=send novalidate>
                 <TextArea
@@ -119,14 +115,10 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
                     value=comment
                     max=MAX_COMMENT
                 />
-                <div class="staff-actions">
-                    <Submit form label=t_with("release.to", &[("name", &name)]) />
-                </div>
+                <Submit form label=t_with("release.to", &[("name", &name)]) />
             </form>
         }
         .into_any()
-    } else {
-        view! { <p class="nhsuk-inset-text">{t("release.needs_provider")}</p> }.into_any()
     };
     view! {
         <ItemHeading id="item-title" title=view.summary.title.clone() />

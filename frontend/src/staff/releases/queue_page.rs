@@ -2,17 +2,23 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{page::Page as Items, results::UnreleasedResult};
+use portal_domain::{
+    access::{Action, Category},
+    page::Page as Items,
+    results::UnreleasedResult,
+};
 
 use crate::{
     api::ask,
     shared::{
+        intl::{self, Style},
         list::{Empty, Rows, load_rows},
         load::{Load, loaded_once},
         page::Page,
+        practice::Practice,
         result::FlagWords,
     },
-    staff::parts::{KeysHint, age, queue_keys},
+    staff::parts::{KeysHint, for_role, queue_keys},
     text::{t, t_with},
 };
 
@@ -35,8 +41,13 @@ pub fn href(item: &UnreleasedResult) -> String {
 /// `/staff/queue/releases`
 #[component]
 pub fn QueuePage() -> impl IntoView {
+    for_role(Action::Release, Category::Results, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
     let list =
-        load_rows(|page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+        load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");
@@ -85,6 +96,7 @@ fn row(item: UnreleasedResult) -> AnyView {
     let path = use_location().pathname;
     let to = href(&item);
     let here = to.clone();
+    let reported = intl::format(item.result.reported_at, Style::ShortDate, &Practice::here().zone());
     view! {
         <li class="app-row">
             <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
@@ -93,7 +105,7 @@ fn row(item: UnreleasedResult) -> AnyView {
             <p class="app-row__meta">
                 <bdi>{item.patient.full_name()}</bdi>
                 ", "
-                {t_with("staff.waits", &[("age", &age(item.result.reported_at))])}
+                {t_with("staff.reported", &[("date", &reported)])}
             </p>
             <div class="app-row__side">
                 <FlagWords flag=item.result.flag />

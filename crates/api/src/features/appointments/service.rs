@@ -126,6 +126,10 @@ pub async fn queue(app: &App, actor: &Actor, query: QueueQuery) -> Result<Page<A
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Appointments)?;
         let page = store::queue(work.conn, state, query.location_id, &keyset)?;
+        let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        work.note_shown(Category::Appointments, &shown);
         views(work, page)
     })
     .await
@@ -161,14 +165,27 @@ pub async fn step(
             let row = find(work.conn, &grant, id)?;
             let state = match step {
                 Move::PatientCancel => cancel(work.conn, &row, work.now)?,
+                Move::Accept => accept(&row, work.now)?,
                 other => row.state.after(other).map_err(wrong_state)?,
             };
             let change = Change::to(&row, state, work.now);
-            let row = store::change(work.conn, &grant, id, &change)?;
+            let mut row = store::change(work.conn, &grant, id, &change)?;
+            if step == Move::Decline {
+                row = store::clear_offer(work.conn, &grant, id)?;
+            }
             view(work, row)
         })
     })
     .await
+}
+
+/// Takes the offered time, unless it has passed: then front desk has to offer another one.
+fn accept(row: &Row, now: Time) -> Result<State> {
+    let state = row.state.after(Move::Accept).map_err(wrong_state)?;
+    if row.starts_at.is_some_and(|starts_at| starts_at <= now) {
+        return Err(Problem::new(Code::WrongState).detail("The offered time has passed.").into());
+    }
+    Ok(state)
 }
 
 fn cancel(conn: &mut Conn, row: &Row, now: Time) -> Result<State> {

@@ -63,6 +63,7 @@ pub async fn unreleased(app: &App, actor: &Actor, query: PageQuery) -> Result<Pa
         ids.sort_unstable();
         ids.dedup();
         let patients = patients::summaries(work.conn, &ids)?;
+        work.note_shown(Category::Results, &ids);
         let mut items = Vec::with_capacity(page.items.len());
         for row in page.items {
             let patient = patients.get(&row.patient_id).cloned();

@@ -79,15 +79,19 @@ impl Pool {
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.on_a_thread(move |conn| {
-            for _ in 1..TRIES {
+            for run in 1..TRIES {
                 match transact(conn, &mut work) {
                     Err(Error::Database(why)) if another_run_may_do(&why) => {
-                        tracing::debug!("a transaction runs again");
+                        tracing::debug!(run, "a transaction runs again");
+                        step_aside(run);
                     }
                     done => return done,
                 }
             }
-            transact(conn, &mut work)
+            match transact(conn, &mut work) {
+                Err(Error::Database(why)) if is_conflict(&why) => Err(busy(why)),
+                done => done,
+            }
         })
         .await
     }
@@ -112,6 +116,14 @@ impl Pool {
     }
 }
 
+/// Lets the others go first, for a little longer and less alike each time.
+fn step_aside(run: u32) {
+    let mut random = [0];
+    // Without randomness the wait is merely alike.
+    let _ = getrandom::fill(&mut random);
+    std::thread::sleep(Duration::from_micros(u64::from(random[0]) << run.min(7)));
+}
+
 fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
     Transactions::begin_transaction_sql(pg(conn)?, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")?;
     let result = work(conn);
@@ -134,6 +146,11 @@ fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
         Conn::Pg(pg) => Ok(pg),
         Conn::Sqlite(_) => Err(Error::internal("the pool holds a foreign connection")),
     }
+}
+
+/// Whether others got in the way (rather than the act being wrong).
+fn is_conflict(why: &DbError) -> bool {
+    matches!(why, DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
 }
 
 /// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent

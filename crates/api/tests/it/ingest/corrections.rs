@@ -183,6 +183,17 @@ on_both! {
         assert_eq!(waiting(&provider).await, [], "there is nothing to release");
     }
 
+    async fn a_value_that_was_never_true_is_not_shown_in_what_replaces_its_report(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let first = two_values(&portal, &source).await;
+        release(&provider, anna.patient(), first).await;
+        let mut wrong = value("k", &source, "Potassium", 4.1);
+        wrong["resource"]["status"] = json!("entered-in-error");
+        portal.import(vec![wrong]).await;
+        let [correction] = waiting(&provider).await[..] else { panic!("a correction waits") };
+        assert_eq!(values(&provider, anna.patient(), correction).await, named(&[("Sodium", 140.0)]));
+    }
+
     async fn the_same_correction_twice_changes_nothing(portal) {
         let (anna, provider, source) = people(&portal).await;
         let first = two_values(&portal, &source).await;

@@ -3,8 +3,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::patient;
 use crate::{
     chart::{
-        ChartKind, ChartObservation, ChartReport, Code, Decimal, Interpretation, ObservationCategory,
-        ObservationComponent, ObservationValue, Party, Quantity, ReferenceRange, ReportCategory,
+        ChartKind, ChartObservation, ChartReport, Code, Concept, Decimal, Interpretation,
+        ObservationCategory, ObservationComponent, ObservationValue, PartialTime, Party, Quantity,
+        ReferenceRange, ReportCategory, systems,
     },
     fhir::{path::At, r4, reader::Reader},
 };
@@ -52,7 +53,7 @@ pub(super) fn observation(
     let notes = r.notes(root, raw.note);
     Some(ChartObservation {
         patient: patient?,
-        category: observation_category(&raw.category),
+        category: observation_category(&raw.category, code.as_ref()),
         status: status?,
         code: code?,
         effective,
@@ -133,7 +134,7 @@ pub(super) fn report(
 /// A value with what explains it.
 struct Measured {
     value: Option<ObservationValue>,
-    absent_reason: Option<crate::chart::Concept>,
+    absent_reason: Option<Concept>,
     interpretation: Option<Interpretation>,
     interpretation_text: Option<String>,
     reference_range: Option<ReferenceRange>,
@@ -259,7 +260,7 @@ fn specimen(
     r: &mut Reader<'_>,
     at: &At<'_>,
     reference: r4::Reference,
-) -> (Option<String>, Option<crate::chart::PartialTime>) {
+) -> (Option<String>, Option<PartialTime>) {
     let named: r4::Specimen = r.helper(at, &reference, "Specimen").unwrap_or_default();
     let kind = r.concept(&at.field("type"), named.kind).map(|kind| kind.text);
     let words = kind.or_else(|| r.line(&at.field("display"), reference.display));
@@ -296,13 +297,16 @@ fn presented(r: &mut Reader<'_>, root: &At<'_>, files: Vec<r4::Attachment>) -> (
 }
 
 /// The category; of several the one that waits for release, so that a finding is never shown early.
-fn observation_category(all: &[r4::CodeableConcept]) -> ObservationCategory {
+/// Whether somebody smokes is social history, even where a sender files it as a survey.
+fn observation_category(all: &[r4::CodeableConcept], code: Option<&Concept>) -> ObservationCategory {
     let read = |code: &str| {
         if code == "LAB" { Some(ObservationCategory::Laboratory) } else { Code::from_code(code) }
     };
     let mut known = codes(all).filter_map(read).collect::<Vec<ObservationCategory>>();
     known.sort_by_key(|category| !category.waits_for_release());
-    known.first().copied().unwrap_or(ObservationCategory::Other)
+    let category = known.first().copied().unwrap_or(ObservationCategory::Other);
+    let is_smoking = code.is_some_and(|code| code.is(systems::LOINC, "72166-2"));
+    if is_smoking && !category.waits_for_release() { ObservationCategory::SocialHistory } else { category }
 }
 
 fn report_category(all: &[r4::CodeableConcept]) -> ReportCategory {

@@ -34,7 +34,7 @@ pub fn CheckPage() -> impl IntoView {
             Ok(request) => request,
             Err(problem) => return form.refuse(problem.errors),
         };
-        let (patient, key) = (untrack(|| session.patient()), form.key());
+        let (patient, key) = (session.patient(), form.key());
         form.send(
             async move {
                 let patient = patient.ok_or(ApiError::SignedOut)?;

@@ -1,6 +1,6 @@
 //! Importing one bundle.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use portal_domain::{
     access::{Action, Category, may},
@@ -8,7 +8,7 @@ use portal_domain::{
     integrations::ImportView,
     problem::{Code, FieldError, Problem},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{filing, store};
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 
 /// How many bundles are read at a time: each may take some hundred megabytes.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// How long a bundle waits for its turn before its sender is told to come back.
+const TURN: Duration = Duration::from_secs(10);
 /// How many mistakes an answer names.
 const MAX_ERRORS: usize = 200;
 
@@ -93,7 +95,8 @@ pub async fn import(
     once: Option<Once>,
 ) -> Result<Imported> {
     check(app, actor).await?;
-    let permit = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let permit =
+        timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| Error::Unavailable)?.map_err(Error::internal)?;
     let prepared = match spawn_blocking(move || prepare(&bytes)).await.map_err(Error::internal)? {
         Ok(prepared) => Arc::new(prepared),
         Err(error) => return Ok(Imported::Unreadable(error)),

@@ -133,13 +133,18 @@ pub struct ProviderRow {
 
 /// Those of the practitioners that bear one of these provider identifiers, the practice's own last.
 pub fn providers_by_npi(conn: &mut Conn, npis: &[String]) -> Result<Vec<(String, ProviderId)>> {
-    let rows: Result<Vec<(Option<String>, ProviderId, Option<LocationId>)>> = load_all!(conn, npis, npis => providers::table
-        .filter(providers::npi.eq_any(npis))
-        .order(providers::id)
-        .select((providers::npi, providers::id, providers::location_id)));
-    let mut rows = rows?;
+    let mut rows = providers_bearing(conn, npis)?;
     rows.sort_by_key(|(_, _, location)| location.is_some());
     Ok(rows.into_iter().filter_map(|(npi, id, _)| Some((npi?, id))).collect())
+}
+
+type ProviderFound = (Option<String>, ProviderId, Option<LocationId>);
+
+fn providers_bearing(conn: &mut Conn, npis: &[String]) -> Result<Vec<ProviderFound>> {
+    load_all!(conn, npis, npis => providers::table
+        .filter(providers::npi.eq_any(npis))
+        .order(providers::id)
+        .select((providers::npi, providers::id, providers::location_id)))
 }
 
 /// New practitioners.
