@@ -14,7 +14,7 @@ pub(super) struct Head<'a> {
     pub resource_type: Option<&'static str>,
     pub source_id: Option<String>,
     pub identifiers: Vec<SourceKey>,
-    /// Whether something in it may turn its meaning round (FHIR R4, 2.1.0.5 "isModifier").
+    /// Whether something in it may turn its meaning round (FHIR R4 `modifierExtension`, `doNotPerform`).
     pub is_modified: bool,
     pub resource: Option<&'a RawValue>,
     pub problems: Vec<Problem>,
