@@ -77,6 +77,8 @@ async fn request(
 }
 
 /// One request or appointment
+///
+/// With what may be done with it now.
 #[utoipa::path(tag = "appointments", responses((status = 200, body = AppointmentView)))]
 #[get("/patients/{patient}/appointments/{appointment}")]
 async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
@@ -116,8 +118,12 @@ steps! {
     /// While it waits for an answer; afterwards 409 tells its state.
     recall = "/patients/{patient}/appointments/{appointment}/recall", Move::Recall;
     /// Take the offered time
+    ///
+    /// The appointment is booked; when the time is gone meanwhile the answer is 409.
     accept = "/patients/{patient}/appointments/{appointment}/accept", Move::Accept;
     /// Ask for another time than the offered one
+    ///
+    /// The request waits for front desk again.
     decline = "/patients/{patient}/appointments/{appointment}/decline", Move::Decline;
     /// Cancel a booked appointment
     ///

@@ -22,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Where a patient stands with enrolment
+///
+/// The account, or the token that may still be used (but not its text). For staff.
 #[utoipa::path(tag = "enrolment", responses((status = 200, body = EnrolmentState)))]
 #[get("/patients/{patient}/enrolment")]
 async fn state(
