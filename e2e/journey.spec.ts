@@ -12,13 +12,14 @@ const mateo = { family: "Núñez Ibáñez", username: "mateo.demo", password: "C
 async function handOutToken(page: Page): Promise<{ token: string; born: Date }> {
   await signIn(page, desk);
   await page.goto("/staff/patients");
-  await page.getByRole("main").getByRole("searchbox").or(page.getByLabel(/Name/)).first().fill("nunez");
   await page.getByRole("main").getByRole("searchbox").or(page.getByLabel(/Name/)).first().fill(mateo.family.slice(0, 4));
   await page.getByRole("link", { name: new RegExp(mateo.family) }).click();
-  const born = /born (\w+ \d+, \d{4})/.exec(await page.getByRole("main").innerText())?.[1] ?? "";
+  await expect(page.getByRole("heading", { level: 1, name: new RegExp(mateo.family) })).toBeVisible();
+  const chart = page.getByText(/born \w+ \d+, \d{4}/).first();
+  const born = /born (\w+ \d+, \d{4})/.exec(await chart.innerText())?.[1] ?? "";
   await page.getByRole("button", { name: /token/i }).click();
-  const token = /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec(await page.getByRole("main").innerText())?.[0];
   await expect(page.getByRole("img", { name: /QR|code/i })).toBeVisible();
+  const token = /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec(await page.getByRole("main").innerText())?.[0];
   expect(token, "the token on the letter").toBeTruthy();
   return { token: token ?? "", born: new Date(`${born} 12:00`) };
 }
@@ -99,9 +100,8 @@ test("a patient enrols, reads a released result, recalls one request and has ano
     await ask(page);
     await page.goto("/mail/sent");
     await page.getByRole("button", { name: /Recall/ }).click();
-    const sure = page.getByRole("dialog");
-    if (await sure.isVisible()) await sure.getByRole("button", { name: /Recall/ }).click();
-    await expect(page.getByText("Recalled")).toBeVisible();
+    await page.getByRole("dialog").getByRole("button", { name: "Yes, recall it" }).click();
+    await expect(page.getByText("Recalled", { exact: true })).toBeVisible();
   });
 
   await test.step("front desk books a second request", async () => {
