@@ -153,7 +153,7 @@ async fn readyz(app: Data<App>) -> Result<HttpResponse> {
     if app.is_stopping() {
         return Err(crate::error::Error::Unavailable);
     }
-    app.db.read(|conn| db::is_there(conn)).await?;
+    app.db.read(db::is_there).await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
 }
 

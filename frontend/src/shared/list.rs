@@ -1,6 +1,6 @@
 //! Lists that grow by "Show more". How many rows are shown stands in the address, so that going back finds them again.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -11,7 +11,10 @@ use leptos_router::{
 use portal_domain::page::{MAX_LIMIT, Page, PageQuery};
 use wasm_bindgen::JsCast;
 
-use super::load::{Load, load_keeping};
+use super::{
+    live::{follow, live},
+    load::{Load, load_keeping, loaded_once},
+};
 use crate::{api::ApiError, text::t};
 
 /// Rows that come at once.
@@ -101,6 +104,23 @@ impl Address {
     }
 }
 
+/// A whole list: while it loads, when it failed, when it is empty, and its rows.
+pub fn listing<T: Clone + Send + Sync + 'static>(
+    load: Load<Page<T>>,
+    what: &'static str,
+    empty: impl Fn() -> AnyView + Send + Sync + 'static,
+    rows: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let (empty, rows): (Part, Part) = (Arc::new(empty), Arc::new(rows));
+    let none = Memo::new(move |_| load.read(|page| page.items.is_empty()).unwrap_or(false));
+    loaded_once(load, what, move || {
+        let (empty, rows) = (empty.clone(), rows.clone());
+        live(move || if none.get() { empty() } else { rows() })
+    })
+}
+
+type Part = Arc<dyn Fn() -> AnyView + Send + Sync>;
+
 /// The rows of a list and "Show more" beneath. Focus goes to the first new row.
 #[component]
 pub fn Rows<T: Clone + Send + Sync + 'static>(
@@ -117,7 +137,7 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
     let wanted = rows_wanted();
     let new_from = StoredValue::new(None::<usize>);
     let more = Memo::new(move |_| load.read(|page| page.next.is_some()).unwrap_or(false));
-    Effect::new(move |_| {
+    follow(move |_| {
         let count = load.read(|page| page.items.len()).unwrap_or(0);
         if let Some(first) = new_from.get_value().filter(|first| count > *first) {
             new_from.set_value(None);
@@ -146,7 +166,7 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
         <div class=move || if load.loading() { "app-stale" } else { "" } aria-busy=move || load.loading().then_some("true")>
             {rows}
         </div>
-        {move || {
+        {live(move || {
             more.get()
                 .then(|| {
                     view! {
@@ -159,7 +179,7 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
                         </button>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::patients::PatientSummary;
 
-use super::{intl, page::print, practice::Practice};
+use super::{intl, live::live, page::print, practice::Practice};
 use crate::text::{t, t_with};
 
 /// A name, kept apart from text that may run in another direction.
@@ -39,7 +39,7 @@ pub fn PrintHead(
                 ", "
                 {t_with("print.mrn", &[("mrn", &patient.mrn)])}
             </p>
-            <p>{move || practice.name()} ". " {printed}</p>
+            <p>{live(move || practice.name())} ". " {printed}</p>
         </div>
     }
     .into_any()

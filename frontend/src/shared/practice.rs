@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use portal_domain::practice::{LocationView, PracticeView};
 
-use super::load::{Load, load};
+use super::{
+    live::live,
+    load::{Load, load},
+};
 use crate::{api::ask, logic::paths::tel, text::t};
 
 /// The practice, by context.
@@ -85,8 +88,8 @@ pub fn Locations(
         }
         .into_any()
     };
-    move || {
+    live(move || {
         let locations = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
         view! { <ul class="app-grid app-plain-list">{locations.into_iter().map(location).collect_view()}</ul> }.into_any()
-    }
+    })
 }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 
 use crate::{
     session::Session,
-    shared::{form::focus, intl, page::Page, practice::Practice},
+    shared::{form::focus, intl, live::follow, page::Page, practice::Practice},
     text::{t, t_count, t_with, t_word},
 };
 
@@ -129,7 +129,7 @@ pub fn ItemHeading(
     #[prop(into)]
     title: String,
 ) -> impl IntoView {
-    Effect::new(move |_| request_animation_frame(move || focus(id)));
+    follow(move |_| request_animation_frame(move || focus(id)));
     view! {
         <h2 class="nhsuk-heading-m staff-item-heading" id=id tabindex="-1">
             {title}

@@ -26,6 +26,8 @@ use crate::{
 
 /// How many notes may share one commit.
 const GROUP: usize = 512;
+/// How many rows go into one statement: PostgreSQL binds at most 65,535 values in one, SQLite 32,766.
+const BATCH: usize = 500;
 
 /// One row of the trail.
 #[derive(Clone, Debug, Insertable)]
@@ -76,18 +78,20 @@ impl Note {
 
 /// Adds rows inside the caller's transaction. When that fails, so must the act: nothing is done unrecorded.
 pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
-    if notes.is_empty() {
-        return Ok(());
-    }
-    match each_engine!(conn, conn => diesel::insert_into(audit_entries::table).values(notes).execute(conn)) {
-        Ok(_) => Ok(()),
-        // The engine asks for another run; the caller knows how.
-        Err(why) if db::another_run_may_do(&why) => Err(why.into()),
-        Err(why) => {
-            tracing::error!(%why, "the audit trail can't be written");
-            Err(Error::Unavailable)
+    for notes in notes.chunks(BATCH) {
+        let done =
+            each_engine!(conn, conn => diesel::insert_into(audit_entries::table).values(notes).execute(conn));
+        match done {
+            Ok(_) => {}
+            // The engine asks for another run; the caller knows how.
+            Err(why) if db::another_run_may_do(&why) => return Err(why.into()),
+            Err(why) => {
+                tracing::error!(%why, "the audit trail can't be written");
+                return Err(Error::Unavailable);
+            }
         }
     }
+    Ok(())
 }
 
 /// Commits the notes of reads in groups.

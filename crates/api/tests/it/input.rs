@@ -40,7 +40,7 @@ async fn anna(portal: &TestPortal) -> Caller {
 fn address(operation: &Operation, patient: Uuid) -> String {
     let mut address = operation.path.replace("{patient}", &patient.to_string());
     while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
-        address.replace_range(from..=to, &Uuid::now_v7().to_string());
+        address.replace_range(from..=to, &Uuid::new_v4().to_string());
     }
     address
 }
@@ -66,11 +66,11 @@ fn right_body(operation: &str) -> Value {
         json!({ "token": "7K3M-Q2XV-91BD-E8RT", "birth_date": "1980-04-17", "family_name": "Lund" });
     match operation {
         "appointments_request" => json!({
-            "location_id": Uuid::now_v7(), "reason": "check_up", "note": "",
+            "location_id": Uuid::new_v4(), "reason": "check_up", "note": "",
             "preferred": [{ "date": "2026-10-12", "part": "morning" }],
         }),
         "appointments_approve" | "appointments_propose" => {
-            json!({ "starts_at": "2026-10-12T13:00:00Z", "minutes": 30, "provider_id": Uuid::now_v7(), "note": "" })
+            json!({ "starts_at": "2026-10-12T13:00:00Z", "minutes": 30, "provider_id": Uuid::new_v4(), "note": "" })
         }
         "appointments_deny" | "appointments_clinic_cancel" => json!({ "reason": "The roof leaks." }),
         "enrolment_confirm" => identity,
@@ -191,7 +191,7 @@ on_both! {
 
             let search = portal.request("GET", "/api/v1/patients").query(&[("q", &text)]);
             assert_refused(&portal.send(&desk, search).await, Code::Invalid, "q");
-            let place = URL_SAFE_NO_PAD.encode(json!([text, "x", Uuid::now_v7()]).to_string());
+            let place = URL_SAFE_NO_PAD.encode(json!([text, "x", Uuid::new_v4()]).to_string());
             let next = portal.request("GET", "/api/v1/patients").query(&[("cursor", &place)]);
             assert_refused(&portal.send(&desk, next).await, Code::Invalid, "cursor");
         }
@@ -223,7 +223,7 @@ on_both! {
                 let body = operation.body.as_ref().map(|_| right_body(&operation.id));
                 portal.send(&anna.credentials, if let Some(body) = body { request.json(&body) } else { request }).await
             };
-            let random = send(address(&operation, Uuid::now_v7())).await;
+            let random = send(address(&operation, Uuid::new_v4())).await;
             assert_refused(&random, Code::NotFound, &operation.path);
             let nonsense = send(operation.path.replace("{patient}", "hunter2").replace(['{', '}'], "")).await;
             assert_refused(&nonsense, Code::NotFound, &operation.path);
@@ -270,7 +270,7 @@ on_both! {
     async fn a_decision_needs_the_version_that_was_seen(portal) {
         let desk = portal.cookie(&portal.desk().await).await;
         for operation in operations().into_iter().filter(|operation| operation.parameters.contains(&"If-Match".into())) {
-            let path = address(&operation, Uuid::now_v7());
+            let path = address(&operation, Uuid::new_v4());
             let request = || portal.request(&operation.method, &path).json(&right_body(&operation.id));
             let answer = portal.send(&desk, request()).await;
             assert_refused(&answer, Code::VersionRequired, &operation.id);

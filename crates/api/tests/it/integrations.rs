@@ -106,7 +106,7 @@ on_both! {
         }
         // Keys that the token itself brings along, or names by other means than our own ids.
         let own_key = json!({ "kty": "OKP", "crv": "Ed25519", "x": base64(stranger.public_key().as_ref()) });
-        for kid in [json!(null), json!("../../secret"), json!(uuid::Uuid::now_v7()), json!("' OR 1=1"), json!(7)] {
+        for kid in [json!(null), json!("../../secret"), json!(uuid::Uuid::new_v4()), json!("' OR 1=1"), json!(7)] {
             let header = json!({ "alg": "EdDSA", "kid": kid, "jwk": own_key, "jku": "http://127.0.0.1:1/" });
             assert_invalid(&ask(&portal, &token(&header, &claims, by_stranger)).await, &kid.to_string());
         }
@@ -137,7 +137,7 @@ on_both! {
             ("aud", json!("another purpose")), ("aud", json!(null)), ("iss", json!("https://other.example")), ("iss", json!(null)),
             ("exp", json!(now)), ("exp", json!(null)), ("exp", json!((now + 300).to_string())), ("exp", json!(1e300)),
             ("nbf", json!(now + 1)), ("nbf", json!(null)), ("nbf", json!("0")),
-            ("sub", json!(null)), ("sub", json!("me")), ("sub", json!(uuid::Uuid::now_v7())), ("scope", json!(null)),
+            ("sub", json!(null)), ("sub", json!("me")), ("sub", json!(uuid::Uuid::new_v4())), ("scope", json!(null)),
         ] {
             assert_invalid(&ask(&portal, &signed(name, wrong.clone())).await, &format!("{name} {wrong}"));
         }
@@ -148,7 +148,7 @@ on_both! {
         let (id, secret) = portal.client(&[Scope::ChartsWrite]).await;
         let visitor = portal.visitor();
         let mut wrong = refused(visitor.access_token(&id, "hunter2", "").await);
-        let mut unknown = refused(visitor.access_token(&uuid::Uuid::now_v7().to_string(), &secret, "").await);
+        let mut unknown = refused(visitor.access_token(&uuid::Uuid::new_v4().to_string(), &secret, "").await);
         let mut nonsense = refused(visitor.access_token("hunter2", &secret, "").await);
         for problem in [&mut wrong, &mut unknown, &mut nonsense] {
             problem.request_id = None;

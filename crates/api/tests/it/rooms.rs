@@ -9,7 +9,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("accounts", &["patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("enrolment", &["accounts", "patients", "practice"]),
-    ("integrations", &["patients"]),
+    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
+    ("integrations", &["mail", "patients"]),
     ("mail", &["appointments"]),
     ("patients", &[]),
     ("practice", &[]),

@@ -11,12 +11,14 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/sign-in") view=sign_in_page::SignInPage />
-        <Route path=path!("/session-ended") view=session_ended_page::SessionEndedPage />
+        <Route path=path!("/sign-in") view=page(sign_in_page::SignInPage) />
+        <Route path=path!("/session-ended") view=page(session_ended_page::SessionEndedPage) />
     }
     .into_inner()
     .into_any_nested_route()
@@ -25,7 +27,7 @@ pub fn PublicRoutes() -> AnyNestedRoute {
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=account_page::AccountPage /> }
+    view! { <Route path=path!("/account") view=page(account_page::AccountPage) /> }
         .into_inner()
         .into_any_nested_route()
 }

@@ -16,6 +16,7 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::live,
         load::{Load, load, loaded},
         page::{Back, Page},
         people::PrintHead,
@@ -35,7 +36,7 @@ enum Act {
 
 /// `/appointments/:id`
 #[component]
-pub fn DetailPage() -> impl IntoView {
+pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let id = Memo::new(move |_| {
@@ -60,7 +61,7 @@ pub fn DetailPage() -> impl IntoView {
         <Page title section=t("nav.appointments") form=form back=back reading=true>
             <ErrorSummary form />
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             {loaded(
                 appointment,

@@ -16,6 +16,7 @@ use crate::{
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
         list::Address,
+        live::live,
         load::loaded,
         practice::Practice,
     },
@@ -144,7 +145,7 @@ fn PasswordRules(
                 <span>
                     {label}
                     <span class="nhsuk-u-visually-hidden">
-                        ": " {move || if kept() { t("password.met") } else { t("password.not_yet") }}
+                        ": " {live(move || if kept() { t("password.met") } else { t("password.not_yet") })}
                     </span>
                 </span>
             </li>

@@ -11,8 +11,12 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/enrol") view=enrol_page::EnrolPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/enrol") view=page(enrol_page::EnrolPage) /> }
+        .into_inner()
+        .into_any_nested_route()
 }

@@ -15,6 +15,7 @@ use crate::{
         inbox::{inbox_href, inbox_title},
         intl::{self, Style},
         list::Empty,
+        live::live,
         load::{load, loaded},
         page::Page,
         practice::Practice,
@@ -28,7 +29,7 @@ const CARDS: usize = 4;
 
 /// `/home`
 #[component]
-pub fn HomePage() -> impl IntoView {
+pub fn HomePage() -> AnyView {
     let session = Session::here();
     // The first of several given names is what people are called by.
     let called = |given: &str| given.split_whitespace().next().unwrap_or_default().to_string();
@@ -94,7 +95,7 @@ fn ToDo() -> impl IntoView {
                         </a>
                     </h3>
                     <p class="nhsuk-card__description">
-                        {move || intl::format(item.at, Style::Date, &practice.zone())}
+                        {live(move || intl::format(item.at, Style::Date, &practice.zone()))}
                     </p>
                 </div>
             </li>

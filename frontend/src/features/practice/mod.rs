@@ -9,12 +9,15 @@ use leptos_router::{
     path,
 };
 
-use crate::{shared::page::Page, text::t};
+use crate::{
+    shared::{live::page, page::Page},
+    text::t,
+};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/") view=start_page::StartPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/") view=page(start_page::StartPage) /> }.into_inner().into_any_nested_route()
 }
 
 /// An address that leads nowhere.

@@ -23,7 +23,7 @@ use crate::{
 
 /// `/chart/results/:id`
 #[component]
-pub fn DetailPage() -> impl IntoView {
+pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let id =

@@ -9,8 +9,7 @@ use crate::{
     session::Session,
     shared::{
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::loaded_once,
+        list::{Empty, Rows, listing, load_rows},
         page::{Back, Page},
         people::PrintHead,
         practice::{Phone, Practice},
@@ -21,7 +20,7 @@ use crate::{
 
 /// `/chart/results`
 #[component]
-pub fn ListPage() -> impl IntoView {
+pub fn ListPage() -> AnyView {
     let session = Session::here();
     let practice = Practice::here();
     let results = load_rows(move || {
@@ -31,7 +30,6 @@ pub fn ListPage() -> impl IntoView {
             ask(async |portal| portal.results(patient, &page).await).await
         }
     });
-    let empty = Memo::new(move |_| results.read(|page| page.items.is_empty()).unwrap_or(false));
     let how_to_ask =
         move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
     let patient = session.read(|view| view.patient.clone()).flatten();
@@ -42,22 +40,16 @@ pub fn ListPage() -> impl IntoView {
             back=Back { href: "/chart".into(), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
-            {loaded_once(
+            {listing(
                 results,
                 t("what.results"),
+                move || view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any(),
                 move || {
-                    (move || {
-                        if empty.get() {
-                            view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any()
-                        } else {
-                            view! {
-                                <p class="app-quiet">{t("results.intro")}</p>
-                                <Rows load=results id="results" row=row />
-                            }
-                                .into_any()
-                        }
-                    })
-                        .into_any()
+                    view! {
+                        <p class="app-quiet">{t("results.intro")}</p>
+                        <Rows load=results id="results" row=row />
+                    }
+                    .into_any()
                 },
             )}
         </Page>

@@ -8,6 +8,7 @@ use crate::{
     logic::wording::{plain_name, plain_unit, sentence},
     shared::{
         intl::{self, Style},
+        live::live,
         practice::{Phone, Practice},
         summary::{Fact, summary},
     },
@@ -40,7 +41,7 @@ pub fn ResultBody(
                     <h2 class="nhsuk-card__heading">{t("result.critical")}</h2>
                     <p class="nhsuk-card__description">
                         {t("result.critical_text")} " "
-                        {move || practice.phone().map(|phone| view! { <Phone number=phone /> })}
+                        {live(move || practice.phone().map(|phone| view! { <Phone number=phone /> }))}
                     </p>
                 </div>
             </div>

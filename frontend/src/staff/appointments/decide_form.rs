@@ -19,6 +19,7 @@ use crate::{
         field::{Kind, TextArea, TextField},
         form::{Form, Submit},
         list::Address,
+        live::live,
         load::{Load, load},
     },
     text::{t, t_with},
@@ -232,7 +233,7 @@ fn TimeFields(view: AppointmentView, form: Form, booking: BookingText) -> impl I
             {provider}
         </div>
         <p class="app-quiet" role="status">
-            {move || booking.in_words(&zone)}
+            {live(move || booking.in_words(&zone))}
         </p>
         <TextArea form name="note" label=t("decide.note") hint=t("decide.note_hint") value=booking.note max=MAX_NOTE rows=3 />
     }

@@ -20,6 +20,7 @@ use crate::{
         appointment::{Place, StateTag, minutes, preferred, when},
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::follow,
         load::{load, loaded},
         summary::{Fact, summary},
     },
@@ -29,7 +30,7 @@ use crate::{
 
 /// `/staff/queue/appointments/:patient/:id`
 #[component]
-pub fn ItemPage() -> impl IntoView {
+pub fn ItemPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let query = use_query_map();
@@ -49,9 +50,9 @@ pub fn ItemPage() -> impl IntoView {
     });
     let form = Form::new();
     // Errors and key belong to one request.
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         ids.track();
-        if before.is_some() {
+        if !first {
             form.renew();
         }
     });

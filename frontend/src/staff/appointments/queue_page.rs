@@ -17,8 +17,9 @@ use crate::{
         appointment::{preferred, when},
         choice::{Choice, Select},
         form::Form,
-        list::{Address, Empty, Rows, load_rows},
-        load::{Load, loaded_once},
+        list::{Address, Empty, Rows, listing, load_rows},
+        live::{follow, live},
+        load::Load,
         page::Page,
         practice::Practice,
     },
@@ -48,7 +49,7 @@ pub fn href(item: &AppointmentView) -> String {
 
 /// `/staff/queue/appointments?state=&location=`
 #[component]
-pub fn QueuePage() -> impl IntoView {
+pub fn QueuePage() -> AnyView {
     for_role(Action::View, Category::Appointments, || view! { <Open /> }.into_any())
 }
 
@@ -67,31 +68,22 @@ fn Open() -> impl IntoView {
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("requests");
-    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
     view! {
         <Page title=t("staff.nav.appointments").to_string() section=t("shell.staff_portal")>
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
                 <section class="staff-split__list" aria-label=t("staff.nav.appointments")>
                     <Filters />
                     <KeysHint />
-                    {loaded_once(
+                    {listing(
                         list,
                         t("what.queue"),
-                        move || {
-                            (move || {
-                                if empty.get() {
-                                    view! { <Empty text=t("queue.none") /> }.into_any()
-                                } else {
-                                    view! { <Rows load=list id="requests" row=row /> }.into_any()
-                                }
-                            })
-                                .into_any()
-                        },
+                        move || view! { <Empty text=t("queue.none") /> }.into_any(),
+                        move || view! { <Rows load=list id="requests" row=row /> }.into_any(),
                     )}
                 </section>
                 <section class="staff-split__item" aria-label=t("queue.item")>
@@ -111,9 +103,9 @@ fn Filters() -> impl IntoView {
     let or_default = |text: String| if text.is_empty() { State::Requested.as_str().into() } else { text };
     let state = RwSignal::new(or_default(untrack(|| address.get("state"))));
     let location = RwSignal::new(untrack(|| address.get("location")));
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         let (state, location) = (state.get(), location.get());
-        if before.is_some() {
+        if !first {
             address.set(&[("state", &state), ("location", &location), ("show", "")]);
         }
     });
@@ -139,7 +131,7 @@ fn Filters() -> impl IntoView {
 
 /// Beside the list while no item is open.
 #[component]
-pub fn NothingOpen() -> impl IntoView {
+pub fn NothingOpen() -> AnyView {
     view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
 }
 

@@ -18,6 +18,7 @@ use crate::{
     session::Session,
     shared::{
         intl::{self, Style},
+        live::page,
         load::{Load, load, loaded},
         page::Page,
         practice::Practice,
@@ -28,7 +29,7 @@ use crate::{
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/staff") view=BoardPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/staff") view=page(BoardPage) /> }.into_inner().into_any_nested_route()
 }
 
 /// A queue at a glance.
@@ -43,7 +44,7 @@ struct Waiting {
 
 /// `/staff`
 #[component]
-fn BoardPage() -> impl IntoView {
+fn BoardPage() -> AnyView {
     let session = Session::here();
     let requests = session.may(Action::View, Category::Appointments).then(|| {
         let queue = load(|| async {

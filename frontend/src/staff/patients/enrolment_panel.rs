@@ -15,6 +15,7 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::live,
         load::{load, loaded},
         practice::Practice,
     },
@@ -76,7 +77,7 @@ pub fn EnrolmentPanel(
                     },
                 )}
             </div>
-            {move || issued.get().map(|token| view! { <Letter token /> })}
+            {live(move || issued.get().map(|token| view! { <Letter token /> }))}
             <Confirm
                 open=confirm
                 id="replace-title"

@@ -25,7 +25,7 @@ use crate::{
 
 /// `/staff/patients/:id`
 #[component]
-pub fn PatientPage() -> impl IntoView {
+pub fn PatientPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let id = Memo::new(move |_| {

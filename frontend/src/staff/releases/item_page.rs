@@ -16,6 +16,7 @@ use crate::{
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
         list::Address,
+        live::follow,
         load::{Load, load, loaded},
         result::ResultBody,
     },
@@ -25,7 +26,7 @@ use crate::{
 
 /// `/staff/queue/releases/:patient/:id`
 #[component]
-pub fn ItemPage() -> impl IntoView {
+pub fn ItemPage() -> AnyView {
     let params = use_params_map();
     let ids = Memo::new(move |_| {
         params.with(|params| {
@@ -44,9 +45,9 @@ pub fn ItemPage() -> impl IntoView {
     let form = Form::new();
     let comment = RwSignal::new(String::new());
     // Comment, errors and key belong to one result.
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         ids.track();
-        if before.is_some() {
+        if !first {
             form.renew();
             comment.set(String::new());
         }

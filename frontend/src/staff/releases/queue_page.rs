@@ -12,8 +12,9 @@ use crate::{
     api::ask,
     shared::{
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::{Load, loaded_once},
+        list::{Empty, Rows, listing, load_rows},
+        live::live,
+        load::Load,
         page::Page,
         practice::Practice,
         result::FlagWords,
@@ -40,7 +41,7 @@ pub fn href(item: &UnreleasedResult) -> String {
 
 /// `/staff/queue/releases`
 #[component]
-pub fn QueuePage() -> impl IntoView {
+pub fn QueuePage() -> AnyView {
     for_role(Action::Release, Category::Results, || view! { <Open /> }.into_any())
 }
 
@@ -51,30 +52,21 @@ fn Open() -> impl IntoView {
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");
-    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
     view! {
         <Page title=t("staff.nav.releases").to_string() section=t("shell.staff_portal")>
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
                 <section class="staff-split__list" aria-label=t("staff.nav.releases")>
                     <KeysHint />
-                    {loaded_once(
+                    {listing(
                         list,
                         t("what.queue"),
-                        move || {
-                            (move || {
-                                if empty.get() {
-                                    view! { <Empty text=t("board.no_releases") /> }.into_any()
-                                } else {
-                                    view! { <Rows load=list id="releases" row=row /> }.into_any()
-                                }
-                            })
-                                .into_any()
-                        },
+                        move || view! { <Empty text=t("board.no_releases") /> }.into_any(),
+                        move || view! { <Rows load=list id="releases" row=row /> }.into_any(),
                     )}
                 </section>
                 <section class="staff-split__item" aria-label=t("queue.item")>
@@ -88,7 +80,7 @@ fn Open() -> impl IntoView {
 
 /// Beside the list while no item is open.
 #[component]
-pub fn NothingOpen() -> impl IntoView {
+pub fn NothingOpen() -> AnyView {
     view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
 }
 

@@ -11,7 +11,7 @@ pub mod schema;
 mod sqlite;
 mod types;
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 
@@ -51,15 +51,13 @@ impl Db {
     }
 
     /// Reads. The connection refuses writes.
-    pub fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> impl Future<Output = Result<T>> + '_ {
-        async move {
-            match &*self.0 {
-                Store::Postgres(pool) => pool.read(work).await,
-                Store::Sqlite(file) => file.read(work),
-            }
+    ) -> Result<T> {
+        match &*self.0 {
+            Store::Postgres(pool) => pool.read(work).await,
+            Store::Sqlite(file) => file.read(work),
         }
     }
 

@@ -217,10 +217,10 @@ impl Scene {
     /// The same with ids that nobody has.
     pub fn of_nobody(scene: &Self) -> Self {
         Self {
-            patient: PatientId(Uuid::now_v7()),
-            appointment: AppointmentId(Uuid::now_v7()),
-            result: ResultId(Uuid::now_v7()),
-            item: InboxItemId(Uuid::now_v7()),
+            patient: PatientId(Uuid::new_v4()),
+            appointment: AppointmentId(Uuid::new_v4()),
+            result: ResultId(Uuid::new_v4()),
+            item: InboxItemId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

@@ -11,6 +11,7 @@ use crate::{
         form::{ErrorSummary, Submit},
         intl,
         list::Address,
+        live::live,
         page::Page,
         practice::Practice,
     },
@@ -19,7 +20,7 @@ use crate::{
 
 /// `/appointments/request/check`
 #[component]
-pub fn CheckPage() -> impl IntoView {
+pub fn CheckPage() -> AnyView {
     let session = Session::here();
     let practice = Practice::here();
     let draft = Draft::here();
@@ -99,7 +100,7 @@ fn Answer(question: &'static str, step: Step, answer: Signal<String>) -> impl In
         <div class="nhsuk-summary-list__row">
             <dt class="nhsuk-summary-list__key">{question}</dt>
             <dd class="nhsuk-summary-list__value app-lines">
-                <bdi>{move || answer.get()}</bdi>
+                <bdi>{live(move || answer.get())}</bdi>
             </dd>
             <dd class="nhsuk-summary-list__actions">
                 <a href=format!("{}?change=1", step.href())>

@@ -14,6 +14,7 @@ use crate::{
         date_field::DateText,
         form::Form,
         list::Address,
+        live::follow,
         load::{Load, load},
         page::Back,
         practice::Practice,
@@ -192,7 +193,7 @@ impl Draft {
         let missing =
             untrack(|| STEPS.into_iter().find(|earlier| *earlier < step && !self.answered(*earlier)));
         if let Some(missing) = missing {
-            Effect::new(move |_| address.replace(missing.href()));
+            follow(move |_| address.replace(missing.href()));
         }
     }
 

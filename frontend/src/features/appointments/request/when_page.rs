@@ -21,7 +21,7 @@ use crate::{
 
 /// `/appointments/request/when`
 #[component]
-pub fn WhenPage() -> impl IntoView {
+pub fn WhenPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();

@@ -17,7 +17,7 @@ use crate::{
 
 /// `/appointments/request/who`
 #[component]
-pub fn WhoPage() -> impl IntoView {
+pub fn WhoPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();

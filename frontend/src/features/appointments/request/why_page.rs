@@ -21,7 +21,7 @@ use crate::{
 
 /// `/appointments/request/why`
 #[component]
-pub fn WhyPage() -> impl IntoView {
+pub fn WhyPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();
