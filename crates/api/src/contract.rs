@@ -161,6 +161,9 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if writes {
         codes.extend([403, 409]);
     }
+    if path.ends_with("/calendar.ics") {
+        codes.insert(409);
+    }
     if reads_body {
         codes.extend([400, 408, 413, 415, 422]);
     }
@@ -168,14 +171,14 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         codes.extend([404, 422]);
     }
     if decides {
-        codes.extend([412, 428]);
+        codes.extend([412, 422, 428]);
         operation.parameters.get_or_insert_default().push(
             ParameterBuilder::new()
                 .name("If-Match")
                 .parameter_in(ParameterIn::Header)
                 .required(Required::True)
                 .description(Some("The ETag of the version that was seen"))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]+\"$"))))
                 .build()
                 .into(),
         );
@@ -183,13 +186,14 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let of_patient = path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read");
     if writes && (of_patient || path.ends_with("/bundles")) {
         codes.insert(422);
+        let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64));
         operation.parameters.get_or_insert_default().push(
             ParameterBuilder::new()
                 .name("Idempotency-Key")
                 .parameter_in(ParameterIn::Header)
                 .required(Required::False)
                 .description(Some("A repeat with the same key gets the first answer"))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(64))))
+                .schema(Some(key))
                 .build()
                 .into(),
         );
