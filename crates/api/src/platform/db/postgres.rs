@@ -1,6 +1,9 @@
 //! PostgreSQL: a pool on blocking threads, reads in autocommit, writes SERIALIZABLE with retry.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use diesel::{
     Connection, PgConnection,
@@ -25,8 +28,11 @@ const TRIES: u32 = 12;
 const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on;";
 
 pub struct Pool {
+    url: String,
     pool: r2d2::Pool<Manager>,
     permits: Arc<Semaphore>,
+    /// Held by the one of those transactions that got in each other's way whose turn it is.
+    turn: Arc<Mutex<()>>,
 }
 
 struct Manager(String);
@@ -54,6 +60,13 @@ fn connect(url: &str) -> Result<PgConnection> {
     Ok(conn)
 }
 
+/// A connection for rows that are only added, each statement a transaction of its own.
+pub fn connect_for_appending(url: &str) -> Result<Conn> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute("SET TIME ZONE 'UTC';")?;
+    Ok(Conn::Pg(conn))
+}
+
 impl Pool {
     pub fn open(url: &str, connections: u32) -> Result<Self> {
         // Checks that the server answers at all, with its own words when it does not.
@@ -64,7 +77,13 @@ impl Pool {
             .connection_timeout(WAIT)
             .test_on_check_out(false)
             .build_unchecked(Manager(url.into()));
-        Ok(Self { pool, permits: Arc::new(Semaphore::new(connections as usize)) })
+        let permits = Arc::new(Semaphore::new(connections as usize));
+        Ok(Self { url: url.into(), pool, permits, turn: Arc::default() })
+    }
+
+    /// The server's address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub async fn read<T: Send + 'static>(
@@ -78,16 +97,24 @@ impl Pool {
         &self,
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let turn = self.turn.clone();
         self.on_a_thread(move |conn| {
+            let mut in_turn = None;
             for _ in 1..TRIES {
                 match transact(conn, &mut work) {
                     Err(Error::Database(why)) if another_run_may_do(&why) => {
                         tracing::debug!("a transaction runs again");
+                        // One after the other: all at once they would go on getting in each other's way.
+                        in_turn =
+                            in_turn.or_else(|| Some(turn.lock().unwrap_or_else(PoisonError::into_inner)));
                     }
                     done => return done,
                 }
             }
-            transact(conn, &mut work)
+            match transact(conn, &mut work) {
+                Err(Error::Database(why)) if is_conflict(&why) => Err(busy(why)),
+                done => done,
+            }
         })
         .await
     }
@@ -139,11 +166,13 @@ fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
 /// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent
 /// transaction got there first, and the second run sees its row and says so in the domain's words.
 fn another_run_may_do(why: &DbError) -> bool {
+    is_conflict(why) || matches!(why, DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+}
+
+/// Whether the transaction got in the way of others.
+fn is_conflict(why: &DbError) -> bool {
     match why {
-        DbError::DatabaseError(
-            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,
-            _,
-        ) => true,
+        DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
         DbError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
         _ => false,
     }
