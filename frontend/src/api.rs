@@ -75,15 +75,18 @@ pub fn ask<T>(
 ) -> impl Future<Output = Result<T, ApiError>> {
     async move {
         let answer = call(&Portal::at("")).await.map_err(ApiError::from);
-        let heard = match &answer {
-            Err(ApiError::SignedOut) => Some(Heard::SignedOut),
-            Err(ApiError::Network) => None,
-            _ => Some(Heard::Answer),
-        };
-        let listener = LISTENER.with_borrow(Clone::clone);
-        if let (Some(listener), Some(heard)) = (listener, heard) {
-            listener(heard);
-        }
+        tell(answer.as_ref().err());
         answer
+    }
+}
+
+fn tell(error: Option<&ApiError>) {
+    let heard = match error {
+        Some(ApiError::SignedOut) => Heard::SignedOut,
+        Some(ApiError::Network) => return,
+        _ => Heard::Answer,
+    };
+    if let Some(listener) = LISTENER.with_borrow(Clone::clone) {
+        listener(heard);
     }
 }

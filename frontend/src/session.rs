@@ -129,9 +129,10 @@ impl Session {
         })
     }
 
-    /// Something of the signed-in account; none when nobody is signed in.
+    /// Something of the signed-in account; none when nobody is signed in. Not tracked: a frame and its pages are built
+    /// for one account and go away with it.
     pub fn read<T>(self, what: impl FnOnce(&SessionView) -> T) -> Option<T> {
-        self.standing.with(|standing| match standing {
+        self.standing.with_untracked(|standing| match standing {
             Standing::SignedIn(view) => Some(what(view)),
             _ => None,
         })
@@ -164,7 +165,9 @@ impl Session {
             match ask(async |portal| portal.session().await).await {
                 Ok(current) => match current.session {
                     Some(view) => self.take(view),
-                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => self.end(Ended::Idle),
+                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {
+                        self.end(Ended::Idle)
+                    }
                     None => self.standing.set(Standing::SignedOut),
                 },
                 // Whoever is signed in stays so for now; a first visit has to know.
@@ -227,15 +230,11 @@ impl Session {
     }
 
     fn was_used(self) {
-        let Some(staff) = self.read_untracked(SessionView::is_staff) else { return };
+        let Some(staff) = self.read(SessionView::is_staff) else { return };
         let now = clock();
         self.used.set_value(now);
         self.move_end(now + SessionPolicy::of(staff).idle.num_milliseconds() as f64);
         self.tell(&format!("until {}", self.ends.get_value()));
-    }
-
-    fn read_untracked<T>(self, what: impl FnOnce(&SessionView) -> T) -> Option<T> {
-        untrack(|| self.read(what))
     }
 
     fn move_end(self, ends: f64) {
@@ -285,7 +284,7 @@ impl Session {
         let hear = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let message = event.data().as_string().unwrap_or_default();
             let (what, rest) = message.split_once(' ').unwrap_or((message.as_str(), ""));
-            let account = self.read_untracked(|view| view.account_id.to_string());
+            let account = self.read(|view| view.account_id.to_string());
             match (what, account) {
                 ("until", Some(_)) => {
                     if let Ok(ends) = rest.parse() {

@@ -1,6 +1,9 @@
 //! The app: what every handler shares, and the list of slices.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use portal_domain::time::Time;
 
@@ -8,11 +11,12 @@ use crate::{
     config::Settings,
     error::Result,
     platform::{
-        audit_trail::{self, Trail},
+        audit_trail::{self, Note, Trail},
         auth::Actor,
         clock::Clock,
         db::Db,
         keys::Keys,
+        limits::Limits,
         password::Passwords,
         secret::Sealer,
         spa::Spa,
@@ -38,7 +42,10 @@ pub struct Shared {
     pub passwords: Passwords,
     /// The page.
     pub spa: Spa,
+    /// How much one caller may ask.
+    pub limits: Limits,
     trail: Trail,
+    stopping: AtomicBool,
 }
 
 impl std::ops::Deref for App {
@@ -59,7 +66,9 @@ impl App {
         let spa = Spa::load(&settings.web_dir)?;
         let trail = Trail::start(&db)?;
         let passwords = Passwords::new(cores);
-        Ok(Self(Arc::new(Shared { settings, db, clock, keys, passwords, spa, trail })))
+        let limits = Limits::start(settings.rate, settings.sign_in_rate);
+        let stopping = AtomicBool::new(false);
+        Ok(Self(Arc::new(Shared { settings, db, clock, keys, passwords, spa, limits, trail, stopping })))
     }
 
     /// Reads on behalf of `actor`; what was looked at is in the audit trail before this returns.
@@ -71,7 +80,7 @@ impl App {
         let (actor, now, notes) = (actor.clone(), self.clock.now(), Notes::default());
         let kept = notes.clone();
         let result = self.db.read(move |conn| act(&mut Work::new(conn, actor, now, notes))).await;
-        self.trail.record(kept.take()).await?;
+        self.record(kept, result.is_ok()).await?;
         result
     }
 
@@ -96,9 +105,25 @@ impl App {
             })
             .await;
         // What was refused was rolled back with the rest; it is recorded all the same.
-        let refusals = kept.take().into_iter().filter(audit_trail::Note::is_refusal).collect();
-        self.trail.record(refusals).await?;
+        self.record(kept, result.is_ok()).await?;
         result
+    }
+
+    /// Records what the transaction did not: the notes of reads, and of acts that came to nothing.
+    async fn record(&self, notes: Notes, done: bool) -> Result<()> {
+        let notes = notes.take();
+        let notes = if done { notes } else { notes.into_iter().map(Note::refused).collect() };
+        self.trail.record(notes).await
+    }
+
+    /// Says that the server is about to stop: `/readyz` answers no from here on, everything else goes on.
+    pub fn begin_farewell(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// Now.

@@ -1,10 +1,10 @@
 //! Settings: a TOML file, then the environment. The only reader of either.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::{
     error::{Error, Result},
-    platform::secret,
+    platform::{limits::Rate, secret},
 };
 
 /// One setting, as `portal check` explains it.
@@ -48,10 +48,34 @@ pub const SETTINGS: &[Explained] = &[
         meaning: "address of the reverse proxy whose X-Forwarded-For is believed; nobody's by default",
     },
     Explained {
+        name: "PORTAL_RATE_PER_SECOND",
+        meaning: "requests a second that an account, a client or (not signed in) an address may make in the long run; \
+                  20 by default, 0 switches the limit off",
+    },
+    Explained {
+        name: "PORTAL_RATE_BURST",
+        meaning: "how many of them at once after a pause; 100 by default",
+    },
+    Explained {
+        name: "PORTAL_SIGN_IN_RATE_PER_SECOND",
+        meaning: "the same for sign-in, enrolment and access tokens, by address; 2 by default, 0 switches it off",
+    },
+    Explained {
+        name: "PORTAL_SIGN_IN_RATE_BURST",
+        meaning: "how many of them at once after a pause; 30 by default",
+    },
+    Explained {
+        name: "PORTAL_BODY_SECONDS",
+        meaning: "how long the body of a request may take to arrive, in seconds; 30 by default",
+    },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
 ];
+
+/// The shortest secret, in bytes.
+const MIN_SECRET: usize = 32;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -76,6 +100,12 @@ pub struct Settings {
     pub log_json: bool,
     /// `PORTAL_TRUSTED_PROXY`.
     pub trusted_proxy: Option<std::net::IpAddr>,
+    /// `PORTAL_RATE_PER_SECOND`, `PORTAL_RATE_BURST`.
+    pub rate: Rate,
+    /// `PORTAL_SIGN_IN_RATE_PER_SECOND`, `PORTAL_SIGN_IN_RATE_BURST`.
+    pub sign_in_rate: Rate,
+    /// `PORTAL_BODY_SECONDS`.
+    pub body_deadline: Duration,
 }
 
 impl Settings {
@@ -122,6 +152,10 @@ impl Settings {
         let wrong =
             |name: &str, why: &dyn std::fmt::Display| Error::internal(format!("{name} can't be used: {why}"));
 
+        let number = |name: &str, default: &str| -> Result<u32> {
+            or(name, default).parse().map_err(|why| wrong(name, &why))
+        };
+
         let data_dir = PathBuf::from(or("PORTAL_DATA_DIR", "portal-data"));
         let address: SocketAddr =
             or("PORTAL_ADDRESS", "127.0.0.1:8080").parse().map_err(|why| wrong("PORTAL_ADDRESS", &why))?;
@@ -130,7 +164,7 @@ impl Settings {
             return Err(wrong("PORTAL_PUBLIC_URL", &"it must begin with https:// or http://"));
         }
         let secret = match get("PORTAL_SECRET") {
-            Some(secret) if secret.len() < 32 => {
+            Some(secret) if secret.len() < MIN_SECRET => {
                 return Err(wrong("PORTAL_SECRET", &"it needs at least 32 characters"));
             }
             Some(secret) => secret,
@@ -139,9 +173,7 @@ impl Settings {
         Ok(Self {
             database_url: get("PORTAL_DATABASE_URL")
                 .unwrap_or_else(|| format!("sqlite:{}", data_dir.join("portal.db").display())),
-            database_connections: or("PORTAL_DATABASE_CONNECTIONS", "16")
-                .parse()
-                .map_err(|why| wrong("PORTAL_DATABASE_CONNECTIONS", &why))?,
+            database_connections: number("PORTAL_DATABASE_CONNECTIONS", "16")?,
             address,
             public_url: public_url.trim_end_matches('/').into(),
             web_dir: or("PORTAL_WEB_DIR", "target/web/dist").into(),
@@ -151,6 +183,15 @@ impl Settings {
             trusted_proxy: get("PORTAL_TRUSTED_PROXY")
                 .map(|proxy| proxy.parse().map_err(|why| wrong("PORTAL_TRUSTED_PROXY", &why)))
                 .transpose()?,
+            rate: Rate {
+                per_second: number("PORTAL_RATE_PER_SECOND", "20")?,
+                burst: number("PORTAL_RATE_BURST", "100")?,
+            },
+            sign_in_rate: Rate {
+                per_second: number("PORTAL_SIGN_IN_RATE_PER_SECOND", "2")?,
+                burst: number("PORTAL_SIGN_IN_RATE_BURST", "30")?,
+            },
+            body_deadline: Duration::from_secs(number("PORTAL_BODY_SECONDS", "30")?.into()),
             data_dir,
         })
     }
@@ -159,28 +200,46 @@ impl Settings {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+
+    /// Whether only this machine's own browsers reach the portal: it listens on a loopback address and calls itself
+    /// by a loopback name, so that no proxy lends it to others.
+    pub fn is_local(&self) -> bool {
+        let host = self.public_url.split("://").last().unwrap_or_default();
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        let named = ["localhost", "[::1]"].contains(&host) || host.starts_with("127.");
+        named && self.address.ip().is_loopback()
+    }
 }
 
 fn key(name: &str) -> String {
     name.trim_start_matches("PORTAL_").to_lowercase()
 }
 
-/// The secret of the data folder, made on the first start and readable by the owner only.
+/// The secret of the data folder, made on the first start and readable by the owner only. It appears under its name
+/// whole or not at all, and of two servers that start together one's secret stands.
 fn kept_secret(data_dir: &std::path::Path) -> Result<String> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
     std::fs::create_dir_all(data_dir)?;
     let path = data_dir.join("secret");
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-    match made {
-        Ok(mut file) => {
-            let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-            file.write_all(secret.as_bytes())?;
-            file.sync_all()?;
-            Ok(secret)
+    if !path.exists() {
+        let fresh = data_dir.join(format!("secret.{}", std::process::id()));
+        let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        file.write_all(secret.as_bytes())?;
+        file.sync_all()?;
+        // A link, unlike a rename, never replaces what another server has put there meanwhile.
+        let linked = std::fs::hard_link(&fresh, &path);
+        std::fs::remove_file(&fresh)?;
+        if let Err(why) = linked.or_else(|why| if path.exists() { Ok(()) } else { Err(why) }) {
+            return Err(why.into());
         }
-        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => Ok(std::fs::read_to_string(&path)?),
-        Err(why) => Err(why.into()),
     }
+    let secret = std::fs::read_to_string(&path)?;
+    if secret.trim().len() < MIN_SECRET {
+        return Err(Error::internal(format!("{} holds no secret: restore it from a backup", path.display())));
+    }
+    Ok(secret.trim().into())
 }
 
 #[cfg(test)]

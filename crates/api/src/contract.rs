@@ -1,19 +1,19 @@
 //! The OpenAPI contract, collected from the routes (API-1).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use actix_web::App as ActixApp;
-use portal_domain::problem::{Code, Problem};
+use portal_domain::{
+    appointments::Which,
+    problem::{Code, Problem},
+};
 use utoipa::{
     OpenApi, PartialSchema, ToSchema,
     openapi::{
         ContentBuilder, RefOr, Required, Response, ResponseBuilder, Server,
-        path::{HttpMethod, Operation, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Ref, SchemaFormat, Type},
-        security::{
-            ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes,
-            SecurityScheme,
-        },
+        path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Ref, Schema, SchemaFormat, Type},
+        security::{ApiKey, ApiKeyValue, ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme},
     },
 };
 use utoipa_actix_web::{AppExt, scope};
@@ -61,9 +61,18 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document.servers = Some(vec![Server::new("/")]);
     let components = document.components.get_or_insert_default();
     components.schemas.insert(Problem::name().into(), Problem::schema());
+    // Named by parameters, which the routes' macros do not follow.
+    components.schemas.insert(Which::name().into(), Which::schema());
     let mut nested = Vec::new();
     Problem::schemas(&mut nested);
     components.schemas.extend(nested);
+    for (name, schema) in &mut components.schemas {
+        if let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), schema) {
+            // A page repeats its item's description; one name for one thing is enough.
+            let items = ArrayBuilder::new().items(Ref::from_schema_name(item)).build();
+            page.properties.insert("items".into(), RefOr::T(Schema::Array(items)));
+        }
+    }
     components.add_security_scheme(
         "session",
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
@@ -76,8 +85,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
         Scopes::from_iter([("charts:write", "Load FHIR bundles into the chart")]),
     ));
     components.add_security_scheme("client", SecurityScheme::OAuth2(OAuth2::new([flow])));
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
         let operations = [
             (HttpMethod::Get, &mut item.get),
@@ -95,11 +102,48 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
+/// The methods that the address of an operation takes, parted by commas; empty when it is no operation's.
+pub fn methods_at(path: &str) -> String {
+    static KNOWN: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+        let methods = |item: &PathItem| {
+            let all =
+                [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+            let known: Vec<&str> =
+                all.iter().filter(|(_, one)| one.is_some()).map(|(name, _)| *name).collect();
+            known.join(", ")
+        };
+        document().paths.paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect()
+    });
+    let fits = |template: &str| {
+        template.split('/').count() == path.split('/').count()
+            && template
+                .split('/')
+                .zip(path.split('/'))
+                .all(|(known, asked)| known == asked || (known.starts_with('{') && !asked.is_empty()))
+    };
+    KNOWN.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.clone()).unwrap_or_default()
+}
+
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     // Slices name their operations as they read inside the slice; outside, the slice's name goes before.
     if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
         operation.operation_id = Some(format!("{tag}_{id}"));
+    }
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        let known =
+            operation.parameters.iter().flatten().any(|one| matches!(one, RefOr::T(one) if one.name == name));
+        if !known {
+            operation.parameters.get_or_insert_default().push(of_path(name).into());
+        }
+    }
+    let summary = operation.summary.clone().unwrap_or_default();
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = summary.clone();
+        }
     }
     let is_open =
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
@@ -107,7 +151,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let reads_body = operation.request_body.is_some();
     let decides =
         ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb));
-    let mut codes: BTreeSet<u16> = BTreeSet::from([429, 503]);
+    let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
     if !is_open || path.ends_with("/session") || path.ends_with("/token") {
         codes.extend([401]);
     }
@@ -118,7 +162,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         codes.extend([403, 409]);
     }
     if reads_body {
-        codes.extend([400, 413, 415, 422]);
+        codes.extend([400, 408, 413, 415, 422]);
     }
     if operation.parameters.as_ref().is_some_and(|all| !all.is_empty()) {
         codes.extend([404, 422]);
@@ -153,6 +197,19 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     for status in codes {
         operation.responses.responses.entry(status.to_string()).or_insert_with(|| RefOr::T(refusal(status)));
     }
+}
+
+fn of_path(name: &str) -> Parameter {
+    let id = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .build();
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(id))
+        .build()
 }
 
 fn refusal(status: u16) -> Response {

@@ -7,6 +7,8 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
+use crate::platform::db;
+
 /// An error of the server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -60,6 +62,7 @@ impl Error {
                 Problem::new(Code::ScopeRequired).detail(format!("This needs the scope {scope}."))
             }
             Self::Unavailable => Code::Unavailable.into(),
+            Self::Database(why) if db::is_outage(why) => Code::Unavailable.into(),
             Self::TooManyRequests { retry_after_seconds } => Problem::new(Code::TooManyRequests)
                 .detail(format!("Try again in {retry_after_seconds} seconds.")),
             Self::Database(_) | Self::Internal(_) => Code::Internal.into(),
@@ -69,7 +72,7 @@ impl Error {
     fn retry_after(&self) -> Option<i64> {
         match self {
             Self::TooManyRequests { retry_after_seconds } => Some(*retry_after_seconds),
-            Self::Unavailable => Some(1),
+            _ if self.to_problem().code == Code::Unavailable => Some(1),
             _ => None,
         }
     }

@@ -3,10 +3,14 @@
 use std::{net::TcpListener, time::Duration};
 
 use actix_web::{
-    App as ActixApp, Error, HttpRequest, HttpResponse, HttpServer,
+    App as ActixApp, Error, HttpRequest, HttpResponse, HttpServer, Resource, ResponseError,
     body::MessageBody,
     dev::{ServerHandle, ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderName, HeaderValue},
+    guard,
+    http::{
+        ConnectionType,
+        header::{self, HeaderName, HeaderValue},
+    },
     middleware::{Next, from_fn},
     web::{self, Data},
 };
@@ -18,11 +22,11 @@ use crate::{
     contract,
     error::Result,
     features,
-    platform::{db, extract, request_id, spa},
+    platform::{body_deadline, db, extract, limits, request_id, spa},
 };
 
 /// How long a stopping server lets requests finish.
-const FAREWELL: Duration = Duration::from_secs(8);
+const FAREWELL: Duration = Duration::from_secs(6);
 
 /// A server that listens; await it to serve.
 pub struct Listening {
@@ -57,14 +61,15 @@ pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Liste
             .split_for_parts();
         actix
             .app_data(Data::new(shared.clone()))
-            .app_data(extract::json())
             .app_data(extract::path())
             .app_data(extract::query())
             .app_data(extract::form())
-            .route("/api/v1/openapi.json", web::get().to(openapi))
-            .route("/livez", web::get().to(livez))
-            .route("/readyz", web::get().to(readyz))
+            .service(looked_at("/api/v1/openapi.json").to(openapi))
+            .service(looked_at("/livez").to(livez))
+            .service(looked_at("/readyz").to(readyz))
             .default_service(web::to(anything_else))
+            .wrap(from_fn(body_deadline::middleware))
+            .wrap(from_fn(limits::middleware))
             .wrap(from_fn(manners))
             .wrap(from_fn(request_id::middleware))
     })
@@ -90,14 +95,24 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::integrations::routes);
 }
 
+/// A resource that is only looked at; with any other method it is [`anything_else`].
+fn looked_at(path: &str) -> Resource {
+    web::resource(path).guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
 /// What is true of every answer: headers that tell browsers what not to do.
 async fn manners(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let secure = request.app_data::<Data<App>>().is_some_and(|app| app.settings.is_secure());
+    let app = request.app_data::<Data<App>>().cloned();
+    let secure = app.as_ref().is_some_and(|app| app.settings.is_secure());
     let api = request.path().starts_with("/api/") || request.path().starts_with("/oauth/");
     let mut answer = next.call(request).await?;
+    if app.is_some_and(|app| app.is_stopping()) {
+        // Callers with a kept connection go elsewhere before it is cut.
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let headers = answer.headers_mut();
     let mut set =
         |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
@@ -133,19 +148,28 @@ async fn livez() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// Whether the portal can serve: the database answers and its schema is up to date.
+/// Whether the portal can serve: it is not about to stop, the database answers and its schema is up to date.
 async fn readyz(app: Data<App>) -> Result<HttpResponse> {
-    app.db.read(|conn| db::is_there(conn)).await?;
+    if app.is_stopping() {
+        return Err(crate::error::Error::Unavailable);
+    }
+    app.db.read(db::is_there).await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
 }
 
 /// The page for people; a problem for programs that ask the API for what it does not have.
 async fn anything_else(app: Data<App>, request: HttpRequest) -> Result<HttpResponse> {
-    if request.path().starts_with("/api/") || request.path().starts_with("/oauth/") {
+    let path = request.path();
+    let looked_at = ["/api/v1/openapi.json", "/livez", "/readyz"].contains(&path);
+    let allowed = if looked_at { "GET, HEAD".into() } else { contract::methods_at(path) };
+    if !allowed.is_empty() {
+        return Ok(only(allowed));
+    }
+    if path.starts_with("/api/") || path.starts_with("/oauth/") {
         return Err(Code::NotFound.into());
     }
     if !matches!(request.method().as_str(), "GET" | "HEAD") {
-        return Err(Code::MethodNotAllowed.into());
+        return Ok(only("GET, HEAD".into()));
     }
     if app.spa.is_empty() {
         let problem =
@@ -153,4 +177,13 @@ async fn anything_else(app: Data<App>, request: HttpRequest) -> Result<HttpRespo
         return Err(problem.into());
     }
     Ok(app.spa.answer(&request))
+}
+
+/// 405 with the methods that this address takes.
+fn only(allowed: String) -> HttpResponse {
+    let mut answer = crate::error::Error::from(Code::MethodNotAllowed).error_response();
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        answer.headers_mut().insert(header::ALLOW, allowed);
+    }
+    answer
 }

@@ -89,6 +89,13 @@ impl Request {
         Ok(self)
     }
 
+    /// With this text as body.
+    pub(crate) fn text(mut self, body: String, content_type: &str) -> Self {
+        self.body = Some(body);
+        self.headers.push(("Content-Type", content_type.into()));
+        self
+    }
+
     /// With this as form body (`application/x-www-form-urlencoded`).
     pub(crate) fn form(mut self, body: &impl Serialize) -> Result<Self> {
         self.body = Some(serde_urlencoded::to_string(body).map_err(|why| Error::Decode(why.to_string()))?);

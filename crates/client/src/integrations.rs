@@ -1,6 +1,8 @@
 //! What integrators call (API-2, API-3).
 
+use portal_domain::integrations::ImportView;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::http::{Portal, Request, Result};
 
@@ -17,7 +19,34 @@ pub struct AccessToken {
     pub scope: String,
 }
 
+/// A key that signs access tokens (RFC 7517, RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct SigningKey {
+    /// `OKP`.
+    pub kty: String,
+    /// `Ed25519`.
+    pub crv: String,
+    /// `EdDSA`.
+    pub alg: String,
+    /// The key's id, which a token's header names.
+    pub kid: String,
+    /// The public key, base64url.
+    pub x: String,
+}
+
+/// The keys in use.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct KeySet {
+    /// Newest first.
+    pub keys: Vec<SigningKey>,
+}
+
 impl Portal {
+    /// The keys that sign access tokens; needs no sign-in.
+    pub async fn signing_keys(&self) -> Result<KeySet> {
+        self.call(Request::get("/.well-known/jwks.json")).await
+    }
+
     /// Trades a client id and secret for an access token (RFC 6749, section 4.4).
     pub async fn access_token(
         &self,
@@ -32,5 +61,11 @@ impl Portal {
             ("scope", scope),
         ];
         self.call(Request::post("/oauth/token").form(&form)?).await
+    }
+
+    /// Imports a FHIR R4 bundle, whole or not at all. `bundle` is its JSON; it is sent as it is, because a
+    /// decimal's digits have a meaning in FHIR.
+    pub async fn import_bundle(&self, bundle: String, key: Uuid) -> Result<ImportView> {
+        self.call(Request::post("/api/v1/fhir/bundles").text(bundle, "application/fhir+json").key(key)).await
     }
 }

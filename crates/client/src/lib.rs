@@ -15,5 +15,5 @@ mod results;
 
 pub use appointments::calendar_path;
 pub use http::{Error, Portal, Result};
-pub use integrations::AccessToken;
+pub use integrations::{AccessToken, KeySet, SigningKey};
 pub use portal_domain as domain;

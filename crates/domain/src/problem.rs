@@ -7,10 +7,16 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $spelling:literal, $status:literal, $title:literal;)+) => {
         /// What went wrong, stable for programs; people read the title.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Code {
             $($(#[$doc])* #[doc = $title] #[serde(rename = $spelling)] $name,)+
         }
+
+        #[cfg(feature = "openapi")]
+        crate::words::described!(
+            Code,
+            concat!("What went wrong, stable for programs; people read the title." $(, "\n`", $spelling, "`: ", $title)+),
+            [$($spelling),+]
+        );
 
         impl Code {
             /// Every code.
@@ -45,6 +51,7 @@ codes! {
     ScopeRequired = "scope_required", 403, "The access token lacks the scope for this.";
     NotFound = "not_found", 404, "There is nothing here that you may see.";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
+    BodyTooSlow = "body_too_slow", 408, "The request took too long to arrive. Send it again.";
     WrongState = "wrong_state", 409, "Something changed meanwhile. Look at the present state.";
     SlotTaken = "slot_taken", 409, "This provider has another appointment at that time.";
     CallToCancel = "call_to_cancel", 409, "A booked appointment can't be cancelled online. Please call the location.";

@@ -1,13 +1,25 @@
 //! Text that people type: cleaned once, measured in characters.
 
+#[cfg(not(target_arch = "wasm32"))]
 use unicode_normalization::UnicodeNormalization;
 
 use crate::problem::FieldError;
 
+#[cfg(not(target_arch = "wasm32"))]
+fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// As typed: the tables would weigh 80 kB on a phone, and the server brings what arrives into NFC.
+#[cfg(target_arch = "wasm32")]
+fn nfc(text: &str) -> String {
+    text.into()
+}
+
 /// The text in NFC without white space at its ends, or why it is refused: longer than `max`
 /// characters, or holding control characters (line breaks are allowed where `lines` says so).
 pub fn clean(field: &str, text: &str, max: usize, lines: Lines) -> Result<String, FieldError> {
-    let text: String = text.trim().nfc().collect();
+    let text = nfc(text.trim());
     if text.chars().count() > max {
         return Err(FieldError::new(field, "too_long", format!("Use {max} characters or fewer.")));
     }
@@ -37,6 +49,7 @@ pub enum Lines {
 }
 
 /// NFKC, case-folded, inner white space single: how names and usernames are compared (SEC-1, ENR-1).
+#[cfg(not(target_arch = "wasm32"))]
 pub fn fold(text: &str) -> String {
     let folded = caseless::default_case_fold_str(&text.nfkc().collect::<String>());
     let folded: String = folded.nfkc().collect();

@@ -1,6 +1,7 @@
 //! `cargo xtask run`: from a fresh clone to a portal with a demo practice.
 
 use crate::proc::{self, step, tell};
+use crate::test::PACKAGES;
 use crate::{setup, web, workspace};
 use anyhow::{Context, Result, bail};
 use std::net::{SocketAddr, TcpListener};
@@ -26,10 +27,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     // Minutes of building would be in vain otherwise.
     TcpListener::bind(options.address)
         .with_context(|| format!("{} is taken; choose another by --address", options.address))?;
-    setup::for_building()?;
+    let toolchain = setup::for_building()?;
     step("server");
     build_server()?;
-    web::build(web::Mode::Release)?;
+    web::build(web::Mode::Release, toolchain)?;
 
     let data = workspace::root().join(&options.data);
     std::fs::create_dir_all(&data).with_context(|| data.display().to_string())?;
@@ -54,7 +55,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 ///
 /// In the dev profile, since the tests use the same artefacts; hashing, compression and SQLite are optimised there too.
 fn build_server() -> Result<()> {
-    proc::run(proc::cargo().args(["build", "--package", "portal-api", "--bin", "portal"]))
+    proc::run(proc::cargo().arg("build").args(PACKAGES).args(["--bin", "portal"]))
 }
 
 fn portal(options: &Options, data: &Path) -> Command {

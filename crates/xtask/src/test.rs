@@ -41,7 +41,7 @@ pub enum Kind {
 /// When something needed is missing. Failing tests are no error; they count in the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let wants = |kind| options.only.is_none_or(|only| only == kind);
-    setup::for_building()?;
+    let toolchain = setup::for_building()?;
     setup::for_testing()?;
     let mut parts = Vec::new();
 
@@ -67,7 +67,15 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         }
     }
     if wants(Kind::Browser) {
-        let built = web::build(web::Mode::Release);
+        let built = web::build(web::Mode::Release, toolchain);
+        if built.is_ok() {
+            step("size budget");
+            let budget = web::check_budget();
+            if let Err(error) = &budget {
+                eprintln!("error: {error:#}");
+            }
+            parts.push(("size budget".to_owned(), Tally::of(budget.is_ok())));
+        }
         step("browser tests");
         parts.push(("browser".to_owned(), browser::tests(built, url, &options.filter)?));
     }

@@ -15,6 +15,7 @@ mod theme;
 mod used;
 
 use crate::proc::{step, tell};
+use crate::setup::Toolchain;
 use crate::{setup, workspace};
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -58,7 +59,11 @@ impl Mode {
 /// When a tool is missing or fails, or the app is over its size budget.
 pub fn carry_out(verb: &Verb) -> Result<()> {
     match verb {
-        Verb::Build { dev } => build(if *dev { Mode::Dev } else { Mode::Release }),
+        Verb::Build { dev: true } => build(Mode::Dev, setup::for_building()?),
+        Verb::Build { dev: false } => {
+            build(Mode::Release, setup::for_building()?)?;
+            check_budget()
+        }
     }
 }
 
@@ -70,10 +75,9 @@ pub fn dist() -> PathBuf {
 /// Builds the app, unless nothing changed since the last build of that mode.
 ///
 /// # Errors
-/// As [`carry_out`].
-pub fn build(mode: Mode) -> Result<()> {
+/// When a tool is missing or fails.
+pub fn build(mode: Mode, toolchain: Toolchain) -> Result<()> {
     let begun = Instant::now();
-    let toolchain = setup::for_building()?;
     step(&format!("single-page app ({})", mode.name()));
     let stamp = stamp::of_inputs(mode, toolchain)?;
     let stamp_file = workspace::path("target/web/dist.stamp");
@@ -107,6 +111,14 @@ pub fn build(mode: Mode) -> Result<()> {
     fs::write(stamp_file, stamp)?;
     tell(&format!("target/web/dist is ready after {} s", begun.elapsed().as_secs()));
     Ok(())
+}
+
+/// Holds the app, as last built for release, to its size budget.
+///
+/// # Errors
+/// When it is over.
+pub fn check_budget() -> Result<()> {
+    sizes::weight()?.check()
 }
 
 /// A program from the frontend's npm packages.

@@ -43,7 +43,15 @@ mod tests {
     #[test]
     fn only_paths_of_this_host_are_followed_after_sign_in() {
         assert_eq!(safe_next("/chart/results?show=40"), Some("/chart/results?show=40"));
-        let outside = ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/\t/evil.example", "/a\\b"];
+        let outside = [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "",
+            "/\t/evil.example",
+            "/a\\b",
+        ];
         assert!(outside.iter().all(|next| safe_next(next).is_none()));
         assert_eq!(safe_next("/sign-in?next=/home"), None);
     }

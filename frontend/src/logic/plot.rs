@@ -75,9 +75,13 @@ pub fn range_bar(value: f64, low: Option<f64>, high: Option<f64>, width: f64) ->
     // Room of half the range at each open side, more to reach the value, at most three times the range.
     let reach = |wanted: f64| wanted.clamp(0.5 * span, 3.0 * span);
     let bottom = if low.is_none() { from } else { (from - reach((from - value) + 0.15 * span)).max(floor) };
-    let top = if high.is_none() { to.max(value + 0.15 * span) } else { to + reach((value - to) + 0.15 * span) };
+    let top =
+        if high.is_none() { to.max(value + 0.15 * span) } else { to + reach((value - to) + 0.15 * span) };
     let scale = Scale { low: bottom, high: top, start: 0.0, end: width };
-    let usual = (scale.at(if low.is_none() { bottom } else { from }), scale.at(if high.is_none() { top } else { to }));
+    let usual = (
+        scale.at(if low.is_none() { bottom } else { from }),
+        scale.at(if high.is_none() { top } else { to }),
+    );
     Some(RangeBar { usual, mark: scale.at(value), beyond: value < bottom || value > top, scale })
 }
 
@@ -111,7 +115,8 @@ pub fn trend(values: &[(i64, f64)], low: Option<f64>, high: Option<f64>, frame: 
         return None;
     }
     let numbers = || values.iter().map(|(_, number)| *number).chain(low).chain(high);
-    let ticks = ticks(numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max), 4);
+    let ticks =
+        ticks(numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max), 4);
     let up = Scale { low: *ticks.first()?, high: *ticks.last()?, start: frame.bottom, end: frame.top };
     let (first, last) = (values.first()?.0 as f64, values.last()?.0 as f64);
     let across = Scale { low: first, high: last, start: frame.left, end: frame.right };
@@ -150,7 +155,10 @@ mod tests {
     fn a_value_within_its_range_stands_within_the_usual_part() {
         let bar = range_bar(5.0, Some(4.0), Some(5.6), 100.0).unwrap();
         assert!(bar.usual.0 < bar.mark && bar.mark < bar.usual.1);
-        assert!(bar.usual.0 > 10.0 && bar.usual.1 < 90.0, "the rest of the scale shows at both sides: {bar:?}");
+        assert!(
+            bar.usual.0 > 10.0 && bar.usual.1 < 90.0,
+            "the rest of the scale shows at both sides: {bar:?}"
+        );
     }
 
     #[test]

@@ -4,34 +4,90 @@ use portal_domain::results::{Flag, ObservationView, Value};
 
 use crate::text::t_with;
 
-/// The value as people read it: `6.4 %`, `Negative`. None when there is none.
+/// The value as people read it: `6.4 %`, `Negative`.
 pub fn value_text(value: &Value) -> String {
     match value {
         Value::Quantity { text, unit, .. } if unit.is_empty() => text.clone(),
-        Value::Quantity { text, unit, .. } => format!("{text} {unit}"),
+        Value::Quantity { text, unit, .. } => format!("{text} {}", plain_unit(unit)),
         Value::Text { text } => text.clone(),
     }
 }
 
-/// A name for the middle of a sentence: `Hemoglobin A1c` becomes `hemoglobin A1c`, `LDL cholesterol` and `pH` stay.
-pub fn mid_sentence(name: &str) -> String {
-    let mut letters = name.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
-            first.to_lowercase().chain(name.chars().skip(1)).collect()
+/// A unit (UCUM) as a letter would write it: `10*3/uL` becomes `thousand/µL`.
+pub fn plain_unit(unit: &str) -> String {
+    let mut plain = unit.to_string();
+    for (code, words) in
+        [("10*3", "thousand"), ("10*6", "million"), ("10*9", "billion"), ("10*12", "trillion")]
+    {
+        // The longer powers begin like the shorter ones: only a whole power counts.
+        if let Some(rest) =
+            plain.strip_prefix(code).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            plain = format!("{words}{rest}");
         }
-        _ => name.into(),
     }
+    let micro =
+        |part: &str| match part.strip_prefix('u').filter(|rest| ["L", "g", "mol", "U", "m"].contains(rest)) {
+            Some(rest) => format!("µ{rest}"),
+            // Notes in braces are for machines: `{score}`.
+            None if part.starts_with('{') && part.ends_with('}') => String::new(),
+            None => part.into(),
+        };
+    plain.split('/').map(micro).collect::<Vec<_>>().join("/")
+}
+
+/// A test's name without the parts of a code system's long name that only laboratories need:
+/// `Leukocytes [#/volume] in Blood by Automated count` becomes `Leukocytes in Blood`.
+pub fn plain_name(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let mut depth = 0u32;
+    for c in name.chars() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            c if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let plain = plain.split(" by ").next().unwrap_or_default();
+    let words = plain.split_whitespace().map(|word| match word.split_once('/') {
+        // A share of a whole: `Hemoglobin A1c/Hemoglobin.total`.
+        Some((part, whole)) if whole.contains(".total") => part,
+        _ => word,
+    });
+    let words = words.collect::<Vec<_>>().join(" ");
+    if words.is_empty() { name.into() } else { words }
+}
+
+/// A name for the middle of a sentence: `Hemoglobin A1c` becomes `hemoglobin A1c`; `LDL cholesterol` and `pH` stay.
+pub fn mid_sentence(name: &str) -> String {
+    let word = |word: &str| {
+        let plain = word.chars().skip(1).all(|c| c.is_lowercase() || !c.is_alphanumeric())
+            && word.chars().count() > 1;
+        if plain { word.to_lowercase() } else { word.into() }
+    };
+    name.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether an English name asks for "are": `Triglycerides`, `Platelets in Blood`, but not `Glucose` or `Virus`.
+fn is_plural(name: &str) -> bool {
+    let thing =
+        name.split([',', '(']).next().unwrap_or_default().split(" in ").next().unwrap_or_default().trim();
+    thing.ends_with('s') && !["ss", "us", "is"].iter().any(|end| thing.ends_with(end))
 }
 
 /// One value in words: "Your hemoglobin A1c is 6.4 %. This is above the usual range, 4 to 5.6 %."
 pub fn sentence(observation: &ObservationView) -> String {
-    let name = mid_sentence(&observation.name);
+    let plain = plain_name(&observation.name);
+    let name = mid_sentence(&plain);
     let Some(value) = &observation.value else {
         return t_with("result.sentence.no_value", &[("name", &name)]);
     };
     let text = value_text(value);
     let first = match value {
+        Value::Quantity { .. } if is_plural(&plain) => {
+            t_with("result.sentence.numbers", &[("name", &name), ("value", &text)])
+        }
         Value::Quantity { .. } => t_with("result.sentence.number", &[("name", &name), ("value", &text)]),
         Value::Text { .. } => t_with("result.sentence.words", &[("name", &name), ("value", &text)]),
     };
@@ -102,7 +158,35 @@ mod tests {
     fn abbreviations_keep_their_capitals() {
         assert_eq!(mid_sentence("Hemoglobin A1c"), "hemoglobin A1c");
         assert_eq!(mid_sentence("LDL cholesterol"), "LDL cholesterol");
+        assert_eq!(
+            mid_sentence("Low Density Lipoprotein Cholesterol"),
+            "low density lipoprotein cholesterol"
+        );
         assert_eq!(mid_sentence("pH of urine"), "pH of urine");
+        assert_eq!(mid_sentence("Vitamin D"), "vitamin D");
         assert_eq!(mid_sentence(""), "");
+    }
+
+    #[test]
+    fn long_names_of_code_systems_are_cut_to_what_people_know() {
+        assert_eq!(plain_name("Leukocytes [#/volume] in Blood by Automated count"), "Leukocytes in Blood");
+        assert_eq!(plain_name("Hemoglobin A1c/Hemoglobin.total in Blood"), "Hemoglobin A1c in Blood");
+        assert_eq!(plain_name("LDL cholesterol"), "LDL cholesterol");
+        assert_eq!(plain_name("[odd]"), "[odd]");
+    }
+
+    #[test]
+    fn units_are_written_as_in_a_letter() {
+        let units = ["10*3/uL", "10*6/uL", "mg/dL", "ug/L", "{score}", "%", "mm[Hg]", "10*12/L"];
+        let plain = ["thousand/µL", "million/µL", "mg/dL", "µg/L", "", "%", "mm[Hg]", "trillion/L"];
+        assert_eq!(units.map(plain_unit), plain);
+    }
+
+    #[test]
+    fn several_things_are_and_one_thing_is() {
+        let fats = ObservationView { name: "Triglycerides".into(), range: None, ..a1c(143.0, Flag::None) };
+        assert_eq!(sentence(&fats), "Your triglycerides are 143 %.");
+        assert!(!["Glucose", "Virus", "Hepatitis", "Mass"].into_iter().any(is_plural));
+        assert!(is_plural("Platelets in Blood"));
     }
 }

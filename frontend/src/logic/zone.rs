@@ -29,7 +29,9 @@ pub fn instant_of(wall: NaiveDateTime, offset: impl Fn(i64) -> i64) -> Instant {
     };
     let (before, after) = (offset(as_utc - DAY), offset(as_utc + DAY));
     match (fits(before), fits(after)) {
-        (Some(first), Some(second)) if first != second => Instant::Twice(first.min(second), first.max(second)),
+        (Some(first), Some(second)) if first != second => {
+            Instant::Twice(first.min(second), first.max(second))
+        }
         (Some(only), _) | (None, Some(only)) => Instant::Once(only),
         (None, None) => Instant::Never,
     }
@@ -63,26 +65,47 @@ mod tests {
 
     #[test]
     fn an_ordinary_wall_time_is_one_instant() {
-        assert_eq!(instant_of(at("2026-10-03T09:30:00"), new_york), Instant::Once(utc("2026-10-03T13:30:00")));
-        assert_eq!(instant_of(at("2026-12-24T09:30:00"), new_york), Instant::Once(utc("2026-12-24T14:30:00")));
+        assert_eq!(
+            instant_of(at("2026-10-03T09:30:00"), new_york),
+            Instant::Once(utc("2026-10-03T13:30:00"))
+        );
+        assert_eq!(
+            instant_of(at("2026-12-24T09:30:00"), new_york),
+            Instant::Once(utc("2026-12-24T14:30:00"))
+        );
         // The day of each change, well clear of it.
-        assert_eq!(instant_of(at("2026-03-08T09:00:00"), new_york), Instant::Once(utc("2026-03-08T13:00:00")));
-        assert_eq!(instant_of(at("2026-11-01T09:00:00"), new_york), Instant::Once(utc("2026-11-01T14:00:00")));
+        assert_eq!(
+            instant_of(at("2026-03-08T09:00:00"), new_york),
+            Instant::Once(utc("2026-03-08T13:00:00"))
+        );
+        assert_eq!(
+            instant_of(at("2026-11-01T09:00:00"), new_york),
+            Instant::Once(utc("2026-11-01T14:00:00"))
+        );
     }
 
     #[test]
     fn the_hour_that_is_skipped_in_spring_is_no_instant() {
         assert_eq!(instant_of(at("2026-03-08T02:00:00"), new_york), Instant::Never);
         assert_eq!(instant_of(at("2026-03-08T02:59:00"), new_york), Instant::Never);
-        assert_eq!(instant_of(at("2026-03-08T01:59:00"), new_york), Instant::Once(utc("2026-03-08T06:59:00")));
-        assert_eq!(instant_of(at("2026-03-08T03:00:00"), new_york), Instant::Once(utc("2026-03-08T07:00:00")));
+        assert_eq!(
+            instant_of(at("2026-03-08T01:59:00"), new_york),
+            Instant::Once(utc("2026-03-08T06:59:00"))
+        );
+        assert_eq!(
+            instant_of(at("2026-03-08T03:00:00"), new_york),
+            Instant::Once(utc("2026-03-08T07:00:00"))
+        );
     }
 
     #[test]
     fn the_hour_that_repeats_in_autumn_is_two_instants() {
         let both = Instant::Twice(utc("2026-11-01T05:30:00"), utc("2026-11-01T06:30:00"));
         assert_eq!(instant_of(at("2026-11-01T01:30:00"), new_york), both);
-        assert_eq!(instant_of(at("2026-11-01T02:00:00"), new_york), Instant::Once(utc("2026-11-01T07:00:00")));
+        assert_eq!(
+            instant_of(at("2026-11-01T02:00:00"), new_york),
+            Instant::Once(utc("2026-11-01T07:00:00"))
+        );
     }
 
     #[test]

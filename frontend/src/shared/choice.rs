@@ -79,8 +79,11 @@ pub fn Radios(
         }
         .into_any()
     };
-    let legend_class =
-        if hidden_legend { "nhsuk-u-visually-hidden" } else { "nhsuk-fieldset__legend nhsuk-fieldset__legend--s" };
+    let legend_class = if hidden_legend {
+        "nhsuk-u-visually-hidden"
+    } else {
+        "nhsuk-fieldset__legend nhsuk-fieldset__legend--s"
+    };
     view! {
         <div class=group_class(form, name)>
             <fieldset class="nhsuk-fieldset" aria-describedby=described_by(form, name, false)>

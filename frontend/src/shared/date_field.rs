@@ -95,7 +95,7 @@ pub fn DateField(
     view! {
         <div class=group_class(form, name)>
             <fieldset class="nhsuk-fieldset" role="group" aria-describedby=described_by(form, name, true)>
-                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{legend}</legend>
+                <legend class="nhsuk-fieldset__legend">{legend}</legend>
                 <div class="nhsuk-hint" id=hint_id>
                     {hint}
                 </div>

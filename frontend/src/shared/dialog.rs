@@ -2,6 +2,7 @@
 
 use leptos::{ev, html, prelude::*};
 
+use super::live::{follow, live};
 use crate::text::t;
 
 /// A dialog that stands while `open`.
@@ -23,7 +24,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    follow(move |_| {
         let open = open.get();
         let Some(dialog) = dialog.get() else { return };
         if open && !dialog.open() {
@@ -45,7 +46,7 @@ pub fn Dialog(
             }
         >
             <h2 class="nhsuk-heading-m" id=id>
-                {move || title.get()}
+                {live(move || title.get())}
             </h2>
             {children()}
         </dialog>
@@ -73,7 +74,7 @@ pub fn Confirm(
 ) -> impl IntoView {
     view! {
         <Dialog open=open.into() id title close=Callback::new(move |()| open.set(false))>
-            <p>{move || text.get()}</p>
+            <p>{live(move || text.get())}</p>
             <div class="app-dialog__actions">
                 <button
                     type="button"
@@ -85,7 +86,12 @@ pub fn Confirm(
                 >
                     {yes}
                 </button>
-                <button type="button" class="nhsuk-button nhsuk-button--secondary" on:click=move |_| open.set(false)>
+                <button
+                    type="button"
+                    class="nhsuk-button nhsuk-button--secondary"
+                    autofocus
+                    on:click=move |_| open.set(false)
+                >
                     {t("action.keep")}
                 </button>
             </div>

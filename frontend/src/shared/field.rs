@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::form::{FieldMessage, Form, described_by, group_class, id_of};
+use super::{
+    form::{FieldMessage, Form, described_by, group_class, id_of},
+    live::live,
+};
 use crate::text::{t, t_count};
 
 /// What kind of text a field takes, for keyboards and password managers.
@@ -130,10 +133,10 @@ pub fn PasswordField(
                     type="button"
                     class="nhsuk-button nhsuk-button--secondary nhsuk-button--small nhsuk-password-input__toggle"
                     aria-controls=name
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-label=move || if shown.get() { t("password.hide_password") } else { t("password.show_password") }
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >
-                    {t("password.show")}
+                    {live(move || if shown.get() { t("password.hide") } else { t("password.show") })}
                 </button>
             </div>
         </div>

@@ -2,12 +2,15 @@
 
 use std::future::Future;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use portal_domain::problem::{Code, FieldError};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
 
-use super::problem_view::sentence;
+use super::{
+    live::{Work, follow, go_on, live},
+    problem_view::sentence,
+};
 use crate::{
     api::ApiError,
     text::{t, t_word_opt},
@@ -96,12 +99,21 @@ impl Form {
         done: impl FnOnce(T) + 'static,
         failed: impl FnOnce(ApiError) + 'static,
     ) {
+        self.carry_out(Box::pin(call), Box::new(done), Box::new(failed));
+    }
+
+    fn carry_out<T: 'static>(
+        self,
+        call: Work<Result<T, ApiError>>,
+        done: Box<dyn FnOnce(T)>,
+        failed: Box<dyn FnOnce(ApiError)>,
+    ) {
         if self.busy.get_untracked() {
             return;
         }
         self.clear();
         self.busy.set(true);
-        spawn_local(async move {
+        go_on(async move {
             let answer = call.await;
             if self.busy.try_set(false).is_some() {
                 return; // The page is gone.
@@ -109,18 +121,22 @@ impl Form {
             match answer {
                 Ok(answer) => done(answer),
                 Err(error) => {
-                    // The server has decided about this key; only without an answer the same act may be on its way.
-                    if error != ApiError::Network {
-                        self.key.set_value(Uuid::new_v4());
-                    }
-                    self.errors.set(error.fields().to_vec());
-                    let about_fields = !error.fields().is_empty();
-                    self.failure.set((!about_fields).then(|| error.clone()));
-                    self.told.update(|told| *told += 1);
+                    self.fail(&error);
                     failed(error);
                 }
             }
         });
+    }
+
+    fn fail(self, error: &ApiError) {
+        // The server has decided about this key; only without an answer the same act may be on its way.
+        if *error != ApiError::Network {
+            self.key.set_value(Uuid::new_v4());
+        }
+        self.errors.set(error.fields().to_vec());
+        let about_fields = !error.fields().is_empty();
+        self.failure.set((!about_fields).then(|| error.clone()));
+        self.told.update(|told| *told += 1);
     }
 }
 
@@ -150,7 +166,7 @@ pub fn ErrorSummary(
     form: Form,
 ) -> impl IntoView {
     let summary = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
+    follow(move |_| {
         if form.told.get() > 0 {
             request_animation_frame(move || {
                 if let Some(summary) = summary.try_get_untracked().flatten() {
@@ -176,7 +192,7 @@ pub fn ErrorSummary(
         }
         .into_any()
     };
-    move || {
+    live(move || {
         form.wrong().then(|| {
             let failure = form.failure.get().map(|failure| view! { <li>{sentence(&failure)}</li> });
             view! {
@@ -193,7 +209,7 @@ pub fn ErrorSummary(
             }
             .into_any()
         })
-    }
+    })
 }
 
 /// The button that sends a form: off and saying so while an answer is under way.
@@ -211,7 +227,7 @@ pub fn Submit(
     let class = if warning { "nhsuk-button nhsuk-button--warning" } else { "nhsuk-button" };
     view! {
         <button type="submit" class=class aria-disabled=move || form.busy().then_some("true")>
-            {move || if form.busy() { t("form.busy").to_string() } else { label.get() }}
+            {live(move || if form.busy() { t("form.busy").to_string() } else { label.get() })}
         </button>
     }
     .into_any()
@@ -225,7 +241,7 @@ pub fn FieldMessage(
     /// The field's path.
     name: &'static str,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         form.message(name).map(|message| {
             view! {
                 <span class="nhsuk-error-message" id=format!("{}-error", id_of(name))>
@@ -236,7 +252,7 @@ pub fn FieldMessage(
             }
             .into_any()
         })
-    }
+    })
 }
 
 /// What describes a field: its hint and its message, as `aria-describedby` wants them.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dialog::Dialog;
+use super::{dialog::Dialog, live::live};
 use crate::{
     session::{Session, WARNING_SECONDS},
     text::{t, t_count},
@@ -38,9 +38,9 @@ pub fn IdleWarning() -> impl IntoView {
             close=stay
             alert=true
         >
-            <p aria-hidden="true">{move || session.left().map(in_words)}</p>
+            <p aria-hidden="true">{live(move || session.left().map(in_words))}</p>
             <p class="nhsuk-u-visually-hidden" role="status">
-                {move || spoken.get().map(in_words)}
+                {live(move || spoken.get().map(in_words))}
             </p>
             <p>{t("idle.why")}</p>
             <div class="app-dialog__actions">

@@ -2,11 +2,15 @@
 
 use portal_domain::mail::{InboxItem, ItemKind};
 
-use crate::text::t_word_with;
+use crate::{logic::wording::plain_name, text::t_word_with};
 
 /// What an item tells: `New lab result: Hemoglobin A1c`.
 pub fn inbox_title(item: &InboxItem) -> String {
-    t_word_with("inbox_item", item.kind.as_str(), &[("title", &item.title)])
+    let title = match item.kind {
+        ItemKind::ResultReleased => plain_name(&item.title),
+        _ => item.title.clone(),
+    };
+    t_word_with("inbox_item", item.kind.as_str(), &[("title", &title)])
 }
 
 /// The page of what an item is about. It carries the item, so that opening it marks it as read wherever it is opened.

@@ -41,7 +41,9 @@ fn options(style: Style, zone: &str) -> Object {
         Style::Date => date_long.to_vec(),
         Style::ShortDate => date_short.to_vec(),
         Style::LongDate => [&[("weekday", "long")][..], &date_long].concat(),
-        Style::Full => [&[("weekday", "long")][..], &date_long, &clock, &[("timeZoneName", "short")]].concat(),
+        Style::Full => {
+            [&[("weekday", "long")][..], &date_long, &clock, &[("timeZoneName", "short")]].concat()
+        }
         Style::Short => [&date_short[..], &clock].concat(),
         Style::Parts => vec![
             ("year", "numeric"),
@@ -99,7 +101,8 @@ pub fn date(date: time::Date) -> String {
 /// A calendar date in a style without a clock.
 pub fn calendar(date: time::Date, style: Style) -> String {
     let noon = date.and_hms_opt(12, 0, 0).map(|noon| noon.and_utc().timestamp_micros());
-    noon.and_then(|noon| Time::from_micros(noon).ok()).map_or_else(|| date.to_string(), |noon| format(noon, style, "UTC"))
+    noon.and_then(|noon| Time::from_micros(noon).ok())
+        .map_or_else(|| date.to_string(), |noon| format(noon, style, "UTC"))
 }
 
 /// How many milliseconds a zone runs ahead of UTC at an instant (in milliseconds since 1970).
@@ -143,7 +146,8 @@ pub fn today(zone: &str) -> time::Date {
 
 fn device_date() -> time::Date {
     let now = Date::new_0();
-    NaiveDate::from_ymd_opt(now.get_full_year() as i32, now.get_month() + 1, now.get_date()).unwrap_or_default()
+    NaiveDate::from_ymd_opt(now.get_full_year() as i32, now.get_month() + 1, now.get_date())
+        .unwrap_or_default()
 }
 
 /// Whole years between a date of birth and a day.

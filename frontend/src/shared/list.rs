@@ -1,6 +1,6 @@
 //! Lists that grow by "Show more". How many rows are shown stands in the address, so that going back finds them again.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -11,7 +11,10 @@ use leptos_router::{
 use portal_domain::page::{MAX_LIMIT, Page, PageQuery};
 use wasm_bindgen::JsCast;
 
-use super::load::{Load, load_keeping};
+use super::{
+    live::{follow, live},
+    load::{Load, load_keeping, loaded_once},
+};
 use crate::{api::ApiError, text::t};
 
 /// Rows that come at once.
@@ -20,14 +23,16 @@ pub const STEP: u32 = 20;
 /// How many rows the address asks for.
 pub fn rows_wanted() -> Memo<u32> {
     let query = use_query_map();
-    Memo::new(move |_| query.with(|query| query.get("show").and_then(|show| show.parse().ok())).unwrap_or(STEP).clamp(STEP, 1_000))
+    Memo::new(move |_| {
+        query
+            .with(|query| query.get("show").and_then(|show| show.parse().ok()))
+            .unwrap_or(STEP)
+            .clamp(STEP, 1_000)
+    })
 }
 
 /// Fetches pages until `wanted` rows are there or the list ends.
-pub async fn fetch_rows<T, Asked>(
-    wanted: u32,
-    page: impl Fn(PageQuery) -> Asked,
-) -> Result<Page<T>, ApiError>
+pub async fn fetch_rows<T, Asked>(wanted: u32, page: impl Fn(PageQuery) -> Asked) -> Result<Page<T>, ApiError>
 where
     Asked: Future<Output = Result<Page<T>, ApiError>>,
 {
@@ -43,14 +48,15 @@ where
     }
 }
 
-/// A list that follows the address's row count. Signals that `page` reads before it waits are followed too.
-pub fn load_rows<T, Asked>(page: impl Fn(PageQuery) -> Asked + Clone + 'static) -> Load<Page<T>>
+/// A list that follows the address's row count and the signals that `pages` reads when it is asked how to get a page.
+pub fn load_rows<T, Get, Asked>(pages: impl Fn() -> Get + 'static) -> Load<Page<T>>
 where
     T: Clone + Send + Sync + 'static,
+    Get: Fn(PageQuery) -> Asked + 'static,
     Asked: Future<Output = Result<Page<T>, ApiError>> + 'static,
 {
     let wanted = rows_wanted();
-    load_keeping(move || fetch_rows(wanted.get(), page.clone()))
+    load_keeping(move || fetch_rows(wanted.get(), pages()))
 }
 
 /// The address of the page, to change its query in place: filters and row counts live there.
@@ -83,7 +89,8 @@ impl Address {
             }
         }
         let to = format!("{}{}", self.path.get_untracked(), query.to_query_string());
-        self.go.with_value(|go| go(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
+        self.go
+            .with_value(|go| go(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
     }
 
     /// Goes to another page of this portal.
@@ -96,6 +103,23 @@ impl Address {
         self.go.with_value(|go| go(to, NavigateOptions { replace: true, ..Default::default() }));
     }
 }
+
+/// A whole list: while it loads, when it failed, when it is empty, and its rows.
+pub fn listing<T: Clone + Send + Sync + 'static>(
+    load: Load<Page<T>>,
+    what: &'static str,
+    empty: impl Fn() -> AnyView + Send + Sync + 'static,
+    rows: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let (empty, rows): (Part, Part) = (Arc::new(empty), Arc::new(rows));
+    let none = Memo::new(move |_| load.read(|page| page.items.is_empty()).unwrap_or(false));
+    loaded_once(load, what, move || {
+        let (empty, rows) = (empty.clone(), rows.clone());
+        live(move || if none.get() { empty() } else { rows() })
+    })
+}
+
+type Part = Arc<dyn Fn() -> AnyView + Send + Sync>;
 
 /// The rows of a list and "Show more" beneath. Focus goes to the first new row.
 #[component]
@@ -113,12 +137,13 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
     let wanted = rows_wanted();
     let new_from = StoredValue::new(None::<usize>);
     let more = Memo::new(move |_| load.read(|page| page.next.is_some()).unwrap_or(false));
-    Effect::new(move |_| {
+    follow(move |_| {
         let count = load.read(|page| page.items.len()).unwrap_or(0);
         if let Some(first) = new_from.get_value().filter(|first| count > *first) {
             new_from.set_value(None);
             request_animation_frame(move || {
-                let links = format!("#{id} > :nth-child({}) a, #{id} > :nth-child({}) button", first + 1, first + 1);
+                let links =
+                    format!("#{id} > :nth-child({}) a, #{id} > :nth-child({}) button", first + 1, first + 1);
                 if let Ok(Some(link)) = document().query_selector(&links)
                     && let Ok(link) = link.dyn_into::<web_sys::HtmlElement>()
                 {
@@ -128,7 +153,8 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
         }
     });
     let rows = move || {
-        let rows = load.read(|page| page.items.iter().cloned().map(row).collect::<Vec<_>>()).unwrap_or_default();
+        let rows =
+            load.read(|page| page.items.iter().cloned().map(row).collect::<Vec<_>>()).unwrap_or_default();
         within(id, rows)
     };
     let address = Address::here();
@@ -140,7 +166,7 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
         <div class=move || if load.loading() { "app-stale" } else { "" } aria-busy=move || load.loading().then_some("true")>
             {rows}
         </div>
-        {move || {
+        {live(move || {
             more.get()
                 .then(|| {
                     view! {
@@ -153,7 +179,7 @@ pub fn Rows<T: Clone + Send + Sync + 'static>(
                         </button>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

@@ -7,9 +7,12 @@
 
 use std::{future::Future, time::Duration};
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
-use super::problem_view::ProblemView;
+use super::{
+    live::{Work, follow, go_on, live},
+    problem_view::ProblemView,
+};
 use crate::{
     api::ApiError,
     text::{t, t_with},
@@ -53,25 +56,33 @@ where
     T: Clone + Send + Sync + 'static,
     Asked: Future<Output = Result<T, ApiError>> + 'static,
 {
+    begin_boxed(Box::new(move || Box::pin(fetch())), keep)
+}
+
+fn begin_boxed<T>(fetch: Box<dyn Fn() -> Work<Result<T, ApiError>>>, keep: bool) -> Load<T>
+where
+    T: Clone + Send + Sync + 'static,
+{
     let load = Load { answer: RwSignal::new(None), loading: RwSignal::new(true), again: RwSignal::new(0) };
     let turn = StoredValue::new(0u32);
-    Effect::new(move |before: Option<u32>| {
+    let seen = StoredValue::new(0u32);
+    follow(move |first| {
         let again = load.again.get();
         let asked = fetch();
         let mine = turn.get_value() + 1;
         turn.set_value(mine);
         load.loading.set(true);
-        if !keep && before == Some(again) {
+        if !keep && !first && seen.get_value() == again {
             load.answer.set(None);
         }
-        spawn_local(async move {
+        seen.set_value(again);
+        go_on(async move {
             let answer = asked.await;
             if turn.try_get_value() == Some(mine) {
                 load.loading.try_set(false);
                 load.answer.try_set(Some(answer));
             }
         });
-        again
     });
     load
 }
@@ -92,6 +103,11 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         self.answer.with(|answer| answer.as_ref().and_then(|answer| answer.as_ref().ok()).map(what))
     }
 
+    /// Whether an answer came, good or bad.
+    pub fn settled(self) -> bool {
+        self.answer.with(Option::is_some)
+    }
+
     /// Whether an answer is under way.
     pub fn loading(self) -> bool {
         self.loading.get()
@@ -110,12 +126,21 @@ pub fn loaded<T: Clone + Send + Sync + 'static>(
     what: &'static str,
     show: impl Fn(T) -> AnyView + Send + 'static,
 ) -> AnyView {
-    (move || match load.answer.get() {
-        None => view! { <Waiting what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+    let show: Box<dyn Fn(T) -> AnyView + Send> = Box::new(show);
+    let retry = Callback::new(move |()| load.again());
+    live(move || match load.answer.get() {
+        None => waiting(what, retry),
         Some(Ok(value)) => show(value),
-        Some(Err(error)) => view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+        Some(Err(error)) => failed(error, what, retry),
     })
-    .into_any()
+}
+
+fn waiting(what: &'static str, retry: Callback<()>) -> AnyView {
+    view! { <Waiting what retry /> }.into_any()
+}
+
+fn failed(error: ApiError, what: &'static str, retry: Callback<()>) -> AnyView {
+    view! { <ProblemView error what retry /> }.into_any()
 }
 
 /// [`loaded`] that builds the page once and lets it follow the answers: for lists, whose rows keep focus.
@@ -124,13 +149,16 @@ pub fn loaded_once<T: Clone + Send + Sync + 'static>(
     what: &'static str,
     show: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
-    let phase = Memo::new(move |_| load.answer.with(|answer| answer.as_ref().map(|answer| answer.as_ref().err().cloned())));
-    (move || match phase.get() {
-        None => view! { <Waiting what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+    let show: Box<dyn Fn() -> AnyView + Send> = Box::new(show);
+    let retry = Callback::new(move |()| load.again());
+    let phase = Memo::new(move |_| {
+        load.answer.with(|answer| answer.as_ref().map(|answer| answer.as_ref().err().cloned()))
+    });
+    live(move || match phase.get() {
+        None => waiting(what, retry),
         Some(None) => show(),
-        Some(Some(error)) => view! { <ProblemView error what retry=Callback::new(move |()| load.again()) /> }.into_any(),
+        Some(Some(error)) => failed(error, what, retry),
     })
-    .into_any()
 }
 
 /// Nothing for 150 ms, then skeleton rows with a polite word, and after 8 s a way to try again.
@@ -153,7 +181,7 @@ pub fn Waiting(
             on_cleanup(move || timer.clear());
         }
     }
-    let rows = move || {
+    let rows = live(move || {
         (stage.get() > 0).then(|| {
             view! {
                 <div class="app-skeleton" aria-hidden="true">
@@ -163,16 +191,16 @@ pub fn Waiting(
                 </div>
             }
         })
-    };
+    });
     view! {
         <div role="status">
             <span class="nhsuk-u-visually-hidden">
-                {move || (stage.get() == 1).then(|| t_with("loading.what", &[("what", what)]))}
+                {live(move || (stage.get() == 1).then(|| t_with("loading.what", &[("what", what)])))}
             </span>
-            {move || (stage.get() == 2).then(|| view! { <p>{t("loading.long")}</p> })}
+            {live(move || (stage.get() == 2).then(|| view! { <p>{t("loading.long")}</p> }))}
         </div>
         {rows}
-        {move || {
+        {live(move || {
             (stage.get() == 2)
                 .then(|| {
                     view! {
@@ -182,7 +210,7 @@ pub fn Waiting(
                         }>{t("action.try_again")}</button>
                     }
                 })
-        }}
+        })}
     }
     .into_any()
 }

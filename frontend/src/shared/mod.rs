@@ -10,6 +10,7 @@ pub mod idle;
 pub mod inbox;
 pub mod intl;
 pub mod list;
+pub mod live;
 pub mod load;
 pub mod page;
 pub mod people;

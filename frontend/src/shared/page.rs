@@ -5,7 +5,11 @@ use std::{cell::RefCell, collections::HashMap};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-use super::{form::Form, practice::Practice};
+use super::{
+    form::Form,
+    live::{follow, live},
+    practice::Practice,
+};
 use crate::text::t;
 
 thread_local! {
@@ -92,17 +96,19 @@ pub fn Page(
 ) -> impl IntoView {
     let practice = Practice::here();
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move |_| {
+    follow(move |_| {
         let error = form.filter(|form| form.wrong()).map(|_| t("form.error"));
-        let parts = [error.map(Into::into), Some(title.get()), section.map(Into::into), Some(practice.name())];
+        let parts =
+            [error.map(Into::into), Some(title.get()), section.map(Into::into), Some(practice.name())];
         let title: Vec<String> = parts.into_iter().flatten().collect();
         document().set_title(&title.join(" - ").replacen(": - ", ": ", 1));
     });
-    let down = CAME_BACK.take().filter(|back| *back == address()).and_then(|back| {
-        SCROLLED.with_borrow(|scrolled| scrolled.get(&back).copied())
-    });
+    let down = CAME_BACK
+        .take()
+        .filter(|back| *back == address())
+        .and_then(|back| SCROLLED.with_borrow(|scrolled| scrolled.get(&back).copied()));
     let moved_here = SEEN_A_PAGE.replace(true);
-    Effect::new(move |_| {
+    follow(move |_| {
         if !moved_here {
             return;
         }
@@ -130,7 +136,7 @@ pub fn Page(
         <div class=if reading { "app-width app-reading-page" } else { "app-width" }>
             {back}
             <h1 class="nhsuk-heading-l" tabindex="-1" node_ref=heading>
-                {caption} {move || title.get()}
+                {caption} {live(move || title.get())}
             </h1>
             {children()}
         </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::patients::PatientSummary;
 
-use super::{intl, page::print, practice::Practice};
+use super::{intl, live::live, page::print, practice::Practice};
 use crate::text::{t, t_with};
 
 /// A name, kept apart from text that may run in another direction.
@@ -24,7 +24,8 @@ pub fn PrintHead(
 ) -> impl IntoView {
     let practice = Practice::here();
     let printed = move || {
-        let today = intl::now().map(|now| intl::format(now, intl::Style::Full, &practice.zone())).unwrap_or_default();
+        let today =
+            intl::now().map(|now| intl::format(now, intl::Style::Full, &practice.zone())).unwrap_or_default();
         t_with("print.printed", &[("date", &today)])
     };
     view! {
@@ -38,7 +39,7 @@ pub fn PrintHead(
                 ", "
                 {t_with("print.mrn", &[("mrn", &patient.mrn)])}
             </p>
-            <p>{move || practice.name()} ". " {printed}</p>
+            <p>{live(move || practice.name())} ". " {printed}</p>
         </div>
     }
     .into_any()

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use portal_domain::practice::{LocationView, PracticeView};
 
-use super::load::{Load, load};
+use super::{
+    live::live,
+    load::{Load, load},
+};
 use crate::{api::ask, logic::paths::tel, text::t};
 
 /// The practice, by context.
@@ -31,10 +34,11 @@ impl Practice {
         self.0.read(|practice| practice.phone.clone()).filter(|phone| !phone.is_empty())
     }
 
-    /// The zone in which clinical times are told: the first location's; empty (the device's) until it is known.
+    /// The zone in which clinical times are told: the first location's; empty (the device's) where it is not known.
+    /// Not tracked: the frames of patients and staff wait until the practice is there.
     pub fn zone(self) -> String {
         let zone = |practice: &PracticeView| practice.locations.first().map(|first| first.time_zone.clone());
-        self.0.read(zone).flatten().unwrap_or_default()
+        untrack(|| self.0.read(zone)).flatten().unwrap_or_default()
     }
 }
 
@@ -84,8 +88,8 @@ pub fn Locations(
         }
         .into_any()
     };
-    move || {
+    live(move || {
         let locations = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
         view! { <ul class="app-grid app-plain-list">{locations.into_iter().map(location).collect_view()}</ul> }.into_any()
-    }
+    })
 }

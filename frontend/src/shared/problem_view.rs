@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use portal_domain::problem::{Code, Problem};
 
-use super::practice::{Phone, Practice};
+use super::{
+    live::live,
+    practice::{Phone, Practice},
+};
 use crate::{
     api::ApiError,
     text::{t, t_with, t_word},
@@ -67,7 +70,7 @@ pub fn ProblemView(
                         </button>
                     }
                 })}
-            {move || {
+            {live(move || {
                 practice
                     .phone()
                     .map(|phone| {
@@ -77,7 +80,7 @@ pub fn ProblemView(
                             </p>
                         }
                     })
-            }}
+            })}
             {reference
                 .map(|reference| {
                     view! { <p class="app-quiet">{t_with("error.reference", &[("reference", &reference.to_string())])}</p> }

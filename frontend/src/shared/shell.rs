@@ -8,6 +8,7 @@ use super::{
     form::focus,
     idle::IdleWarning,
     list::Address,
+    live::{follow, go_on, live},
     load::Waiting,
     page::Page,
     people::Name,
@@ -63,7 +64,7 @@ fn Brand(href: &'static str, sub: &'static str) -> impl IntoView {
     let practice = Practice::here();
     view! {
         <a class="app-brand" href=href>
-            <span class="app-brand__name">{move || practice.name()}</span>
+            <span class="app-brand__name">{live(move || practice.name())}</span>
             <span class="app-brand__sub">{sub}</span>
         </a>
     }
@@ -81,7 +82,7 @@ fn OfflineBar() -> impl IntoView {
     on_cleanup(move || handles.into_iter().for_each(|handle| handle.remove()));
     view! {
         <div role="status">
-            {move || {
+            {live(move || {
                 offline
                     .get()
                     .then(|| {
@@ -91,7 +92,7 @@ fn OfflineBar() -> impl IntoView {
                             </div>
                         }
                     })
-            }}
+            })}
         </div>
     }
     .into_any()
@@ -103,8 +104,8 @@ fn Footer() -> impl IntoView {
     view! {
         <footer class="app-footer">
             <div class="app-width app-footer__inner">
-                <span>{move || practice.name()}</span>
-                {move || {
+                <span>{live(move || practice.name())}</span>
+                {live(move || {
                     practice
                         .phone()
                         .map(|phone| {
@@ -114,7 +115,7 @@ fn Footer() -> impl IntoView {
                                 </span>
                             }
                         })
-                }}
+                })}
                 <span>{t("shell.emergency")}</span>
             </div>
         </footer>
@@ -140,7 +141,7 @@ pub fn PublicShell() -> impl IntoView {
                 <div class="app-header__inner">
                     <Brand href="/" sub=t("shell.patient_portal") />
                     <div class="app-header__tools">
-                        {move || {
+                        {live(move || {
                             tool()
                                 .map(|(href, label)| {
                                     view! {
@@ -149,7 +150,7 @@ pub fn PublicShell() -> impl IntoView {
                                         </a>
                                     }
                                 })
-                        }}
+                        })}
                     </div>
                 </div>
                 <OfflineBar />
@@ -166,17 +167,26 @@ pub fn PublicShell() -> impl IntoView {
 /// Lets only one side of the portal in: others sign in first, or read why they may not.
 fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let session = Session::here();
-    let now = Memo::new(move |_| session.side());
+    let practice = Practice::here();
+    // Pages may take the practice for granted, in particular its time zone.
+    let now = Memo::new(move |_| match session.side() {
+        Side::Patient | Side::Staff if !practice.0.settled() => Side::Unknown,
+        side => side,
+    });
     let address = Address::here();
     let location = use_location();
-    Effect::new(move |_| {
+    follow(move |_| {
         if now.get() != Side::Nobody {
             return;
         }
-        let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|search| match search.as_str() {
-            "" => String::new(),
-            search => format!("?{search}"),
-        }));
+        let here = format!(
+            "{}{}",
+            location.pathname.get_untracked(),
+            location.search.with_untracked(|search| match search.as_str() {
+                "" => String::new(),
+                search => format!("?{search}"),
+            })
+        );
         // Back after signing out on purpose means the start; after running out it means the same page.
         match session.ended() {
             Some(Ended::Asked) => address.replace("/session-ended"),
@@ -265,7 +275,7 @@ fn PatientFrame() -> impl IntoView {
     let unread = Unread(RwSignal::new(None));
     provide_context(unread);
     if let Some(patient) = session.patient() {
-        leptos::task::spawn_local(async move {
+        go_on(async move {
             let one = PageQuery { limit: Some(1), cursor: None };
             // Without an answer the badge is simply not there.
             if let Ok(inbox) = ask(async |portal| portal.inbox(patient, &one).await).await {
@@ -308,7 +318,7 @@ fn PatientFrame() -> impl IntoView {
     };
     let menu = RwSignal::new(false);
     // Whatever is chosen in the menu closes it.
-    Effect::new(move |_| {
+    follow(move |_| {
         path.track();
         menu.set(false);
     });
@@ -344,11 +354,11 @@ fn PatientFrame() -> impl IntoView {
 fn mark_opened(unread: Unread) {
     let session = Session::here();
     let address = Address::here();
-    Effect::new(move |_| {
+    follow(move |_| {
         let Ok(item) = address.get("item").parse::<InboxItemId>() else { return };
-        let Some(patient) = untrack(|| session.patient()) else { return };
+        let Some(patient) = session.patient() else { return };
         address.set(&[("item", "")]);
-        leptos::task::spawn_local(async move {
+        go_on(async move {
             let none = PageQuery { limit: Some(1), cursor: None };
             // When this fails the item simply stays unread.
             if ask(async |portal| portal.mark_read(patient, item).await).await.is_ok()
@@ -439,7 +449,7 @@ fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.appointments"),
             section: "/staff/queue/appointments",
         }),
-        session.may(Action::View, Category::Results).then_some(Word {
+        session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",

@@ -40,5 +40,6 @@ pub fn summary(facts: Vec<Fact>) -> AnyView {
             .into_any()
         })
     };
-    view! { <dl class="nhsuk-summary-list">{facts.into_iter().filter_map(row).collect_view()}</dl> }.into_any()
+    view! { <dl class="nhsuk-summary-list">{facts.into_iter().filter_map(row).collect_view()}</dl> }
+        .into_any()
 }

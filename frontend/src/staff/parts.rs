@@ -1,11 +1,16 @@
 //! What staff screens share: whose record is open, how long something waits, keys for a queue.
 
 use leptos::{ev, prelude::*};
-use portal_domain::{patients::PatientSummary, time::Time};
+use portal_domain::{
+    access::{Action, Category, roles_for},
+    patients::PatientSummary,
+    time::Time,
+};
 use wasm_bindgen::JsCast;
 
 use crate::{
-    shared::{form::focus, intl, practice::Practice},
+    session::Session,
+    shared::{form::focus, intl, live::follow, page::Page, practice::Practice},
     text::{t, t_count, t_with, t_word},
 };
 
@@ -43,11 +48,30 @@ pub fn PatientBar(
     .into_any()
 }
 
+/// The page, where a role of the signed-in member of staff allows it; else which roles do (ADM-2).
+pub fn for_role(action: Action, category: Category, page: impl FnOnce() -> AnyView) -> AnyView {
+    if Session::here().may(action, category) {
+        return page();
+    }
+    let roles: Vec<&str> =
+        roles_for(action, category).iter().map(|role| t_word("role", role.as_str())).collect();
+    view! {
+        <Page title=t("refused.title").to_string() section=t("shell.staff_portal")>
+            <p>{t_with("refused.roles", &[("roles", &roles.join(", "))])}</p>
+            <a class="nhsuk-button" href="/staff">
+                {t("refused.home")}
+            </a>
+        </Page>
+    }
+    .into_any()
+}
+
 /// How long ago something happened, in the largest whole unit: `3 days`.
 pub fn age(at: Time) -> String {
     let minutes = intl::now().map_or(0, |now| now.since(at).num_minutes()).max(0);
     match minutes {
-        0..60 => t_count("age.minutes", minutes),
+        0 => t("age.now").into(),
+        1..60 => t_count("age.minutes", minutes),
         60..1_440 => t_count("age.hours", minutes / 60),
         _ => t_count("age.days", minutes / 1_440),
     }
@@ -105,7 +129,7 @@ pub fn ItemHeading(
     #[prop(into)]
     title: String,
 ) -> impl IntoView {
-    Effect::new(move |_| request_animation_frame(move || focus(id)));
+    follow(move |_| request_animation_frame(move || focus(id)));
     view! {
         <h2 class="nhsuk-heading-m staff-item-heading" id=id tabindex="-1">
             {title}

@@ -73,6 +73,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
+        ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),
@@ -84,9 +85,9 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
 }
 
 fn family_keys() -> BTreeSet<String> {
-    let keys = families().into_iter().flat_map(|(family, members)| {
-        members.into_iter().map(move |member| format!("{family}.{member}"))
-    });
+    let keys = families()
+        .into_iter()
+        .flat_map(|(family, members)| members.into_iter().map(move |member| format!("{family}.{member}")));
     keys.collect()
 }
 
@@ -115,7 +116,8 @@ fn no_line_is_unused() {
 
 #[test]
 fn families_are_known_to_these_tests() {
-    let known: BTreeSet<_> = families().into_iter().map(|(family, _)| family).chain(["field_error"]).collect();
+    let known: BTreeSet<_> =
+        families().into_iter().map(|(family, _)| family).chain(["field_error"]).collect();
     for (name, source) in code() {
         for function in ["t_word", "t_word_opt", "t_word_with"] {
             for family in arguments(&source, function) {
@@ -128,7 +130,8 @@ fn families_are_known_to_these_tests() {
 #[test]
 fn keys_stand_once_and_in_order() {
     let text = include_str!("../../locales/en.json");
-    let keys: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next()).collect();
+    let keys: Vec<&str> =
+        text.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next()).collect();
     assert_eq!(keys.len(), catalogue().len(), "a key stands twice or a line is broken over two");
     assert!(keys[1..].is_sorted(), "{:?}", keys[1..].windows(2).find(|pair| pair[0] > pair[1]));
 }
@@ -148,13 +151,25 @@ fn sentences_are_short_and_plain() {
 fn no_words_for_people_stand_outside_the_catalogue() {
     // Names that the browser or a standard gives.
     const NAMES: [&str; 13] = [
-        "Intl", "DateTimeFormat", "Error", "Enter", "Escape", "M ", "America", "UTC", "Idempotency-Key", "If-Match",
-        "LocalStorage", "ArrowDown", "ArrowUp",
+        "Intl",
+        "DateTimeFormat",
+        "Error",
+        "Enter",
+        "Escape",
+        "M ",
+        "America",
+        "UTC",
+        "Idempotency-Key",
+        "If-Match",
+        "LocalStorage",
+        "ArrowDown",
+        "ArrowUp",
     ];
     for (name, source) in code().filter(|(name, _)| !name.ends_with("text.rs")) {
         for literal in source.split('"').skip(1).step_by(2) {
             let mut letters = literal.chars();
-            let word = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(|c| c.is_lowercase() || c == ' ');
+            let word = letters.next().is_some_and(char::is_uppercase)
+                && letters.next().is_some_and(|c| c.is_lowercase() || c == ' ');
             let known = NAMES.iter().any(|known| literal.starts_with(known));
             assert!(!word || known, "{name}: {literal:?} belongs into locales/en.json");
         }

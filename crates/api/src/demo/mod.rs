@@ -1,5 +1,8 @@
-//! The demo practice: Infinity Health with three locations and a member of staff per role. Everybody is invented.
+//! The demo practice: Infinity Health with three locations, a member of staff per role and six patients. Everybody
+//! is invented.
 
+mod charts;
+mod day;
 mod practice;
 mod staff;
 
@@ -8,6 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 
+pub use charts::seed as seed_charts;
 pub use practice::seed as seed_practice;
 
 /// The password of every demo account.
@@ -15,19 +19,31 @@ pub const PASSWORD: &str = "Demo-Portal-2026!";
 
 /// Fills an empty portal and answers what to print; a portal that has a practice is left alone.
 pub async fn seed(app: &App) -> Result<Vec<String>> {
-    if !app.settings.address.ip().is_loopback() {
+    if !app.settings.is_local() {
         return Err(Error::internal(
             "the demo has known passwords and is refused on an address that others can reach (PORTAL_ADDRESS)",
         ));
     }
     if practice::exists(app).await? {
         let mut lines = vec!["The demo practice is there already.".to_owned()];
-        lines.extend(staff::sign_ins());
+        lines.extend(sign_ins());
         return Ok(lines);
     }
     let practice = practice::seed(app).await?;
-    staff::seed(app, &practice).await?;
+    let staff = staff::seed(app, &practice).await?;
+    charts::seed(app).await?;
+    day::seed(app, &practice, &staff).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
-    lines.extend(staff::sign_ins());
+    lines.extend(sign_ins());
     Ok(lines)
+}
+
+/// Whether this database holds accounts with the demo's known password.
+pub async fn is_seeded(app: &App) -> Result<bool> {
+    staff::is_there(app).await
+}
+
+/// How to sign in, a line each.
+fn sign_ins() -> impl Iterator<Item = String> {
+    staff::sign_ins().into_iter().chain(day::sign_ins())
 }

@@ -14,6 +14,9 @@ const TERMS: &str = "Welcome to the patient portal of Infinity Health.\n\n\
     Your account is yours alone. Keep your password to yourself and sign out on shared devices.\n\n\
     We keep a record of who looks at your data. Ask any of our locations when something looks wrong.";
 
+/// The providers' identifiers, in their order. They have a right check digit and a first digit that is never given out.
+pub const NPIS: [&str; 4] = ["9999900019", "9999900027", "9999900035", "9999900043"];
+
 /// What the rest of the demo builds on.
 pub struct Seeded {
     /// The locations, in the practice's order.
@@ -24,7 +27,7 @@ pub struct Seeded {
 
 /// Whether the portal has a practice.
 pub async fn exists(app: &App) -> Result<bool> {
-    app.db.read(|conn| practice::is_set_up(conn)).await
+    app.db.read(practice::is_set_up).await
 }
 
 /// Sets the practice up.
@@ -73,10 +76,10 @@ pub async fn seed(app: &App) -> Result<Seeded> {
         ),
     ];
     let providers = vec![
-        provider("Maria", "Lund", "Family medicine", &locations[0]),
-        provider("Samuel", "Okafor", "Internal medicine", &locations[0]),
-        provider("Priya", "Raman", "Pediatrics", &locations[1]),
-        provider("Elena", "Castillo", "Family medicine", &locations[2]),
+        provider("Maria", "Lund", "Family medicine", &locations[0], NPIS[0]),
+        provider("Samuel", "Okafor", "Internal medicine", &locations[0], NPIS[1]),
+        provider("Priya", "Raman", "Pediatrics", &locations[1], NPIS[2]),
+        provider("Elena", "Castillo", "Family medicine", &locations[2], NPIS[3]),
     ];
     let seeded = Seeded { locations: locations.clone(), providers: providers.clone() };
     app.db
@@ -115,14 +118,20 @@ fn location(
     }
 }
 
-fn provider(given_name: &str, family_name: &str, specialty: &str, at: &LocationRow) -> ProviderRow {
+fn provider(
+    given_name: &str,
+    family_name: &str,
+    specialty: &str,
+    at: &LocationRow,
+    npi: &str,
+) -> ProviderRow {
     ProviderRow {
         id: ProviderId(new_id()),
         given_name: given_name.into(),
         family_name: family_name.into(),
         prefix: "Dr.".into(),
         specialty: specialty.into(),
-        npi: None,
+        npi: Some(npi.into()),
         location_id: Some(at.id),
     }
 }

@@ -20,10 +20,10 @@ use uuid::Uuid;
 use super::{
     auth::Actor,
     clock::new_id,
-    db::{AnyId, Appender, Conn, Db, Guid, Instant, Word, schema::audit_entries},
+    db::{self, AnyId, Appender, Conn, Db, Guid, Instant, Word, schema::audit_entries},
     request_id,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One row of the trail.
 #[derive(Clone, Debug, Insertable)]
@@ -65,27 +65,35 @@ impl Note {
         }
     }
 
-    /// Whether the act was refused.
-    pub fn is_refusal(&self) -> bool {
-        self.outcome == Outcome::Refused
+    /// The same act, which came to nothing after all: there was no such thing, or its state did not allow it.
+    pub fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
     }
 }
 
-/// Adds rows, inside the caller's transaction when there is one: one statement on PostgreSQL.
+/// Adds rows, inside the caller's transaction when there is one. When that fails, so must the act: nothing is done
+/// unrecorded. On PostgreSQL it is one statement.
 pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
-    match conn {
-        Conn::Pg(conn) if !notes.is_empty() => {
-            Columns::of(notes).execute(conn)?;
-        }
-        Conn::Pg(_) => {}
-        Conn::Sqlite(conn) => {
-            // Row by row: a statement for so many rows would be prepared anew for each number of rows.
-            for note in notes {
-                diesel::insert_into(audit_entries::table).values(note).execute(conn)?;
-            }
+    if notes.is_empty() {
+        return Ok(());
+    }
+    let done = match conn {
+        Conn::Pg(conn) => Columns::of(notes).execute(conn).map(drop),
+        // Row by row: a statement for so many rows would be prepared anew for each number of rows.
+        Conn::Sqlite(conn) => notes.iter().try_for_each(|note| {
+            diesel::insert_into(audit_entries::table).values(note).execute(conn).map(drop)
+        }),
+    };
+    match done {
+        Ok(()) => Ok(()),
+        // The engine asks for another run; the caller knows how.
+        Err(why) if db::another_run_may_do(&why) => Err(why.into()),
+        Err(why) => {
+            tracing::error!(%why, "the audit trail can't be written");
+            Err(Error::Unavailable)
         }
     }
-    Ok(())
 }
 
 /// Commits the notes of reads in groups.

@@ -12,6 +12,11 @@ use crate::error::{Error, Result};
 pub struct IfMatch(i64);
 
 impl IfMatch {
+    /// The version seen by a caller inside the server.
+    pub fn of(version: i64) -> Self {
+        Self(version)
+    }
+
     /// 412 when the thing has moved on since.
     pub fn check(self, version: i64) -> Result<()> {
         if self.0 == version { Ok(()) } else { Err(Code::StaleVersion.into()) }

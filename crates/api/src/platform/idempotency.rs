@@ -1,9 +1,6 @@
 //! One effect per `Idempotency-Key` (API-1): a repeat gets the first answer, whatever happened in between.
 
-use std::{
-    future::{Ready, ready},
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use chrono::TimeDelta;
@@ -15,7 +12,7 @@ use portal_domain::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    db::{AnyId, Json, schema::idempotency_keys},
+    db::{AnyId, Conn, Json, schema::idempotency_keys},
     secret,
     work::Work,
 };
@@ -23,36 +20,34 @@ use crate::error::{Error, Result};
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// How often answers older than that are cleared away. Not with every write: a look at the oldest ones would make
-/// writes that have nothing to do with each other get in each other's way (PostgreSQL, SERIALIZABLE).
-const CLEARED_EVERY: TimeDelta = TimeDelta::minutes(10);
 /// The longest key, in characters.
 const MAX_KEY: usize = 64;
 
-/// Whether it is time to clear; true once for each time that it is.
-fn is_clearing_due(now: Time) -> bool {
-    static CLEARED: AtomicI64 = AtomicI64::new(i64::MIN);
-    let before = now.plus(-CLEARED_EVERY).micros();
-    let claim = |last| (last <= before).then_some(now.micros());
-    CLEARED.fetch_update(Ordering::Relaxed, Ordering::Relaxed, claim).is_ok()
+/// Forgets the answers that were kept long enough. Not part of each write: a delete over a range would make
+/// PostgreSQL serialise writes that have nothing to do with each other.
+pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(now.plus(-KEPT)));
+    Ok(diesel::delete(old).execute(conn)?)
 }
 
 /// The key of a request, if it carries one.
 #[derive(Clone, Debug)]
-pub struct IdempotencyKey(Option<String>);
+pub struct IdempotencyKey {
+    key: Option<String>,
+    path: String,
+}
 
 impl FromRequest for IdempotencyKey {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let path = request.path().to_owned();
         ready(match request.headers().get("idempotency-key") {
-            None => Ok(Self(None)),
+            None => Ok(Self { key: None, path }),
             Some(value) => {
                 match value.to_str() {
-                    Ok(key) if (1..=MAX_KEY).contains(&key.len()) => {
-                        Ok(Self(Some(format!("{} {key}", request.path()))))
-                    }
+                    Ok(key) if (1..=MAX_KEY).contains(&key.len()) => Ok(Self { key: Some(key.into()), path }),
                     _ => Err(Problem::field("Idempotency-Key", "invalid", "Use 1 to 64 visible characters.")
                         .into()),
                 }
@@ -64,7 +59,7 @@ impl FromRequest for IdempotencyKey {
 impl IdempotencyKey {
     /// This key for a request with this body.
     pub fn of(self, body: &impl Serialize) -> Result<Once> {
-        Ok(Once { key: self.0, request_hash: secret::hash(&serde_json::to_vec(body)?) })
+        Ok(Once { key: self.key, request_hash: secret::hash(&serde_json::to_vec(&(self.path, body))?) })
     }
 }
 
@@ -76,6 +71,11 @@ pub struct Once {
 }
 
 impl Once {
+    /// A request without a key has its effect each time.
+    pub fn without_key() -> Self {
+        Self { key: None, request_hash: Vec::new() }
+    }
+
     /// Runs `act` inside the caller's transaction, or answers what it answered the first time.
     pub fn run<T: Serialize + DeserializeOwned>(
         &self,
@@ -84,41 +84,22 @@ impl Once {
     ) -> Result<T> {
         let (Some(key), Some(actor)) = (&self.key, work.actor.id()) else { return act(work) };
         let actor = AnyId(actor);
-        let known = idempotency_keys::table.find((actor, key));
-        let earlier = known
-            .select((idempotency_keys::request_hash, idempotency_keys::answer, idempotency_keys::created_at))
-            .first::<(Vec<u8>, Json, Time)>(work.conn)
+        let earlier = idempotency_keys::table
+            .find((actor, key))
+            .select((idempotency_keys::request_hash, idempotency_keys::answer))
+            .first::<(Vec<u8>, Json)>(work.conn)
             .optional()?;
-        let oldest = work.now.plus(-KEPT);
-        if let Some((request_hash, answer, created_at)) = earlier {
-            if created_at < oldest {
-                diesel::delete(known).execute(work.conn)?;
-                return self.keep(work, act);
-            }
+        if let Some((request_hash, answer)) = earlier {
             return if request_hash == self.request_hash {
                 Ok(answer.read()?)
             } else {
                 Err(Code::IdempotencyKeyReused.into())
             };
         }
-        self.keep(work, act)
-    }
-
-    /// Runs `act` and keeps its answer.
-    fn keep<T: Serialize>(
-        &self,
-        work: &mut Work<'_>,
-        act: impl FnOnce(&mut Work<'_>) -> Result<T>,
-    ) -> Result<T> {
         let answer = act(work)?;
-        let (Some(key), Some(actor)) = (&self.key, work.actor.id()) else { return Ok(answer) };
-        if is_clearing_due(work.now) {
-            let old = idempotency_keys::created_at.lt(work.now.plus(-KEPT));
-            diesel::delete(idempotency_keys::table.filter(old)).execute(work.conn)?;
-        }
         diesel::insert_into(idempotency_keys::table)
             .values((
-                idempotency_keys::actor_id.eq(AnyId(actor)),
+                idempotency_keys::actor_id.eq(actor),
                 idempotency_keys::idempotency_key.eq(key),
                 idempotency_keys::request_hash.eq(&self.request_hash),
                 idempotency_keys::answer.eq(Json::of(&answer)?),

@@ -3,12 +3,14 @@
 pub mod access;
 pub mod audit_trail;
 pub mod auth;
+pub mod body_deadline;
 pub mod clock;
 pub mod db;
 pub mod etag;
 pub mod extract;
 pub mod idempotency;
 pub mod keys;
+pub mod limits;
 pub mod origin;
 pub mod page;
 pub mod password;

@@ -1,5 +1,7 @@
 //! Writes that ride on a session cookie must come from the portal's own pages (SEC: cross-site requests).
 
+use std::net::IpAddr;
+
 use actix_web::{
     HttpRequest,
     http::{Method, header},
@@ -23,12 +25,11 @@ pub fn check(request: &HttpRequest, own: &str) -> Result<()> {
 }
 
 /// The network address that a request comes from: the peer's, or what the trusted proxy says of its own peer.
-pub fn address(request: &HttpRequest, settings: &Settings) -> String {
-    let Some(peer) = request.peer_addr().map(|peer| peer.ip()) else { return "unknown".into() };
+pub fn address(request: &HttpRequest, settings: &Settings) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
     let forwarded = || {
         let last = request.headers().get_all("x-forwarded-for").last()?.to_str().ok()?;
-        last.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok()
+        last.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
     };
-    let from = if settings.trusted_proxy == Some(peer) { forwarded().unwrap_or(peer) } else { peer };
-    from.to_string()
+    Some(if settings.trusted_proxy == Some(peer) { forwarded().unwrap_or(peer) } else { peer })
 }

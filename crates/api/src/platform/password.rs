@@ -32,7 +32,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// At most `at_once` hashes at a time; more callers than ten times that are told to come back.
+    /// At most `at_once` hashes at a time; a caller who waits longer than a second is told to come back.
     pub fn new(at_once: usize) -> Self {
         Self { permits: Arc::new(Semaphore::new(at_once)) }
     }

@@ -20,11 +20,35 @@ pub enum ReportSource {
 pub struct ReportGroup {
     /// Where the report comes from.
     pub source: ReportSource,
-    /// The observations in this bundle, by entry index, in the report's order, members of panels
-    /// after their panel.
-    pub observations: Vec<usize>,
-    /// Observations that were imported before.
-    pub earlier: Vec<Link>,
+    /// Its observations in the report's order, members of panels after their panel.
+    pub members: Vec<Member>,
+}
+
+/// An observation of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// At this entry of the bundle.
+    Entry(usize),
+    /// Imported before.
+    Earlier(Link),
+}
+
+impl ReportGroup {
+    /// The entries of those observations that are in the bundle.
+    pub fn entries(&self) -> impl Iterator<Item = usize> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Entry(entry) => Some(*entry),
+            Member::Earlier(_) => None,
+        })
+    }
+
+    /// Those observations that were imported before.
+    pub fn earlier(&self) -> impl Iterator<Item = &Link> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Entry(_) => None,
+            Member::Earlier(link) => Some(link),
+        })
+    }
 }
 
 impl Reading {
@@ -70,21 +94,25 @@ impl Reading {
         by_link: &HashMap<Link, usize>,
         taken: &mut HashSet<usize>,
     ) -> ReportGroup {
-        let mut group = ReportGroup { source, observations: Vec::new(), earlier: Vec::new() };
+        let mut members = Vec::new();
+        let mut seen_earlier = HashSet::new();
         let mut next: Vec<&Link> = links.iter().rev().collect();
         while let Some(link) = next.pop() {
             match by_link.get(link) {
-                None if !group.earlier.contains(link) => group.earlier.push(link.clone()),
-                None => {}
+                None => {
+                    if seen_earlier.insert(link) {
+                        members.push(Member::Earlier(link.clone()));
+                    }
+                }
                 Some(entry) if taken.insert(*entry) => {
-                    group.observations.push(*entry);
-                    let members = self.entries[*entry].record().and_then(ChartObservation::of);
-                    next.extend(members.into_iter().flat_map(|seen| seen.members.iter().rev()));
+                    members.push(Member::Entry(*entry));
+                    let panel = self.entries[*entry].record().and_then(ChartObservation::of);
+                    next.extend(panel.into_iter().flat_map(|seen| seen.members.iter().rev()));
                 }
                 Some(_) => {}
             }
         }
-        group
+        ReportGroup { source, members }
     }
 }
 

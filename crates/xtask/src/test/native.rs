@@ -7,7 +7,7 @@ use crate::tally::Tally;
 use anyhow::Result;
 use std::process::Command;
 
-/// All crates; of the page only the logic that needs no browser.
+/// All crates; of the page only the logic that needs no browser builds natively.
 ///
 /// Every native build names the same packages: another choice would turn on other features of shared crates and build
 /// them twice.
@@ -100,6 +100,7 @@ fn at_least_one_failure(mut tally: Tally, heard: &Heard) -> Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     fn heard(text: &str, success: bool) -> Heard {
         Heard { text: text.into(), success }
@@ -125,5 +126,22 @@ mod tests {
         assert_eq!(read_nextest(&heard("error: could not compile", false)), Tally { passed: 0, failed: 1 });
         assert_eq!(read_cargo_test(&heard("", false)), Tally { passed: 0, failed: 1 });
         assert_eq!(read_cargo_test(&heard("", true)), Tally::default());
+    }
+
+    /// Every crate below ours with the features chosen for it, when these kinds of dependencies count.
+    fn features(edges: &str) -> BTreeSet<String> {
+        let mut tree = proc::cargo();
+        tree.args(["tree", "--offline", "--prefix=none", "--format={p} {f}", "--edges", edges])
+            .args(PACKAGES);
+        let tree = proc::output(&mut tree).unwrap();
+        tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+    }
+
+    #[test]
+    fn tests_turn_on_no_feature_that_would_build_a_shared_crate_twice() {
+        let (built, tested) = (features("normal,build"), features("normal,build,dev"));
+        assert!(!built.is_empty());
+        let twice: Vec<_> = built.difference(&tested).collect();
+        assert!(twice.is_empty(), "name the tests' features of these in crates/xtask/Cargo.toml: {twice:#?}");
     }
 }

@@ -3,34 +3,77 @@
 use super::assets::Size;
 use crate::proc::tell;
 use crate::workspace;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::fs;
+use std::path::PathBuf;
 
-/// Most that everything before sign-in may weigh, in bytes of brotli.
-const BUDGET: usize = 200_000;
+/// Most that everything before sign-in may weigh, in bytes of brotli. A ratchet: it only goes down. The aim is 200 kB,
+/// which takes pages that load by section (docs/decisions/0008).
+const BUDGET: usize = 480_000;
 
-/// Prints the sizes, writes them to `target/web/sizes.json` and holds them to the budget.
+/// What a visitor loads, against the budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weight {
+    /// Bytes of brotli before the sign-in page works.
+    pub before_sign_in: usize,
+}
+
+impl Weight {
+    /// # Errors
+    /// When it is over the budget.
+    pub fn check(self) -> Result<()> {
+        let [weight, budget] = [self.before_sign_in, BUDGET].map(|bytes| bytes.div_ceil(1000));
+        tell(&format!("before sign-in works: {weight} kB of brotli, the budget is {budget} kB"));
+        if self.before_sign_in > BUDGET {
+            bail!("the app weighs {weight} kB before sign-in works, over its budget of {budget} kB");
+        }
+        Ok(())
+    }
+}
+
+/// Prints the sizes and writes them to `target/web/sizes.json`.
 ///
 /// # Errors
-/// When the app is over its budget.
+/// When the file can't be written.
 pub fn report(sizes: &[Size]) -> Result<()> {
-    tell("size             plain   brotli     gzip");
-    for size in sizes {
-        tell(&format!("{:>20} {:>8} {:>8}  {}", size.plain, size.brotli, size.gzip, size.name));
+    tell("               plain   brotli     gzip");
+    for Size { name, plain, brotli, gzip } in sizes {
+        tell(&format!("{plain:>20} {brotli:>8} {gzip:>8}  {name}"));
     }
-    // The app is one piece: all of it loads before the sign-in page works.
-    let total = sizes.iter().map(|size| size.brotli).sum::<usize>();
     let files: Vec<_> = sizes
         .iter()
         .map(|s| json!({ "name": s.name, "plain": s.plain, "brotli": s.brotli, "gzip": s.gzip }))
         .collect();
+    // The app is one piece: all of it loads before the sign-in page works.
+    let total = sizes.iter().map(|size| size.brotli).sum::<usize>();
     let report = json!({ "files": files, "before_sign_in_brotli": total, "budget_brotli": BUDGET });
-    fs::write(workspace::path("target/web/sizes.json"), format!("{report:#}\n"))?;
-    let [total_kb, budget_kb] = [total, BUDGET].map(|bytes| bytes.div_ceil(1000));
-    tell(&format!("before sign-in works: {total_kb} kB of brotli, the budget is {budget_kb} kB"));
-    if total > BUDGET {
-        bail!("the app weighs {total_kb} kB before sign-in works, over its budget of {budget_kb} kB");
-    }
+    fs::write(file(), format!("{report:#}\n"))?;
     Ok(())
+}
+
+/// The weight of the app as it was last built for release.
+///
+/// # Errors
+/// When it was not, or the report is unreadable.
+pub fn weight() -> Result<Weight> {
+    let report: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(file())?).context("sizes.json")?;
+    let bytes = report["before_sign_in_brotli"].as_u64().and_then(|bytes| usize::try_from(bytes).ok());
+    Ok(Weight { before_sign_in: bytes.context("sizes.json")? })
+}
+
+fn file() -> PathBuf {
+    workspace::path("target/web/sizes.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_over_the_budget_fails() {
+        assert!(Weight { before_sign_in: BUDGET }.check().is_ok());
+        assert!(Weight { before_sign_in: BUDGET + 1 }.check().is_err());
+    }
 }

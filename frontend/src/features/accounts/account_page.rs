@@ -9,6 +9,7 @@ use crate::{
         choice::{Choice, Radios},
         form::Form,
         intl,
+        live::follow,
         page::Page,
     },
     text::t,
@@ -40,12 +41,12 @@ fn choose_theme(theme: &str) {
 
 /// `/account`
 #[component]
-pub fn AccountPage() -> impl IntoView {
+pub fn AccountPage() -> AnyView {
     let session = Session::here();
     let theme = RwSignal::new(chosen_theme());
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         let theme = theme.get();
-        if before.is_some() {
+        if !first {
             choose_theme(&theme);
         }
     });

@@ -5,14 +5,20 @@ mod session_ended_page;
 mod sign_in_page;
 
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+use crate::shared::live::page;
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/sign-in") view=sign_in_page::SignInPage />
-        <Route path=path!("/session-ended") view=session_ended_page::SessionEndedPage />
+        <Route path=path!("/sign-in") view=page(sign_in_page::SignInPage) />
+        <Route path=path!("/session-ended") view=page(session_ended_page::SessionEndedPage) />
     }
     .into_inner()
     .into_any_nested_route()
@@ -21,5 +27,7 @@ pub fn PublicRoutes() -> AnyNestedRoute {
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=account_page::AccountPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/account") view=page(account_page::AccountPage) /> }
+        .into_inner()
+        .into_any_nested_route()
 }

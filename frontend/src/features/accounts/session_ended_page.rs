@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::{
     logic::paths::{encode, safe_next},
     session::{Ended, Session},
-    shared::{list::Address, page::Page},
+    shared::{list::Address, live::live, page::Page},
     text::t,
 };
 
 /// `/session-ended?next=`
 #[component]
-pub fn SessionEndedPage() -> impl IntoView {
+pub fn SessionEndedPage() -> AnyView {
     let session = Session::here();
     let address = Address::here();
     let idle = move || session.ended() == Some(Ended::Idle);
@@ -22,7 +22,7 @@ pub fn SessionEndedPage() -> impl IntoView {
     };
     view! {
         <Page title reading=true>
-            <p>{move || if idle() { t("ended.idle_text") } else { t("ended.asked_text") }}</p>
+            <p>{live(move || if idle() { t("ended.idle_text") } else { t("ended.asked_text") })}</p>
             <a class="nhsuk-button" href=again>
                 {t("ended.again")}
             </a>

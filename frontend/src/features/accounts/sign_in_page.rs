@@ -16,6 +16,7 @@ use crate::{
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
         list::Address,
+        live::{follow, live},
         page::Page,
         practice::{Phone, Practice},
     },
@@ -24,7 +25,7 @@ use crate::{
 
 /// `/sign-in?next=`
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage() -> AnyView {
     let session = Session::here();
     let practice = Practice::here();
     let address = Address::here();
@@ -38,10 +39,10 @@ pub fn SignInPage() -> impl IntoView {
         navigate(safe_next(&asked).unwrap_or(home), NavigateOptions { replace: true, ..Default::default() });
     };
     // Who is signed in already, here or in another tab, has nothing to do here.
-    let go_on = onward.clone();
-    Effect::new(move |_| match session.side() {
-        Side::Patient => go_on(false),
-        Side::Staff => go_on(true),
+    let onward_now = onward.clone();
+    follow(move |_| match session.side() {
+        Side::Patient => onward_now(false),
+        Side::Staff => onward_now(true),
         _ => {}
     });
 
@@ -61,9 +62,12 @@ pub fn SignInPage() -> impl IntoView {
             return form.refuse(missing);
         }
         let sign_in = SignIn { username: name, password: secret };
-        form.send(async move { ask(async |portal| portal.sign_in(&sign_in).await).await }, move |view: SessionView| {
-            session.begin(view);
-        });
+        form.send(
+            async move { ask(async |portal| portal.sign_in(&sign_in).await).await },
+            move |view: SessionView| {
+                session.begin(view);
+            },
+        );
     };
 
     view! {
@@ -93,7 +97,7 @@ pub fn SignInPage() -> impl IntoView {
             <h2 class="nhsuk-heading-s">{t("sign_in.trouble")}</h2>
             <p>
                 {t("sign_in.trouble_text")} " "
-                {move || practice.phone().map(|phone| view! { <Phone number=phone /> })}
+                {live(move || practice.phone().map(|phone| view! { <Phone number=phone /> }))}
             </p>
         </Page>
     }

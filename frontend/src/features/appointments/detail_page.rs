@@ -16,6 +16,7 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::live,
         load::{Load, load, loaded},
         page::{Back, Page},
         people::PrintHead,
@@ -35,10 +36,12 @@ enum Act {
 
 /// `/appointments/:id`
 #[component]
-pub fn DetailPage() -> impl IntoView {
+pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<AppointmentId>().ok()));
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get("id")).and_then(|id| id.parse::<AppointmentId>().ok())
+    });
     let appointment = load(move || {
         let (patient, id) = (session.patient(), id.get());
         async move {
@@ -58,7 +61,7 @@ pub fn DetailPage() -> impl IntoView {
         <Page title section=t("nav.appointments") form=form back=back reading=true>
             <ErrorSummary form />
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             {loaded(
                 appointment,
@@ -71,7 +74,12 @@ pub fn DetailPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(view: AppointmentView, load: Load<AppointmentView>, form: Form, done: RwSignal<String>) -> impl IntoView {
+fn Detail(
+    view: AppointmentView,
+    load: Load<AppointmentView>,
+    form: Form,
+    done: RwSignal<String>,
+) -> impl IntoView {
     let patient = view.patient.id;
     let asked = RwSignal::new(Act::Recall);
     let confirm = RwSignal::new(false);
@@ -184,7 +192,10 @@ fn facts(view: &AppointmentView) -> AnyView {
     };
     summary(vec![
         Fact::maybe(t("appointment.when"), when(view)),
-        Fact::maybe(t("appointment.length"), minutes(view).map(|minutes| t_count("appointment.minutes", minutes))),
+        Fact::maybe(
+            t("appointment.length"),
+            minutes(view).map(|minutes| t_count("appointment.minutes", minutes)),
+        ),
         Fact::maybe(t("appointment.provider"), provider),
         Fact::maybe(t("appointment.wanted"), wanted),
         Fact::view(t("appointment.where"), view! { <Place location=view.location.clone() /> }.into_any()),

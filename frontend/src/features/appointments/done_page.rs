@@ -21,7 +21,7 @@ use crate::{
 
 /// `/appointments/done/:id`
 #[component]
-pub fn DonePage() -> impl IntoView {
+pub fn DonePage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let sent = load(move || {

@@ -9,8 +9,7 @@ use crate::{
     shared::{
         appointment::{StateTag, title},
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::loaded_once,
+        list::{Empty, Rows, listing, load_rows},
         page::Page,
     },
     text::{t, t_with, t_word},
@@ -18,7 +17,7 @@ use crate::{
 
 /// `/appointments`
 #[component]
-pub fn ListPage() -> impl IntoView {
+pub fn ListPage() -> AnyView {
     view! {
         <Page title=t("nav.appointments").to_string()>
             <a class="nhsuk-button" href="/appointments/request/where">
@@ -39,25 +38,20 @@ pub fn ListPage() -> impl IntoView {
 #[component]
 fn Part(which: Which, id: &'static str, empty: &'static str) -> impl IntoView {
     let session = Session::here();
-    let list = load_rows(move |page| {
+    let list = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             let query = AppointmentQuery { which: Some(which), cursor: page.cursor, limit: page.limit };
             ask(async |portal| portal.appointments(patient, &query).await).await
         }
     });
-    let none = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
-    loaded_once(list, t("what.appointments"), move || {
-        (move || {
-            if none.get() {
-                view! { <Empty text=empty /> }.into_any()
-            } else {
-                view! { <Rows load=list id row=row /> }.into_any()
-            }
-        })
-        .into_any()
-    })
+    listing(
+        list,
+        t("what.appointments"),
+        move || view! { <Empty text=empty /> }.into_any(),
+        move || view! { <Rows load=list id row=row /> }.into_any(),
+    )
 }
 
 fn row(appointment: AppointmentView) -> AnyView {

@@ -12,20 +12,22 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/appointments") view=list_page::ListPage />
-        <Route path=path!("/appointments/done/:id") view=done_page::DonePage />
+        <Route path=path!("/appointments") view=page(list_page::ListPage) />
+        <Route path=path!("/appointments/done/:id") view=page(done_page::DonePage) />
         <ParentRoute path=path!("/appointments/request") view=request::Flow>
-            <Route path=path!("where") view=request::WherePage />
-            <Route path=path!("who") view=request::WhoPage />
-            <Route path=path!("why") view=request::WhyPage />
-            <Route path=path!("when") view=request::WhenPage />
-            <Route path=path!("check") view=request::CheckPage />
+            <Route path=path!("where") view=page(request::WherePage) />
+            <Route path=path!("who") view=page(request::WhoPage) />
+            <Route path=path!("why") view=page(request::WhyPage) />
+            <Route path=path!("when") view=page(request::WhenPage) />
+            <Route path=path!("check") view=page(request::CheckPage) />
         </ParentRoute>
-        <Route path=path!("/appointments/:id") view=detail_page::DetailPage />
+        <Route path=path!("/appointments/:id") view=page(detail_page::DetailPage) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -16,6 +16,7 @@ use crate::{
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
         list::Address,
+        live::live,
         load::loaded,
         practice::Practice,
     },
@@ -127,7 +128,9 @@ fn PasswordRules(
     /// What is typed.
     password: RwSignal<String>,
 ) -> impl IntoView {
-    let rules = Memo::new(move |_| username.with(|username| password.with(|password| password_rules(password, username))));
+    let rules = Memo::new(move |_| {
+        username.with(|username| password.with(|password| password_rules(password, username)))
+    });
     let typed = move || !password.with(String::is_empty);
     let item = move |index: usize| {
         let kept = move || rules.with(|rules| rules[index].1);
@@ -142,7 +145,7 @@ fn PasswordRules(
                 <span>
                     {label}
                     <span class="nhsuk-u-visually-hidden">
-                        ": " {move || if kept() { t("password.met") } else { t("password.not_yet") }}
+                        ": " {live(move || if kept() { t("password.met") } else { t("password.not_yet") })}
                     </span>
                 </span>
             </li>

@@ -6,7 +6,7 @@ use portal_domain::{enrolment::Identity, problem::Code};
 use super::{account_step::AccountStep, identity_step::IdentityStep};
 use crate::{
     logic::paths::token_in,
-    shared::{form::Form, page::Page, practice::Locations},
+    shared::{form::Form, live::live, page::Page, practice::Locations},
     text::{t, t_with},
 };
 
@@ -33,10 +33,10 @@ fn token_from_address() -> String {
 
 /// `/enrol#token=`
 #[component]
-pub fn EnrolPage() -> impl IntoView {
+pub fn EnrolPage() -> AnyView {
     let token = RwSignal::new(token_from_address());
     let confirmed = RwSignal::new(None::<Confirmed>);
-    move || match confirmed.get() {
+    live(move || match confirmed.get() {
         None => {
             let form = Form::new();
             view! {
@@ -58,7 +58,7 @@ pub fn EnrolPage() -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 /// Where to get help; open at once when the details did not match.

@@ -32,7 +32,11 @@ fn read(token: &str, birth_date: DateText, family_name: &str) -> Result<Identity
     };
     let birth_date = birth_date.parse("birth_date").map_err(|error| errors.push(error));
     if family_name.trim().is_empty() {
-        errors.push(FieldError::new("family_name", "family_name_missing", t("field_error.family_name_missing")));
+        errors.push(FieldError::new(
+            "family_name",
+            "family_name_missing",
+            t("field_error.family_name_missing"),
+        ));
     }
     match birth_date {
         Ok(birth_date) if errors.is_empty() => {

@@ -5,10 +5,18 @@ mod enrol_page;
 mod identity_step;
 
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+use crate::shared::live::page;
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/enrol") view=enrol_page::EnrolPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/enrol") view=page(enrol_page::EnrolPage) /> }
+        .into_inner()
+        .into_any_nested_route()
 }

@@ -15,6 +15,7 @@ use crate::{
         inbox::{inbox_href, inbox_title},
         intl::{self, Style},
         list::Empty,
+        live::live,
         load::{load, loaded},
         page::Page,
         practice::Practice,
@@ -28,15 +29,18 @@ const CARDS: usize = 4;
 
 /// `/home`
 #[component]
-pub fn HomePage() -> impl IntoView {
+pub fn HomePage() -> AnyView {
     let session = Session::here();
-    let given = session.read(|view| view.patient.as_ref().map(|patient| patient.given_name.clone())).flatten();
+    // The first of several given names is what people are called by.
+    let called = |given: &str| given.split_whitespace().next().unwrap_or_default().to_string();
+    let given =
+        session.read(|view| view.patient.as_ref().map(|patient| called(&patient.given_name))).flatten();
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>
             <ToDo />
             <Upcoming />
-            <h2 class="nhsuk-heading-m">{t("home.more")}</h2>
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />
@@ -91,7 +95,7 @@ fn ToDo() -> impl IntoView {
                         </a>
                     </h3>
                     <p class="nhsuk-card__description">
-                        {move || intl::format(item.at, Style::Date, &practice.zone())}
+                        {live(move || intl::format(item.at, Style::Date, &practice.zone()))}
                     </p>
                 </div>
             </li>

@@ -9,8 +9,12 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/home") view=home_page::HomePage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/home") view=page(home_page::HomePage) /> }
+        .into_inner()
+        .into_any_nested_route()
 }

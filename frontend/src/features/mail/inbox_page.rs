@@ -10,8 +10,8 @@ use crate::{
     shared::{
         inbox::{inbox_href, inbox_title},
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::loaded_once,
+        list::{Empty, Rows, listing, load_rows},
+        live::live,
         page::Page,
         practice::Practice,
         shell::Unread,
@@ -21,35 +21,26 @@ use crate::{
 
 /// `/mail`
 #[component]
-pub fn InboxPage() -> impl IntoView {
+pub fn InboxPage() -> AnyView {
     let session = Session::here();
     let unread = expect_context::<Unread>();
-    let inbox = load_rows(move |page| {
+    let inbox = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             let inbox = ask(async |portal| portal.inbox(patient, &page).await).await?;
             unread.0.try_set(Some(inbox.unread));
             Ok(Items { items: inbox.items, next: inbox.next })
         }
     });
-    let empty = Memo::new(move |_| inbox.read(|page| page.items.is_empty()).unwrap_or(false));
     view! {
         <Page title=t("nav.inbox").to_string() section=t("nav.mail")>
             <Folders inbox=true />
-            {loaded_once(
+            {listing(
                 inbox,
                 t("what.inbox"),
-                move || {
-                    (move || {
-                        if empty.get() {
-                            view! { <Empty text=t("mail.inbox_empty") /> }.into_any()
-                        } else {
-                            view! { <Rows load=inbox id="inbox" row=row /> }.into_any()
-                        }
-                    })
-                        .into_any()
-                },
+                move || view! { <Empty text=t("mail.inbox_empty") /> }.into_any(),
+                move || view! { <Rows load=inbox id="inbox" row=row /> }.into_any(),
             )}
         </Page>
     }
@@ -65,7 +56,7 @@ fn row(item: InboxItem) -> AnyView {
             <a class="app-row__link" href=inbox_href(&item)>
                 {inbox_title(&item)}
             </a>
-            <p class="app-row__meta">{move || intl::format(item.at, Style::Short, &practice.zone())}</p>
+            <p class="app-row__meta">{live(move || intl::format(item.at, Style::Short, &practice.zone()))}</p>
             <div class="app-row__side">
                 {new.then(|| view! { <strong class="nhsuk-tag nhsuk-tag--blue">{t("mail.new")}</strong> })}
             </div>

@@ -11,7 +11,7 @@ use leptos_router::{
 };
 
 use crate::{
-    shared::shell::Unread,
+    shared::{live::page, shell::Unread},
     text::{t, t_count},
 };
 
@@ -19,8 +19,8 @@ use crate::{
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/mail") view=inbox_page::InboxPage />
-        <Route path=path!("/mail/sent") view=sent_page::SentPage />
+        <Route path=path!("/mail") view=page(inbox_page::InboxPage) />
+        <Route path=path!("/mail/sent") view=page(sent_page::SentPage) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -12,8 +12,9 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::{Load, loaded_once},
+        list::{Empty, Rows, listing, load_rows},
+        live::live,
+        load::Load,
         page::Page,
         practice::Practice,
     },
@@ -31,14 +32,14 @@ struct Recall {
 
 /// `/mail/sent`
 #[component]
-pub fn SentPage() -> impl IntoView {
+pub fn SentPage() -> AnyView {
     let session = Session::here();
     let form = Form::new();
     let recall = Recall { asked: RwSignal::new(None), confirm: RwSignal::new(false), form };
     provide_context(recall);
-    let sent = load_rows(move |page| {
+    let sent = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.sent_items(patient, &page).await).await
         }
@@ -49,32 +50,23 @@ pub fn SentPage() -> impl IntoView {
         let item = recall.asked.get();
         item.map(|item| t_with("recall.text", &[("location", &item.location)])).unwrap_or_default()
     });
-    let empty = Memo::new(move |_| sent.read(|page| page.items.is_empty()).unwrap_or(false));
     view! {
         <Page title=t("nav.sent").to_string() section=t("nav.mail") form=form>
             <Folders inbox=false />
             <ErrorSummary form />
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
-            {loaded_once(
+            {listing(
                 sent,
                 t("what.sent"),
                 move || {
-                    (move || {
-                        if empty.get() {
-                            view! {
-                                <Empty text=t("mail.sent_empty")>
-                                    <a href="/appointments/request/where">{t("nav.request")}</a>
-                                </Empty>
-                            }
-                                .into_any()
-                        } else {
-                            view! { <Rows load=sent id="sent" row=row /> }.into_any()
-                        }
-                    })
-                        .into_any()
+                    view! {
+                        <Empty text=t("mail.sent_empty")> <a href="/appointments/request/where">{t("nav.request")}</a> </Empty>
+                    }
+                    .into_any()
                 },
+                move || view! { <Rows load=sent id="sent" row=row /> }.into_any(),
             )}
             <Confirm
                 open=recall.confirm
@@ -90,10 +82,12 @@ pub fn SentPage() -> impl IntoView {
 }
 
 fn take_back(recall: Recall, sent: Load<Items<SentItem>>, session: Session, done: RwSignal<String>) {
-    let (Some(item), Some(patient)) = (recall.asked.get_untracked(), untrack(|| session.patient())) else { return };
+    let (Some(item), Some(patient)) = (recall.asked.get_untracked(), session.patient()) else { return };
     let key = recall.form.key();
     recall.form.send_or(
-        async move { ask(async |portal| portal.recall_appointment(patient, item.appointment_id, key).await).await },
+        async move {
+            ask(async |portal| portal.recall_appointment(patient, item.appointment_id, key).await).await
+        },
         move |_| {
             done.set(t("recall.done").into());
             sent.again();
@@ -137,7 +131,7 @@ fn row(item: SentItem) -> AnyView {
             <p class="app-row__meta">
                 <bdi>{item.location.clone()}</bdi>
                 ", "
-                {move || intl::format(at, Style::Short, &practice.zone())}
+                {live(move || intl::format(at, Style::Short, &practice.zone()))}
             </p>
             <div class="app-row__side app-row__side--act">
                 <StateTag state=item.state />

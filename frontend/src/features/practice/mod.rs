@@ -3,14 +3,21 @@
 mod start_page;
 
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute}, components::Route, path};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
 
-use crate::{shared::page::Page, text::t};
+use crate::{
+    shared::{live::page, page::Page},
+    text::t,
+};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/") view=start_page::StartPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/") view=page(start_page::StartPage) /> }.into_inner().into_any_nested_route()
 }
 
 /// An address that leads nowhere.

@@ -14,7 +14,7 @@ use crate::{
 
 /// `/`
 #[component]
-pub fn StartPage() -> impl IntoView {
+pub fn StartPage() -> AnyView {
     let practice = Practice::here();
     let session = Session::here();
     let title = Signal::derive(move || t_with("start.title", &[("practice", &practice.name())]));

@@ -10,6 +10,7 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
+    logic::wording::plain_name,
     session::Session,
     shared::{
         load::{load, loaded},
@@ -22,10 +23,11 @@ use crate::{
 
 /// `/chart/results/:id`
 #[component]
-pub fn DetailPage() -> impl IntoView {
+pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {
         let (patient, id) = (session.patient(), id.get());
         async move {
@@ -35,7 +37,7 @@ pub fn DetailPage() -> impl IntoView {
         }
     });
     let title = Signal::derive(move || {
-        result.read(|result| result.summary.title.clone()).unwrap_or_else(|| t("result.title").into())
+        result.read(|result| plain_name(&result.summary.title)).unwrap_or_else(|| t("result.title").into())
     });
     view! {
         <Page title section=t("nav.results") back=Back { href: "/chart/results".into(), label: t("nav.results") }>

@@ -15,7 +15,7 @@ use crate::{
 
 /// `/chart`
 #[component]
-pub fn HubPage() -> impl IntoView {
+pub fn HubPage() -> AnyView {
     let patient = Session::here().read(|view| view.patient.clone()).flatten();
     view! {
         <Page title=t("nav.chart").to_string()>

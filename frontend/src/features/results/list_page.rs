@@ -5,11 +5,11 @@ use portal_domain::results::ResultSummary;
 
 use crate::{
     api::{ApiError, ask},
+    logic::wording::plain_name,
     session::Session,
     shared::{
         intl::{self, Style},
-        list::{Empty, Rows, load_rows},
-        load::loaded_once,
+        list::{Empty, Rows, listing, load_rows},
         page::{Back, Page},
         people::PrintHead,
         practice::{Phone, Practice},
@@ -20,20 +20,18 @@ use crate::{
 
 /// `/chart/results`
 #[component]
-pub fn ListPage() -> impl IntoView {
+pub fn ListPage() -> AnyView {
     let session = Session::here();
     let practice = Practice::here();
-    let results = load_rows(move |page| {
+    let results = load_rows(move || {
         let patient = session.patient();
-        async move {
+        move |page| async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.results(patient, &page).await).await
         }
     });
-    let empty = Memo::new(move |_| results.read(|page| page.items.is_empty()).unwrap_or(false));
-    let how_to_ask = move || {
-        practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> })
-    };
+    let how_to_ask =
+        move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
     let patient = session.read(|view| view.patient.clone()).flatten();
     view! {
         <Page
@@ -42,22 +40,16 @@ pub fn ListPage() -> impl IntoView {
             back=Back { href: "/chart".into(), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
-            {loaded_once(
+            {listing(
                 results,
                 t("what.results"),
+                move || view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any(),
                 move || {
-                    (move || {
-                        if empty.get() {
-                            view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any()
-                        } else {
-                            view! {
-                                <p class="app-quiet">{t("results.intro")}</p>
-                                <Rows load=results id="results" row=row />
-                            }
-                                .into_any()
-                        }
-                    })
-                        .into_any()
+                    view! {
+                        <p class="app-quiet">{t("results.intro")}</p>
+                        <Rows load=results id="results" row=row />
+                    }
+                    .into_any()
                 },
             )}
         </Page>
@@ -81,7 +73,7 @@ fn row(result: ResultSummary) -> AnyView {
     view! {
         <li class="app-row app-row--wide">
             <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
-                {result.title}
+                {plain_name(&result.title)}
             </a>
             <p class="app-row__meta">{collected}</p>
             {correction}

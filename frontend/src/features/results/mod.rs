@@ -11,13 +11,15 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/chart") view=hub_page::HubPage />
-        <Route path=path!("/chart/results") view=list_page::ListPage />
-        <Route path=path!("/chart/results/:id") view=detail_page::DetailPage />
+        <Route path=path!("/chart") view=page(hub_page::HubPage) />
+        <Route path=path!("/chart/results") view=page(list_page::ListPage) />
+        <Route path=path!("/chart/results/:id") view=page(detail_page::DetailPage) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -1,13 +1,14 @@
 //! The whole of a result below its heading.
 
 use leptos::prelude::*;
-use portal_domain::results::{ObservationView, ReportStatus, ResultView, Value};
+use portal_domain::results::{Flag, ObservationView, ReportStatus, ResultView, Value};
 
 use super::{FlagWords, range_bar::RangeBar, trend::Trend};
 use crate::{
-    logic::wording::sentence,
+    logic::wording::{plain_name, plain_unit, sentence},
     shared::{
         intl::{self, Style},
+        live::live,
         practice::{Phone, Practice},
         summary::{Fact, summary},
     },
@@ -31,7 +32,8 @@ pub fn ResultBody(
     let zone = practice.zone();
     let collected_at = result.summary.collected_at;
     let open = result.observations.len() <= FEW;
-    let critical = result.observations.iter().any(|observation| observation.flag.as_str().starts_with("critical"));
+    let critical =
+        result.observations.iter().any(|observation| observation.flag.as_str().starts_with("critical"));
     let urgent = critical.then(|| {
         view! {
             <div class="nhsuk-card nhsuk-card--warning">
@@ -39,7 +41,7 @@ pub fn ResultBody(
                     <h2 class="nhsuk-card__heading">{t("result.critical")}</h2>
                     <p class="nhsuk-card__description">
                         {t("result.critical_text")} " "
-                        {move || practice.phone().map(|phone| view! { <Phone number=phone /> })}
+                        {live(move || practice.phone().map(|phone| view! { <Phone number=phone /> }))}
                     </p>
                 </div>
             </div>
@@ -108,10 +110,15 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
         })
     };
     let preliminary = matches!(result.summary.status, ReportStatus::Preliminary | ReportStatus::Partial);
-    let preliminary = preliminary.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.preliminary")}</p> });
+    let preliminary =
+        preliminary.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.preliminary")}</p> });
     let withdrawn = matches!(result.summary.status, ReportStatus::EnteredInError);
-    let withdrawn = withdrawn.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.withdrawn")}</p> });
-    let any = preliminary.is_some() || withdrawn.is_some() || result.replaced_by.is_some() || result.replaces.is_some();
+    let withdrawn =
+        withdrawn.then(|| view! { <p class="nhsuk-u-margin-bottom-1">{t("result.withdrawn")}</p> });
+    let any = preliminary.is_some()
+        || withdrawn.is_some()
+        || result.replaced_by.is_some()
+        || result.replaces.is_some();
     any.then(|| {
         view! {
             <div class="nhsuk-inset-text">
@@ -126,10 +133,14 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
 /// One sentence over a panel of values.
 fn overview(observations: &[ObservationView]) -> Option<AnyView> {
     let outside = observations.iter().filter(|observation| observation.flag.is_out_of_range()).count() as i64;
+    let judged = observations.iter().filter(|observation| observation.flag != Flag::None).count();
+    // Where the laboratory gave no usual range nothing may be said.
     let text = match (observations.len(), outside) {
         (0 | 1, _) => return None,
-        (_, 0) => t("result.all_usual").to_string(),
-        (_, outside) => t_count("result.outside", outside),
+        (_, outside) if outside > 0 => t_count("result.outside", outside),
+        (all, _) if judged == all => t("result.all_usual").to_string(),
+        _ if judged > 0 => t("result.known_usual").to_string(),
+        _ => t("result.no_range").to_string(),
     };
     Some(view! { <p class="nhsuk-lede-text">{text}</p> }.into_any())
 }
@@ -146,16 +157,22 @@ fn Observation(
     let value = observation.value.clone().map(|value| match value {
         Value::Quantity { text, unit, .. } => view! {
             <p class="app-value">
-                {text} " " <span class="app-value__unit">{unit}</span>
+                {text} " " <span class="app-value__unit">{plain_unit(&unit)}</span>
             </p>
         }
         .into_any(),
         // Words stand in the sentence already; a long text is shown as it was written.
-        Value::Text { text } if text.chars().count() > 60 => view! { <p class="app-lines">{text}</p> }.into_any(),
+        Value::Text { text } if text.chars().count() > 60 => {
+            view! { <p class="app-lines">{text}</p> }.into_any()
+        }
         Value::Text { text } => view! { <p class="app-value app-value--words">{text}</p> }.into_any(),
     });
     let note = observation.note.clone().map(|note| {
         view! { <p class="app-quiet app-lines">{t_with("result.note", &[("note", &note)])}</p> }
+    });
+    let plain = plain_name(&observation.name);
+    let full_name = (plain != observation.name).then(|| {
+        view! { <p class="app-quiet">{t_with("result.full_name", &[("name", &observation.name)])}</p> }
     });
     let words = match &observation.value {
         Some(Value::Text { text }) if text.chars().count() > 60 => String::new(),
@@ -163,11 +180,12 @@ fn Observation(
     };
     view! {
         <section class="app-box app-observation">
-            <h2 class="nhsuk-heading-s">{observation.name.clone()}</h2>
+            <h2 class="nhsuk-heading-s nhsuk-u-margin-bottom-2">{plain}</h2>
             <p>{words}</p>
             <div class="app-cluster app-observation__value">{value} <FlagWords flag=observation.flag /></div>
             <RangeBar observation=observation.clone() />
             {note}
+            {full_name}
             <Trend observation=observation collected_at zone open links />
         </section>
     }

@@ -10,6 +10,9 @@ use crate::text::t_word;
 pub fn FlagWords(
     /// The flag.
     flag: Flag,
+    /// In one word, for the column of a table.
+    #[prop(optional)]
+    short: bool,
 ) -> impl IntoView {
     let class = match flag {
         Flag::None => return ().into_any(),
@@ -18,5 +21,6 @@ pub fn FlagWords(
         Flag::High | Flag::Abnormal => "app-flag app-flag--high",
         Flag::CriticalLow | Flag::CriticalHigh | Flag::CriticalAbnormal => "app-flag app-flag--critical",
     };
-    view! { <span class=class>{t_word("flag", flag.as_str())}</span> }.into_any()
+    let words = if short { t_word("flag_short", flag.as_str()) } else { t_word("flag", flag.as_str()) };
+    view! { <span class=class>{words}</span> }.into_any()
 }

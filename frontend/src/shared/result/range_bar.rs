@@ -4,13 +4,18 @@
 use leptos::prelude::*;
 use portal_domain::results::{ObservationView, Value};
 
-use crate::logic::{
-    plot::{range_bar, short},
-    wording::{sentence, value_text},
+use crate::{
+    logic::{
+        plot::{range_bar, short},
+        wording::{sentence, value_text},
+    },
+    text::t,
 };
 
 /// Below this share of the width both ends of the usual range share one label.
 const NARROW: f64 = 16.0;
+/// From this share on the usual range has room for its name.
+const WIDE: f64 = 40.0;
 
 /// Which end of a label stands at its place, so that none leaves the drawing.
 fn anchor(at: f64) -> &'static str {
@@ -28,7 +33,9 @@ pub fn RangeBar(
     observation: ObservationView,
 ) -> impl IntoView {
     let bar = match (&observation.value, &observation.range) {
-        (Some(Value::Quantity { number, .. }), Some(range)) => range_bar(*number, range.low, range.high, 100.0),
+        (Some(Value::Quantity { number, .. }), Some(range)) => {
+            range_bar(*number, range.low, range.high, 100.0)
+        }
         _ => None,
     };
     let (Some(bar), Some(value), Some(range)) = (bar, &observation.value, &observation.range) else {
@@ -41,7 +48,10 @@ pub fn RangeBar(
         (Some(low), Some(high)) if to - from < NARROW => {
             vec![((from + to) / 2.0, format!("{} – {}", short(low), short(high)))]
         }
-        (low, high) => [low.map(|low| (from, short(low))), high.map(|high| (to, short(high)))].into_iter().flatten().collect(),
+        (low, high) => [low.map(|low| (from, short(low))), high.map(|high| (to, short(high)))]
+            .into_iter()
+            .flatten()
+            .collect(),
     };
     let label = |(at, text): (f64, String)| {
         view! {
@@ -50,6 +60,13 @@ pub fn RangeBar(
             </text>
         }
     };
+    let usual = (to - from >= WIDE).then(|| {
+        view! {
+            <text class="app-range__text app-range__usual-word" x=percent((from + to) / 2.0) y="58" text-anchor="middle">
+                {t("result.usual")}
+            </text>
+        }
+    });
     // Beyond the bar's end the mark is an arrow that points on.
     let shape = match (bar.beyond, bar.mark > 50.0) {
         (true, true) => "M -14 22 L 0 32 L -14 42 Z",
@@ -66,7 +83,7 @@ pub fn RangeBar(
             <svg class="app-range__at" x=percent(bar.mark) y="0" width="1" height="1">
                 <path class="app-range__mark" d=shape />
             </svg>
-            {ends.into_iter().map(label).collect_view()}
+            {ends.into_iter().map(label).collect_view()} {usual}
         </svg>
     }
     .into_any()

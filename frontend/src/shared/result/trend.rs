@@ -10,7 +10,7 @@ use super::FlagWords;
 use crate::{
     logic::{
         plot::{Frame, short, trend},
-        wording::{mid_sentence, value_text},
+        wording::{mid_sentence, plain_name, value_text},
     },
     shared::intl::{self, Style},
     text::{t, t_with},
@@ -18,6 +18,8 @@ use crate::{
 
 /// The newest values that are drawn; the table has them all.
 const DRAWN: usize = 24;
+/// Height below which the usual range is not labelled.
+const LABEL: f64 = 20.0;
 const FRAME: Frame = Frame { left: 12.0, top: 12.0, right: 97.0, bottom: 132.0 };
 
 /// One value of the history, this one or an earlier one.
@@ -31,7 +33,12 @@ struct Point {
 }
 
 fn history(observation: &ObservationView, collected_at: Time) -> Vec<Point> {
-    let this = observation.value.clone().map(|value| Point { at: collected_at, value, flag: observation.flag, href: None });
+    let this = observation.value.clone().map(|value| Point {
+        at: collected_at,
+        value,
+        flag: observation.flag,
+        href: None,
+    });
     let earlier = observation.earlier.iter().map(|earlier: &EarlierValue| Point {
         at: earlier.collected_at,
         value: earlier.value.clone(),
@@ -73,7 +80,7 @@ pub fn Trend(
                 </th>
                 <td class="nhsuk-table__cell app-num">{value_text(&point.value)}</td>
                 <td class="nhsuk-table__cell">
-                    <FlagWords flag=point.flag />
+                    <FlagWords flag=point.flag short=true />
                 </td>
             </tr>
         }
@@ -88,7 +95,7 @@ pub fn Trend(
                 {drawing} <div class="nhsuk-table-container" role="region" tabindex="0" aria-label=t("result.history")>
                     <table class="nhsuk-table app-table">
                         <caption class="nhsuk-u-visually-hidden">
-                            {t_with("result.history_of", &[("name", &mid_sentence(&observation.name))])}
+                            {t_with("result.history_of", &[("name", &mid_sentence(&plain_name(&observation.name)))])}
                         </caption>
                         <thead class="nhsuk-table__head">
                             <tr class="nhsuk-table__row">
@@ -121,7 +128,8 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     };
     let mut drawn: Vec<(Point, f64)> = points.iter().filter_map(number).take(DRAWN).collect();
     drawn.reverse();
-    let values: Vec<(i64, f64)> = drawn.iter().map(|(point, number)| (point.at.micros() / 1000, *number)).collect();
+    let values: Vec<(i64, f64)> =
+        drawn.iter().map(|(point, number)| (point.at.micros() / 1000, *number)).collect();
     let (low, high) = observation.range.as_ref().map_or((None, None), |range| (range.low, range.high));
     let trend = trend(&values, low, high, FRAME)?;
     let (first, last) = (drawn.first()?, drawn.last()?);
@@ -130,7 +138,7 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     let sentence = t_with(
         "result.trend",
         &[
-            ("name", &observation.name),
+            ("name", &plain_name(&observation.name)),
             ("count", &drawn.len().to_string()),
             ("from", &intl::format(first.0.at, Style::Date, zone)),
             ("to", &intl::format(last.0.at, Style::Date, zone)),
@@ -149,6 +157,13 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
                 y=format!("{top:.1}")
                 height=format!("{:.1}", (bottom - top).max(0.0))
             />
+        }
+    });
+    let usual = trend.band.filter(|(top, bottom)| bottom - top >= LABEL).map(|(top, bottom)| {
+        view! {
+            <text class="app-trend__text" x=percent(FRAME.left + 2.0) y=format!("{:.1}", (top + bottom) / 2.0) dy="0.35em">
+                {t("result.usual")}
+            </text>
         }
     });
     let tick = |(number, y): (f64, f64)| {
@@ -194,7 +209,7 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     Some(
         view! {
             <svg class="app-trend app-trend--fluid" role="img" aria-label=sentence focusable="false">
-                {band} {trend.ticks.iter().copied().map(tick).collect_view()}
+                {band} {usual} {trend.ticks.iter().copied().map(tick).collect_view()}
                 {trend.points.windows(2).map(line).collect_view()}
                 {trend.points.iter().zip(&drawn).map(mark).collect_view()}
                 {date(FRAME.left, &first.0, "start")} {date(FRAME.right, &last.0, "end")}

@@ -52,7 +52,8 @@ impl BookingText {
     /// The instant at which the location's clock shows what is typed.
     fn starts_at(self, zone: &str) -> Result<Time, FieldError> {
         let error = |code: &str, message| FieldError::new("starts_at", code, message);
-        let date: Date = self.date.get().parse().map_err(|_| error("date_missing", t("field_error.date_missing")))?;
+        let date: Date =
+            self.date.get().parse().map_err(|_| error("date_missing", t("field_error.date_missing")))?;
         let time = NaiveTime::parse_from_str(&self.time.get(), "%H:%M");
         let time = time.map_err(|_| error("time_missing", t("field_error.time_missing")))?;
         let instant = match intl::instant_of(NaiveDateTime::new(date, time), zone) {
@@ -68,7 +69,11 @@ impl BookingText {
         let mut errors = Vec::new();
         let starts_at = self.starts_at(zone).map_err(|error| errors.push(error));
         let provider = self.provider.get().parse().map_err(|_| {
-            errors.push(FieldError::new("provider_id", "provider_missing", t("field_error.provider_missing")));
+            errors.push(FieldError::new(
+                "provider_id",
+                "provider_missing",
+                t("field_error.provider_missing"),
+            ));
         });
         let minutes = self.minutes.get().parse().unwrap_or(0);
         match (starts_at, provider) {

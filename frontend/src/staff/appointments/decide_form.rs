@@ -19,6 +19,7 @@ use crate::{
         field::{Kind, TextArea, TextField},
         form::{Form, Submit},
         list::Address,
+        live::live,
         load::{Load, load},
     },
     text::{t, t_with},
@@ -47,7 +48,11 @@ const DECISIONS: [(Decision, Move, &str); 4] = [
 impl Decision {
     /// What the state allows, by the domain's own rule (APT-2).
     pub fn possible(state: State) -> Vec<Self> {
-        DECISIONS.iter().filter(|(_, step, _)| state.after(*step).is_ok()).map(|(decision, ..)| *decision).collect()
+        DECISIONS
+            .iter()
+            .filter(|(_, step, _)| state.after(*step).is_ok())
+            .map(|(decision, ..)| *decision)
+            .collect()
     }
 
     fn word(self) -> &'static str {
@@ -118,7 +123,9 @@ pub fn DecideForm(
         form.send_or(
             async move {
                 ask(async |portal| match (decision, &words) {
-                    (Decision::Approve, Words::Booking(booking)) => portal.approve_appointment(&seen, booking, key).await,
+                    (Decision::Approve, Words::Booking(booking)) => {
+                        portal.approve_appointment(&seen, booking, key).await
+                    }
                     (_, Words::Booking(booking)) => portal.propose_appointment(&seen, booking, key).await,
                     (Decision::Cancel, Words::Refusal(refusal)) => {
                         portal.clinic_cancel_appointment(&seen, refusal, key).await
@@ -175,12 +182,10 @@ pub fn DecideForm(
         }
     });
     view! {
-        <form class="staff-decide" on:submit=send novalidate>
+        <form on:submit=send novalidate>
             <Radios form name="decision" legend=t("decide.legend") choices value=chosen />
             {fields}
-            <div class="staff-actions">
-                <Submit form label />
-            </div>
+            <Submit form label />
         </form>
     }
     .into_any()
@@ -202,7 +207,8 @@ fn TimeFields(view: AppointmentView, form: Form, booking: BookingText) -> impl I
         let all: Vec<ProviderView> = providers.get().unwrap_or_default();
         let here = all.into_iter().filter(|provider| provider.location_id == Some(location));
         let here = here.map(|provider| Choice::new(provider.id.to_string(), provider.name));
-        let choices = std::iter::once(Choice::new("", t("decide.choose_provider"))).chain(here).collect::<Vec<_>>();
+        let choices =
+            std::iter::once(Choice::new("", t("decide.choose_provider"))).chain(here).collect::<Vec<_>>();
         view! { <Select form name="provider_id" label=t("appointment.provider") choices value=booking.provider /> }.into_any()
     };
     let lengths = ["15", "20", "30", "45", "60", "90"];
@@ -227,7 +233,7 @@ fn TimeFields(view: AppointmentView, form: Form, booking: BookingText) -> impl I
             {provider}
         </div>
         <p class="app-quiet" role="status">
-            {move || booking.in_words(&zone)}
+            {live(move || booking.in_words(&zone))}
         </p>
         <TextArea form name="note" label=t("decide.note") hint=t("decide.note_hint") value=booking.note max=MAX_NOTE rows=3 />
     }

@@ -20,6 +20,7 @@ use crate::{
         appointment::{Place, StateTag, minutes, preferred, when},
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::follow,
         load::{load, loaded},
         summary::{Fact, summary},
     },
@@ -29,7 +30,7 @@ use crate::{
 
 /// `/staff/queue/appointments/:patient/:id`
 #[component]
-pub fn ItemPage() -> impl IntoView {
+pub fn ItemPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let query = use_query_map();
@@ -42,15 +43,16 @@ pub fn ItemPage() -> impl IntoView {
     let item = load(move || {
         let ids = ids.get();
         async move {
-            let (patient, id) = ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            let (patient, id) =
+                ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
             ask(async |portal| portal.appointment(patient, id).await).await
         }
     });
     let form = Form::new();
     // Errors and key belong to one request.
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         ids.track();
-        if before.is_some() {
+        if !first {
             form.renew();
         }
     });
@@ -91,12 +93,18 @@ pub fn ItemPage() -> impl IntoView {
 
 fn facts(view: &AppointmentView) -> AnyView {
     let zone = &view.location.time_zone;
-    let wanted = view.wanted_provider.as_ref().map_or_else(|| t("appointment.first_available").into(), |one| one.name.clone());
+    let wanted = view
+        .wanted_provider
+        .as_ref()
+        .map_or_else(|| t("appointment.first_available").into(), |one| one.name.clone());
     let times: Vec<String> = view.preferred.iter().copied().map(preferred).collect();
     let times = if times.is_empty() { t("appointment.any_time").into() } else { times.join("\n") };
     summary(vec![
         Fact::maybe(t("appointment.when"), when(view)),
-        Fact::maybe(t("appointment.length"), minutes(view).map(|minutes| t_count("appointment.minutes", minutes))),
+        Fact::maybe(
+            t("appointment.length"),
+            minutes(view).map(|minutes| t_count("appointment.minutes", minutes)),
+        ),
         Fact::maybe(t("appointment.provider"), view.provider.as_ref().map(|provider| provider.name.clone())),
         Fact::text(t("appointment.reason"), t_word("reason", view.reason.as_str())),
         Fact::text(t("queue.wanted"), wanted),

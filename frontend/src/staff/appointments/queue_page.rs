@@ -6,6 +6,7 @@ use leptos_router::{
     hooks::{use_location, use_query_map},
 };
 use portal_domain::{
+    access::{Action, Category},
     appointments::{AppointmentView, QueueQuery, State},
     page::Page as Items,
 };
@@ -13,15 +14,16 @@ use portal_domain::{
 use crate::{
     api::ask,
     shared::{
-        appointment::{StateTag, preferred, when},
+        appointment::{preferred, when},
         choice::{Choice, Select},
         form::Form,
-        list::{Address, Empty, Rows, load_rows},
-        load::{Load, loaded_once},
+        list::{Address, Empty, Rows, listing, load_rows},
+        live::{follow, live},
+        load::Load,
         page::Page,
         practice::Practice,
     },
-    staff::parts::{KeysHint, age, queue_keys},
+    staff::parts::{KeysHint, age, for_role, queue_keys},
     text::{t, t_with, t_word},
 };
 
@@ -47,47 +49,41 @@ pub fn href(item: &AppointmentView) -> String {
 
 /// `/staff/queue/appointments?state=&location=`
 #[component]
-pub fn QueuePage() -> impl IntoView {
+pub fn QueuePage() -> AnyView {
+    for_role(Action::View, Category::Appointments, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
     let address = Address::here();
     let state = Memo::new(move |_| address.get("state").parse::<State>().unwrap_or(State::Requested));
     let location = Memo::new(move |_| address.get("location"));
-    let list = load_rows(move |page| {
-        let query = QueueQuery {
-            state: Some(state.get()),
-            location_id: location.get().parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+    let list = load_rows(move || {
+        let (state, location_id) = (Some(state.get()), location.get().parse().ok());
+        move |page| {
+            let query = QueueQuery { state, location_id, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.appointment_queue(&query).await).await }
+        }
     });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("requests");
-    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
     view! {
         <Page title=t("staff.nav.appointments").to_string() section=t("shell.staff_portal")>
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
                 <section class="staff-split__list" aria-label=t("staff.nav.appointments")>
                     <Filters />
                     <KeysHint />
-                    {loaded_once(
+                    {listing(
                         list,
                         t("what.queue"),
-                        move || {
-                            (move || {
-                                if empty.get() {
-                                    view! { <Empty text=t("queue.none") /> }.into_any()
-                                } else {
-                                    view! { <Rows load=list id="requests" row=row /> }.into_any()
-                                }
-                            })
-                                .into_any()
-                        },
+                        move || view! { <Empty text=t("queue.none") /> }.into_any(),
+                        move || view! { <Rows load=list id="requests" row=row /> }.into_any(),
                     )}
                 </section>
                 <section class="staff-split__item" aria-label=t("queue.item")>
@@ -107,19 +103,22 @@ fn Filters() -> impl IntoView {
     let or_default = |text: String| if text.is_empty() { State::Requested.as_str().into() } else { text };
     let state = RwSignal::new(or_default(untrack(|| address.get("state"))));
     let location = RwSignal::new(untrack(|| address.get("location")));
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         let (state, location) = (state.get(), location.get());
-        if before.is_some() {
+        if !first {
             address.set(&[("state", &state), ("location", &location), ("show", "")]);
         }
     });
-    let states = STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
+    let states =
+        STATES.iter().map(|state| Choice::new(state.as_str(), t_word("appointment_state", state.as_str())));
     let states: Vec<Choice> = states.collect();
     let locations = move || {
         let all = practice.0.read(|practice| practice.locations.clone()).unwrap_or_default();
         let all = all.into_iter().map(|location| Choice::new(location.id.to_string(), location.name));
-        let choices = std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
-        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }.into_any()
+        let choices =
+            std::iter::once(Choice::new("", t("queue.every_location"))).chain(all).collect::<Vec<_>>();
+        view! { <Select form name="location" label=t("appointment.where") choices value=location /> }
+            .into_any()
     };
     view! {
         <div class="staff-toolbar staff-dense">
@@ -132,7 +131,7 @@ fn Filters() -> impl IntoView {
 
 /// Beside the list while no item is open.
 #[component]
-pub fn NothingOpen() -> impl IntoView {
+pub fn NothingOpen() -> AnyView {
     view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
 }
 
@@ -157,9 +156,6 @@ fn row(item: AppointmentView) -> AnyView {
                 {t_with("staff.waits", &[("age", &age(item.requested_at))])}
             </p>
             <p class="app-row__text">{wanted}</p>
-            <div class="app-row__side">
-                <StateTag state=item.state />
-            </div>
         </li>
     }
     .into_any()

@@ -10,7 +10,6 @@ use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
     page::{MAX_LIMIT, PageQuery},
-    time::Time,
 };
 
 use super::parts::age;
@@ -18,8 +17,11 @@ use crate::{
     api::ask,
     session::Session,
     shared::{
+        intl::{self, Style},
+        live::page,
         load::{Load, load, loaded},
         page::Page,
+        practice::Practice,
     },
     text::{t, t_with},
 };
@@ -27,7 +29,7 @@ use crate::{
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/staff") view=BoardPage /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/staff") view=page(BoardPage) /> }.into_inner().into_any_nested_route()
 }
 
 /// A queue at a glance.
@@ -36,20 +38,22 @@ struct Waiting {
     count: usize,
     /// Whether there are more than were counted.
     more: bool,
-    /// Since when the first one waits.
-    since: Option<Time>,
+    /// The one that comes first, in words.
+    first: Option<String>,
 }
 
 /// `/staff`
 #[component]
-fn BoardPage() -> impl IntoView {
+fn BoardPage() -> AnyView {
     let session = Session::here();
     let requests = session.may(Action::View, Category::Appointments).then(|| {
         let queue = load(|| async {
-            let query = QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
+            let query =
+                QueueQuery { state: Some(State::Requested), limit: Some(MAX_LIMIT), ..Default::default() };
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
-            let since = page.items.first().map(|first| first.requested_at);
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
         view! {
             <Card
@@ -61,12 +65,16 @@ fn BoardPage() -> impl IntoView {
             />
         }
     });
-    let releases = session.may(Action::View, Category::Results).then(|| {
-        let queue = load(|| async {
+    let releases = session.may(Action::Release, Category::Results).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
             let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
             let page = ask(async |portal| portal.unreleased_results(&query).await).await?;
-            let since = page.items.first().map(|first| first.result.reported_at);
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), since })
+            let zone = practice.zone();
+            let date = |at| intl::format(at, Style::Date, &zone);
+            let oldest = page.items.first().map(|first| date(first.result.reported_at));
+            let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
         view! {
             <Card
@@ -130,15 +138,7 @@ fn Card(
                         };
                         view! {
                             <p class="app-value">{count}</p>
-                            {waiting
-                                .since
-                                .map(|since| {
-                                    view! {
-                                        <p class="nhsuk-card__description">
-                                            {t_with("board.longest", &[("age", &age(since))])}
-                                        </p>
-                                    }
-                                })}
+                            {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()
                     },

@@ -15,6 +15,7 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
+        live::live,
         load::{load, loaded},
         practice::Practice,
     },
@@ -76,7 +77,7 @@ pub fn EnrolmentPanel(
                     },
                 )}
             </div>
-            {move || issued.get().map(|token| view! { <Letter token /> })}
+            {live(move || issued.get().map(|token| view! { <Letter token /> }))}
             <Confirm
                 open=confirm
                 id="replace-title"
@@ -96,11 +97,18 @@ fn standing(state: &EnrolmentState) -> AnyView {
     let text = match (&state.account, &state.token) {
         (Some(account), _) => t_with(
             "token.enrolled",
-            &[("username", &account.username), ("date", &intl::format(account.enrolled_at, Style::Date, &zone))],
+            &[
+                ("username", &account.username),
+                ("date", &intl::format(account.enrolled_at, Style::Date, &zone)),
+            ],
         ),
         (None, Some(token)) => t_with(
             "token.open",
-            &[("who", &token.issued_by), ("issued", &time(token.issued_at)), ("expires", &time(token.expires_at))],
+            &[
+                ("who", &token.issued_by),
+                ("issued", &time(token.issued_at)),
+                ("expires", &time(token.expires_at)),
+            ],
         ),
         (None, None) => t("token.none").into(),
     };

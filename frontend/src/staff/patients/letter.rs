@@ -8,6 +8,7 @@ use crate::{
     shared::{
         form::focus,
         intl::{self, Style},
+        live::{follow, live},
         page::print,
         practice::{Locations, Practice},
     },
@@ -29,7 +30,7 @@ pub fn Letter(
     let qr = format!("data:image/svg+xml,{}", encode(&token.qr_svg));
     // The address without the token, which is typed by hand.
     let page = token.enrol_url.split('#').next().unwrap_or_default().to_string();
-    Effect::new(|_| request_animation_frame(|| focus("letter")));
+    follow(|_| request_animation_frame(|| focus("letter")));
     view! {
         <div class="nhsuk-inset-text no-print">
             <p>{t("letter.once")}</p>
@@ -39,7 +40,7 @@ pub fn Letter(
         </div>
         <article class="letter" id="letter" tabindex="-1" aria-label=t("letter.label")>
             <header class="letter__head">
-                <strong class="letter__practice">{practice.name()}</strong>
+                <strong class="letter__practice">{live(move || practice.name())}</strong>
                 <span>{today}</span>
             </header>
             <address class="letter__to">

@@ -12,12 +12,14 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/patients") view=search_page::SearchPage />
-        <Route path=path!("/staff/patients/:id") view=patient_page::PatientPage />
+        <Route path=path!("/staff/patients") view=page(search_page::SearchPage) />
+        <Route path=path!("/staff/patients/:id") view=page(patient_page::PatientPage) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -25,10 +25,12 @@ use crate::{
 
 /// `/staff/patients/:id`
 #[component]
-pub fn PatientPage() -> impl IntoView {
+pub fn PatientPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<PatientId>().ok()));
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get("id")).and_then(|id| id.parse::<PatientId>().ok())
+    });
     let patient = load(move || {
         let id = id.get();
         async move {

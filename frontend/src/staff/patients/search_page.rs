@@ -11,8 +11,8 @@ use crate::{
         field::{Kind, TextField},
         form::Form,
         intl,
-        list::{Address, Empty, Rows, load_rows},
-        load::loaded_once,
+        list::{Address, Empty, Rows, listing, load_rows},
+        live::follow,
         page::Page,
     },
     staff::parts::step_links,
@@ -24,15 +24,15 @@ const REST: Duration = Duration::from_millis(250);
 
 /// `/staff/patients?q=&born=`
 #[component]
-pub fn SearchPage() -> impl IntoView {
+pub fn SearchPage() -> AnyView {
     let address = Address::here();
     let form = Form::new();
     let q = RwSignal::new(untrack(|| address.get("q")));
     let born = RwSignal::new(untrack(|| address.get("born")));
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         let (q, born) = (q.get(), born.get());
-        if before.is_none() {
+        if first {
             return;
         }
         if let Some(timer) = timer.get_value() {
@@ -47,17 +47,14 @@ pub fn SearchPage() -> impl IntoView {
         }
     });
     let wanted = Memo::new(move |_| (address.get("q"), address.get("born")));
-    let patients = load_rows(move |page| {
+    let patients = load_rows(move || {
         let (q, born) = wanted.get();
-        let query = PatientQuery {
-            q: Some(q).filter(|q| !q.is_empty()),
-            birth_date: born.parse().ok(),
-            cursor: page.cursor,
-            limit: page.limit,
-        };
-        async move { ask(async |portal| portal.patients(&query).await).await }
+        let (q, birth_date) = (Some(q).filter(|q| !q.is_empty()), born.parse().ok());
+        move |page| {
+            let query = PatientQuery { q: q.clone(), birth_date, cursor: page.cursor, limit: page.limit };
+            async move { ask(async |portal| portal.patients(&query).await).await }
+        }
     });
-    let empty = Memo::new(move |_| patients.read(|page| page.items.is_empty()).unwrap_or(false));
     let arrows = |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "ArrowDown" => {
             event.prevent_default();
@@ -83,19 +80,11 @@ pub fn SearchPage() -> impl IntoView {
                     <TextField form name="born" label=t("search.born") value=born kind=Kind { input: "date", ..Default::default() } />
                 </form>
                 <p class="app-quiet">{t("search.hint")}</p>
-                {loaded_once(
+                {listing(
                     patients,
                     t("what.patients"),
-                    move || {
-                        (move || {
-                            if empty.get() {
-                                view! { <Empty text=t("search.none") /> }.into_any()
-                            } else {
-                                view! { <Rows load=patients id="patients" row=row within=table /> }.into_any()
-                            }
-                        })
-                            .into_any()
-                    },
+                    move || view! { <Empty text=t("search.none") /> }.into_any(),
+                    move || view! { <Rows load=patients id="patients" row=row within=table /> }.into_any(),
                 )}
             </div>
         </Page>

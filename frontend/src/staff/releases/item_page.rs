@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
-    access::{Action, Category},
     ids::{PatientId, ResultId},
     problem::{Code, Problem},
     results::{MAX_COMMENT, Release, ResultView},
@@ -13,11 +12,11 @@ use portal_domain::{
 use super::queue_page::{Queue, href};
 use crate::{
     api::{ApiError, ask},
-    session::Session,
     shared::{
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
         list::Address,
+        live::follow,
         load::{Load, load, loaded},
         result::ResultBody,
     },
@@ -27,7 +26,7 @@ use crate::{
 
 /// `/staff/queue/releases/:patient/:id`
 #[component]
-pub fn ItemPage() -> impl IntoView {
+pub fn ItemPage() -> AnyView {
     let params = use_params_map();
     let ids = Memo::new(move |_| {
         params.with(|params| {
@@ -38,16 +37,17 @@ pub fn ItemPage() -> impl IntoView {
     let result = load(move || {
         let ids = ids.get();
         async move {
-            let (patient, id) = ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            let (patient, id) =
+                ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
             ask(async |portal| portal.result(patient, id).await).await
         }
     });
     let form = Form::new();
     let comment = RwSignal::new(String::new());
     // Comment, errors and key belong to one result.
-    Effect::new(move |before: Option<()>| {
+    follow(move |first| {
         ids.track();
-        if before.is_some() {
+        if !first {
             form.renew();
             comment.set(String::new());
         }
@@ -69,24 +69,25 @@ pub fn ItemPage() -> impl IntoView {
 
 #[component]
 fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<String>) -> impl IntoView {
-    let session = Session::here();
     let queue = expect_context::<Queue>();
     let address = Address::here();
     let (patient, id, version) = (view.patient.id, view.summary.id, view.version);
     let released = view.summary.released_at.is_some();
-    let may_release = session.may(Action::Release, Category::Results);
     let name = view.patient.full_name();
     let done = t_with("release.done", &[("title", &view.summary.title), ("name", &name)]);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = match comment.with_untracked(|comment| clean("comment", comment, MAX_COMMENT, Lines::Many)) {
+        let text = match comment.with_untracked(|comment| clean("comment", comment, MAX_COMMENT, Lines::Many))
+        {
             Ok(text) => text,
             Err(error) => return form.refuse(vec![error]),
         };
         let release = Release { comment: Some(text).filter(|text| !text.is_empty()) };
         let (key, done) = (form.key(), done.clone());
         form.send_or(
-            async move { ask(async |portal| portal.release_result(patient, id, version, &release, key).await).await },
+            async move {
+                ask(async |portal| portal.release_result(patient, id, version, &release, key).await).await
+            },
             move |_| {
                 let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
                 queue.done.set(done);
@@ -104,7 +105,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
     };
     let action = if released {
         view! { <p class="app-done">{t("release.already")}</p> }.into_any()
-    } else if may_release {
+    } else {
         view! {
             <form on:submit=send novalidate>
                 <TextArea
@@ -115,14 +116,10 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
                     value=comment
                     max=MAX_COMMENT
                 />
-                <div class="staff-actions">
-                    <Submit form label=t_with("release.to", &[("name", &name)]) />
-                </div>
+                <Submit form label=t_with("release.to", &[("name", &name)]) />
             </form>
         }
         .into_any()
-    } else {
-        view! { <p class="nhsuk-inset-text">{t("release.needs_provider")}</p> }.into_any()
     };
     view! {
         <ItemHeading id="item-title" title=view.summary.title.clone() />

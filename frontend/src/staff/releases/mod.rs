@@ -10,13 +10,15 @@ use leptos_router::{
     path,
 };
 
+use crate::shared::live::page;
+
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/queue/releases") view=queue_page::QueuePage>
-            <Route path=path!("") view=queue_page::NothingOpen />
-            <Route path=path!(":patient/:id") view=item_page::ItemPage />
+            <Route path=path!("") view=page(queue_page::NothingOpen) />
+            <Route path=path!(":patient/:id") view=page(item_page::ItemPage) />
         </ParentRoute>
     }
     .into_inner()

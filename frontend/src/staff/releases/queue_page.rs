@@ -2,17 +2,24 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{page::Page as Items, results::UnreleasedResult};
+use portal_domain::{
+    access::{Action, Category},
+    page::Page as Items,
+    results::UnreleasedResult,
+};
 
 use crate::{
     api::ask,
     shared::{
-        list::{Empty, Rows, load_rows},
-        load::{Load, loaded_once},
+        intl::{self, Style},
+        list::{Empty, Rows, listing, load_rows},
+        live::live,
+        load::Load,
         page::Page,
+        practice::Practice,
         result::FlagWords,
     },
-    staff::parts::{KeysHint, age, queue_keys},
+    staff::parts::{KeysHint, for_role, queue_keys},
     text::{t, t_with},
 };
 
@@ -34,35 +41,32 @@ pub fn href(item: &UnreleasedResult) -> String {
 
 /// `/staff/queue/releases`
 #[component]
-pub fn QueuePage() -> impl IntoView {
-    let list = load_rows(|page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+pub fn QueuePage() -> AnyView {
+    for_role(Action::Release, Category::Results, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
+    let list =
+        load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");
-    let empty = Memo::new(move |_| list.read(|page| page.items.is_empty()).unwrap_or(false));
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
     view! {
         <Page title=t("staff.nav.releases").to_string() section=t("shell.staff_portal")>
             <p class="app-quiet" role="status">
-                {move || done.get()}
+                {live(move || done.get())}
             </p>
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
                 <section class="staff-split__list" aria-label=t("staff.nav.releases")>
                     <KeysHint />
-                    {loaded_once(
+                    {listing(
                         list,
                         t("what.queue"),
-                        move || {
-                            (move || {
-                                if empty.get() {
-                                    view! { <Empty text=t("board.no_releases") /> }.into_any()
-                                } else {
-                                    view! { <Rows load=list id="releases" row=row /> }.into_any()
-                                }
-                            })
-                                .into_any()
-                        },
+                        move || view! { <Empty text=t("board.no_releases") /> }.into_any(),
+                        move || view! { <Rows load=list id="releases" row=row /> }.into_any(),
                     )}
                 </section>
                 <section class="staff-split__item" aria-label=t("queue.item")>
@@ -76,7 +80,7 @@ pub fn QueuePage() -> impl IntoView {
 
 /// Beside the list while no item is open.
 #[component]
-pub fn NothingOpen() -> impl IntoView {
+pub fn NothingOpen() -> AnyView {
     view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
 }
 
@@ -84,6 +88,7 @@ fn row(item: UnreleasedResult) -> AnyView {
     let path = use_location().pathname;
     let to = href(&item);
     let here = to.clone();
+    let reported = intl::format(item.result.reported_at, Style::ShortDate, &Practice::here().zone());
     view! {
         <li class="app-row">
             <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
@@ -92,7 +97,7 @@ fn row(item: UnreleasedResult) -> AnyView {
             <p class="app-row__meta">
                 <bdi>{item.patient.full_name()}</bdi>
                 ", "
-                {t_with("staff.waits", &[("age", &age(item.result.reported_at))])}
+                {t_with("staff.reported", &[("date", &reported)])}
             </p>
             <div class="app-row__side">
                 <FlagWords flag=item.result.flag />

@@ -104,6 +104,21 @@ pub fn change(conn: &mut Conn, grant: &Grant, id: AppointmentId, change: &Change
     Ok(appointments::table.find((grant.patient(), id)).select(Row::as_select()).first(conn)?)
 }
 
+/// Takes a declined offer off the request: it waits again, without a time.
+pub fn clear_offer(conn: &mut Conn, grant: &Grant, id: AppointmentId) -> Result<Row> {
+    use appointments::dsl as a;
+    let row = appointments::table.find((grant.patient(), id));
+    diesel::update(row)
+        .set((
+            a::provider_id.eq(None::<ProviderId>),
+            a::starts_at.eq(None::<Time>),
+            a::ends_at.eq(None::<Time>),
+            a::decision_note.eq(""),
+        ))
+        .execute(conn)?;
+    Ok(row.select(Row::as_select()).first(conn)?)
+}
+
 /// Whether the provider has another booked or offered appointment that overlaps.
 pub fn is_slot_taken(
     conn: &mut Conn,

@@ -6,3 +6,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
+pub use service::{create_account, issue};

@@ -34,12 +34,12 @@ use crate::{
 
 /// Hands out a token; the one before dies in the same transaction (ENR-1).
 pub async fn issue(app: &App, actor: &Actor, patient: PatientId) -> Result<IssuedToken> {
-    let issued_by = actor.account_id()?;
     let token = spell_token(secret::random::<10>()?);
     let enrol_url = format!("{}/enrol#token={token}", app.settings.public_url);
     let qr_svg = qr(&enrol_url)?;
     app.write(actor, move |work| {
         let grant = work.grant(Action::Issue, Category::Enrolment, patient)?;
+        let issued_by = work.actor.account_id()?;
         if accounts::of_patient(work.conn, patient)?.is_some() {
             return Err(Code::AlreadyEnrolled.into());
         }
@@ -148,6 +148,7 @@ async fn prove(app: &App, from: &str, identity: Identity) -> Result<(TokenRow, F
                 if facts.birth_date == identity.birth_date && facts.family_folded == family_folded =>
             {
                 accounts::clear_throttle(work.conn, &subject)?;
+                work.note(Action::View, Category::Enrolment, Some(token.patient_id), None, Outcome::Done);
                 Ok(Some((token, facts)))
             }
             wrong => {

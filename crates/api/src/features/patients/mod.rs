@@ -5,4 +5,5 @@ mod service;
 mod store;
 
 pub use routes::routes;
+pub use service::find;
 pub use store::{chart_version, summaries, summary, touch_chart};

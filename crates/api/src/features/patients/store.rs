@@ -66,7 +66,12 @@ pub struct Place(String, String, PatientId);
 /// Reads a cursor of the search.
 pub fn parse_cursor(text: &str) -> Result<Place> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad_cursor())?;
-    serde_json::from_slice(&bytes).map_err(|_| bad_cursor())
+    let place: Place = serde_json::from_slice(&bytes).map_err(|_| bad_cursor())?;
+    // No name in the registry holds a control character, and PostgreSQL takes no NUL.
+    if place.0.contains(char::is_control) || place.1.contains(char::is_control) {
+        return Err(bad_cursor());
+    }
+    Ok(place)
 }
 
 type Condition = Box<dyn BoxableExpression<patients::table, MultiBackend, SqlType = Bool>>;

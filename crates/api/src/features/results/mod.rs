@@ -7,3 +7,4 @@ mod store;
 mod view;
 
 pub use routes::routes;
+pub use service::{open, release, unreleased};

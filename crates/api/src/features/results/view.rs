@@ -60,7 +60,7 @@ pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<Resu
         observations: values
             .into_iter()
             .map(|value| {
-                let earlier = earlier.remove(&value.code).unwrap_or_default();
+                let earlier = earlier.remove(&value.id).unwrap_or_default();
                 observation(value, earlier)
             })
             .collect(),

@@ -5,7 +5,7 @@ mod session;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use portal_domain::{
     access::Who,
     audit::ActorKind,
@@ -15,7 +15,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 pub use bearer::{AccessClaims, TOKEN_SECONDS};
-pub use session::{Opened, SessionRef, cookie, end, end_cookie, open};
+pub use session::{Opened, SessionRef, cookie, end, end_cookie, forget_old, open, presented};
 
 use super::{audit_trail::request_id_or_new, origin};
 use crate::{
@@ -113,7 +113,7 @@ impl FromRequest for Actor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { identify(&request).await?.ok_or_else(|| Code::SignInRequired.into()) })
+        Box::pin(async move { identified(&request).await?.ok_or_else(|| Code::SignInRequired.into()) })
     }
 }
 
@@ -126,7 +126,26 @@ impl FromRequest for MaybeActor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { identify(&request).await.map(Self) })
+        Box::pin(async move { identified(&request).await.map(Self) })
+    }
+}
+
+/// What the limits found out before the handler asks.
+struct Identified(Result<Option<Actor>>);
+
+/// The id of whoever makes the request; the handler's extractor is handed the same finding.
+pub(super) async fn identify_once(request: &HttpRequest) -> Option<Uuid> {
+    let found = identify(request).await;
+    let id = found.as_ref().ok().and_then(Option::as_ref).and_then(Actor::id);
+    request.extensions_mut().insert(Identified(found));
+    id
+}
+
+async fn identified(request: &HttpRequest) -> Result<Option<Actor>> {
+    let earlier = request.extensions_mut().remove::<Identified>();
+    match earlier {
+        Some(Identified(found)) => found,
+        None => identify(request).await,
     }
 }
 

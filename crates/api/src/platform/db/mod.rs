@@ -12,11 +12,14 @@ pub mod schema;
 mod sqlite;
 mod types;
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
+
+use diesel::result::{DatabaseErrorKind, Error as DbError};
 
 pub use append::Appender;
 pub use conn::{Conn, MultiBackend, Native, columns};
 pub use migrate::{Engine, fingerprint, pending, revert_all, run as migrate};
+pub(super) use postgres::another_run_may_do;
 pub use types::{AnyId, Document, Guid, Instant, Json, Word};
 
 use crate::error::{Error, Result};
@@ -50,15 +53,13 @@ impl Db {
     }
 
     /// Reads. The connection refuses writes.
-    pub fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> impl Future<Output = Result<T>> + '_ {
-        async move {
-            match &*self.0 {
-                Store::Postgres(pool) => pool.read(work).await,
-                Store::Sqlite(file) => file.read(work),
-            }
+    ) -> Result<T> {
+        match &*self.0 {
+            Store::Postgres(pool) => pool.read(work).await,
+            Store::Sqlite(file) => file.read(work),
         }
     }
 
@@ -89,6 +90,39 @@ impl Db {
 fn busy(why: impl std::fmt::Display) -> Error {
     tracing::warn!(%why, "the database does not answer");
     Error::Unavailable
+}
+
+/// Whether an engine says that it can't just now (away, stopping, full, locked), rather than that we asked wrongly.
+pub fn is_outage(why: &DbError) -> bool {
+    const SAID: [&str; 12] = [
+        // SQLite
+        "database or disk is full",
+        "database is locked",
+        "disk I/O error",
+        "attempt to write a readonly database",
+        "unable to open database file",
+        // PostgreSQL
+        "server closed the connection",
+        "terminating connection",
+        "the database system is",
+        "no connection to the server",
+        "could not receive data from server",
+        "could not send data to server",
+        "No space left on device",
+    ];
+    match why {
+        DbError::DatabaseError(
+            DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::SerializationFailure
+            | DatabaseErrorKind::UnableToSendCommand,
+            _,
+        )
+        | DbError::BrokenTransactionManager => true,
+        DbError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            SAID.iter().any(|said| info.message().contains(said))
+        }
+        _ => false,
+    }
 }
 
 /// Whether the database answers and holds the portal's tables.

@@ -1,7 +1,7 @@
 //! PostgreSQL: a pool on blocking threads, reads in autocommit, writes SERIALIZABLE with retry.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -12,8 +12,8 @@ use diesel::{
     result::{DatabaseErrorKind, Error as DbError},
 };
 use tokio::{
+    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
     time::timeout,
 };
 
@@ -31,8 +31,11 @@ pub struct Pool {
     url: String,
     pool: r2d2::Pool<Manager>,
     permits: Arc<Semaphore>,
-    /// Held by the one of those transactions that got in each other's way whose turn it is.
-    turn: Arc<Mutex<()>>,
+    /// Whose threads the work runs on. Each worker has a runtime; one for all keeps the threads, and what memory their
+    /// allocators keep, as few as the connections.
+    runtime: Handle,
+    /// Shared by transactions that try their luck together, held alone by one that others got in the way of.
+    gate: Arc<RwLock<()>>,
 }
 
 struct Manager(String);
@@ -77,8 +80,8 @@ impl Pool {
             .connection_timeout(WAIT)
             .test_on_check_out(false)
             .build_unchecked(Manager(url.into()));
-        let permits = Arc::new(Semaphore::new(connections as usize));
-        Ok(Self { url: url.into(), pool, permits, turn: Arc::default() })
+        let (permits, runtime) = (Arc::new(Semaphore::new(connections as usize)), Handle::current());
+        Ok(Self { url: url.into(), pool, permits, runtime, gate: Arc::default() })
     }
 
     /// The server's address.
@@ -97,16 +100,20 @@ impl Pool {
         &self,
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = self.turn.clone();
+        let gate = self.gate.clone();
         self.on_a_thread(move |conn| {
-            let mut in_turn = None;
-            for _ in 1..TRIES {
+            let together = gate.read().unwrap_or_else(PoisonError::into_inner);
+            match transact(conn, &mut work) {
+                Err(Error::Database(why)) if another_run_may_do(&why) => drop(together),
+                done => return done,
+            }
+            // From here on only other processes can get in the way.
+            let _alone = gate.write().unwrap_or_else(PoisonError::into_inner);
+            for run in 2..TRIES {
                 match transact(conn, &mut work) {
                     Err(Error::Database(why)) if another_run_may_do(&why) => {
-                        tracing::debug!("a transaction runs again");
-                        // One after the other: all at once they would go on getting in each other's way.
-                        in_turn =
-                            in_turn.or_else(|| Some(turn.lock().unwrap_or_else(PoisonError::into_inner)));
+                        tracing::debug!(run, "a transaction runs again");
+                        step_aside(run);
                     }
                     done => return done,
                 }
@@ -125,18 +132,28 @@ impl Pool {
     ) -> Result<T> {
         let permit = self.permit().await?;
         let pool = self.pool.clone();
-        spawn_blocking(move || {
+        let task = move || {
             let _permit = permit;
             let mut conn = pool.get().map_err(busy)?;
             work(&mut conn)
-        })
-        .await
-        .map_err(|why| Error::internal(format!("a database task ended early: {why}")))?
+        };
+        self.runtime
+            .spawn_blocking(task)
+            .await
+            .map_err(|why| Error::internal(format!("a database task ended early: {why}")))?
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
         timeout(WAIT, self.permits.clone().acquire_owned()).await.map_err(busy)?.map_err(busy)
     }
+}
+
+/// Lets the others go first, for a little longer and less alike each time.
+fn step_aside(run: u32) {
+    let mut random = [0];
+    // Without randomness the wait is merely alike.
+    let _ = getrandom::fill(&mut random);
+    std::thread::sleep(Duration::from_micros(u64::from(random[0]) << run.min(7)));
 }
 
 fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
@@ -163,16 +180,19 @@ fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
     }
 }
 
-/// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent
-/// transaction got there first, and the second run sees its row and says so in the domain's words.
-fn another_run_may_do(why: &DbError) -> bool {
-    is_conflict(why) || matches!(why, DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+/// Whether others got in the way (rather than the act being wrong).
+fn is_conflict(why: &DbError) -> bool {
+    matches!(why, DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
 }
 
-/// Whether the transaction got in the way of others.
-fn is_conflict(why: &DbError) -> bool {
+/// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent
+/// transaction got there first, and the second run sees its row and says so in the domain's words.
+pub fn another_run_may_do(why: &DbError) -> bool {
     match why {
-        DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        DbError::DatabaseError(
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::UniqueViolation,
+            _,
+        ) => true,
         DbError::DatabaseError(_, info) => info.message().contains("deadlock detected"),
         _ => false,
     }

@@ -1,6 +1,13 @@
 //! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
 
-use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    time::Duration,
+};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portal_api::{
@@ -10,10 +17,13 @@ use portal_api::{
     platform::{
         clock::Clock,
         db::{self, Engine},
+        limits::Rate,
     },
 };
 use portal_client::Portal;
 use portal_domain::{ids::PatientId, time::Time};
+
+use super::wire;
 
 /// A running portal.
 pub struct TestPortal {
@@ -21,12 +31,14 @@ pub struct TestPortal {
     pub app: App,
     /// Where it listens.
     pub base: String,
+    /// What sends requests that the typed client can't.
+    pub wire: reqwest::Client,
     /// Its clock.
     pub clock: Clock,
     /// How the charts made so far are called by the source `test`.
     pub sources: RefCell<HashMap<PatientId, String>>,
     // Dropped last: the database outlives the server.
-    _database: Database,
+    _database: Option<Database>,
     _folder: tempfile::TempDir,
 }
 
@@ -46,33 +58,69 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, claim: impl FnOnce(TestPortal
 
 impl TestPortal {
     async fn start(database: Database) -> Self {
+        let url = database.url.clone();
+        let portal = Self::serve(&url, Some(database), Clock::standing_at(begin()), |_| {}).await;
+        demo::seed_practice(&portal.app).await.unwrap();
+        portal
+    }
+
+    /// Another server on the same database, with other settings.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::serve(&self.app.settings.database_url, None, self.clock.clone(), change).await
+    }
+
+    async fn serve(
+        url: &str,
+        database: Option<Database>,
+        clock: Clock,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
         let base = format!("http://{address}");
-        let settings = Settings {
-            database_url: database.url.clone(),
-            database_connections: 8,
-            address,
-            public_url: base.clone(),
-            data_dir: folder.path().into(),
-            web_dir: folder.path().join("web"),
-            secret: "the secret of a test, which is long enough".into(),
-            log: "warn".into(),
-            log_json: false,
-            trusted_proxy: None,
-        };
-        let clock = Clock::standing_at(begin());
+        // Fifty tries at once are one test's very point.
+        let mut settings = settings(url, address, folder.path(), Rate { per_second: 0, burst: 0 });
+        change(&mut settings);
         let app = App::open(settings, clock.clone()).await.unwrap();
-        demo::seed_practice(&app).await.unwrap();
         let listening = http::listen_on(&app, socket, 1).unwrap();
         actix_web::rt::spawn(listening.serve());
-        Self { app, base, clock, sources: RefCell::default(), _database: database, _folder: folder }
+        Self {
+            app,
+            base,
+            wire: wire::wire(),
+            clock,
+            sources: RefCell::default(),
+            _database: database,
+            _folder: folder,
+        }
     }
 
     /// A client that nobody is signed in with.
     pub fn visitor(&self) -> Portal {
         Portal::at(&self.base)
+    }
+}
+
+/// What every test's portal is sealed with.
+pub const SECRET: &str = "the secret of a test, which is long enough";
+
+/// The settings of a test's portal.
+pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) -> Settings {
+    Settings {
+        database_url: database.into(),
+        database_connections: 8,
+        address,
+        public_url: format!("http://{address}"),
+        data_dir: folder.into(),
+        web_dir: folder.join("web"),
+        secret: SECRET.into(),
+        log: "warn".into(),
+        log_json: false,
+        trusted_proxy: None,
+        rate,
+        sign_in_rate: rate,
+        body_deadline: Duration::from_secs(30),
     }
 }
 

@@ -3,8 +3,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::patient;
 use crate::{
     chart::{
-        ChartKind, ChartObservation, ChartReport, Code, Decimal, Interpretation, ObservationCategory,
-        ObservationComponent, ObservationValue, Party, Quantity, ReferenceRange, ReportCategory,
+        ChartKind, ChartObservation, ChartReport, Code, Concept, Decimal, Interpretation,
+        ObservationCategory, ObservationComponent, ObservationValue, PartialTime, Party, Quantity,
+        ReferenceRange, ReportCategory, systems,
     },
     fhir::{path::At, r4, reader::Reader},
 };
@@ -52,7 +53,7 @@ pub(super) fn observation(
     let notes = r.notes(root, raw.note);
     Some(ChartObservation {
         patient: patient?,
-        category: observation_category(&raw.category),
+        category: observation_category(&raw.category, code.as_ref()),
         status: status?,
         code: code?,
         effective,
@@ -133,7 +134,7 @@ pub(super) fn report(
 /// A value with what explains it.
 struct Measured {
     value: Option<ObservationValue>,
-    absent_reason: Option<crate::chart::Concept>,
+    absent_reason: Option<Concept>,
     interpretation: Option<Interpretation>,
     interpretation_text: Option<String>,
     reference_range: Option<ReferenceRange>,
@@ -215,7 +216,9 @@ fn bounds(
     (r.quantity(&at.field("low"), low), r.quantity(&at.field("high"), high))
 }
 
-/// The range of what is normal (not of what is therapeutic or for other people).
+/// The range of what is normal (not of what is therapeutic). Of several those for some people only (by sex or age)
+/// are left out: who they are for is not read, and a man's range says nothing of a woman. One that stands alone was
+/// chosen by the laboratory for this patient.
 fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>) -> Option<ReferenceRange> {
     let is_normal = |range: &r4::ReferenceRange| {
         range
@@ -223,14 +226,17 @@ fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>
             .as_ref()
             .is_none_or(|kind| kind.coding.iter().any(|coding| coding.code.as_deref() == Some("normal")))
     };
-    let (i, raw) = all.into_iter().enumerate().find(|(_, range)| is_normal(range))?;
+    let alone = all.len() == 1;
+    let for_all = |range: &r4::ReferenceRange| alone || (range.applies_to.is_empty() && range.age.is_none());
+    let fits = |(_, range): &(usize, r4::ReferenceRange)| is_normal(range) && for_all(range);
+    let (i, raw) = all.into_iter().enumerate().find(fits)?;
     let at = at.item("referenceRange", i);
     let (low, high) = bounds(r, &at, raw.low, raw.high);
     let text = r.line(&at.field("text"), raw.text);
     (low.is_some() || high.is_some() || text.is_some()).then_some(ReferenceRange { low, high, text })
 }
 
-/// The most urgent flag that is known, and words where the sender used some.
+/// The weightiest flag that is known (of equal ones the most urgent), and words where the sender used some.
 fn interpretation(
     r: &mut Reader<'_>,
     at: &At<'_>,
@@ -244,7 +250,8 @@ fn interpretation(
             .filter_map(|coding| coding.code.as_deref())
             .filter_map(Interpretation::read);
         for read in known {
-            if flag.is_none_or(|so_far| read.urgency() > so_far.urgency()) {
+            let weight = |one: Interpretation| (one.flag(), one.urgency());
+            if flag.is_none_or(|so_far| weight(read) > weight(so_far)) {
                 flag = Some(read);
             }
         }
@@ -259,7 +266,7 @@ fn specimen(
     r: &mut Reader<'_>,
     at: &At<'_>,
     reference: r4::Reference,
-) -> (Option<String>, Option<crate::chart::PartialTime>) {
+) -> (Option<String>, Option<PartialTime>) {
     let named: r4::Specimen = r.helper(at, &reference, "Specimen").unwrap_or_default();
     let kind = r.concept(&at.field("type"), named.kind).map(|kind| kind.text);
     let words = kind.or_else(|| r.line(&at.field("display"), reference.display));
@@ -296,13 +303,16 @@ fn presented(r: &mut Reader<'_>, root: &At<'_>, files: Vec<r4::Attachment>) -> (
 }
 
 /// The category; of several the one that waits for release, so that a finding is never shown early.
-fn observation_category(all: &[r4::CodeableConcept]) -> ObservationCategory {
+/// Whether somebody smokes is social history, even where a sender files it as a survey.
+fn observation_category(all: &[r4::CodeableConcept], code: Option<&Concept>) -> ObservationCategory {
     let read = |code: &str| {
         if code == "LAB" { Some(ObservationCategory::Laboratory) } else { Code::from_code(code) }
     };
     let mut known = codes(all).filter_map(read).collect::<Vec<ObservationCategory>>();
     known.sort_by_key(|category| !category.waits_for_release());
-    known.first().copied().unwrap_or(ObservationCategory::Other)
+    let category = known.first().copied().unwrap_or(ObservationCategory::Other);
+    let is_smoking = code.is_some_and(|code| code.is(systems::LOINC, "72166-2"));
+    if is_smoking && !category.waits_for_release() { ObservationCategory::SocialHistory } else { category }
 }
 
 fn report_category(all: &[r4::CodeableConcept]) -> ReportCategory {

@@ -280,6 +280,18 @@ fn of_several_categories_the_one_that_waits_for_release_counts() {
 }
 
 #[test]
+fn smoking_is_social_history_even_where_it_comes_as_a_survey() {
+    let smoking = |category: &str| {
+        let rest = json!({"code": {"coding": [{"system": systems::LOINC, "code": "72166-2"}]},
+                          "category": [{"coding": [{"code": category}]}]});
+        let reading = read(&bundle(&[patient(), laboratory("o1", rest)]));
+        record(&reading, 1, as_observation).category
+    };
+    assert_eq!(smoking("survey"), ObservationCategory::SocialHistory);
+    assert_eq!(smoking("laboratory"), ObservationCategory::Laboratory, "what waits goes on waiting");
+}
+
+#[test]
 fn of_several_codes_the_clinical_one_is_kept() {
     let code = json!({"coding": [
         {"system": systems::ICD_10_CM, "code": "E11.9", "display": "Type 2 diabetes"},

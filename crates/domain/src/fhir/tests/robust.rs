@@ -119,7 +119,7 @@ proptest! {
                     prop_assert!(problems.iter().all(|problem| !problem.path.is_empty() && problem.message.len() < 400));
                 }
             }
-            let grouped: usize = reading.reports().iter().map(|group| group.observations.len()).sum();
+            let grouped: usize = reading.reports().iter().map(|group| group.entries().count()).sum();
             prop_assert!(grouped <= reading.entries.len());
             prop_assert!(reading.in_storing_order().len() <= reading.entries.len());
         }

@@ -163,7 +163,7 @@ fn every_laboratory_value_of_synthea_stands_in_exactly_one_report() {
     for (name, bytes) in samples() {
         let reading = read_bundle(&bytes).unwrap();
         let mut grouped: Vec<_> =
-            reading.reports().into_iter().flat_map(|group| group.observations).collect();
+            reading.reports().into_iter().flat_map(|group| group.entries().collect::<Vec<_>>()).collect();
         grouped.sort_unstable();
         let mut waiting: Vec<_> = reading
             .entries

@@ -11,6 +11,7 @@ use crate::{
         form::{ErrorSummary, Submit},
         intl,
         list::Address,
+        live::live,
         page::Page,
         practice::Practice,
     },
@@ -19,7 +20,7 @@ use crate::{
 
 /// `/appointments/request/check`
 #[component]
-pub fn CheckPage() -> impl IntoView {
+pub fn CheckPage() -> AnyView {
     let session = Session::here();
     let practice = Practice::here();
     let draft = Draft::here();
@@ -34,7 +35,7 @@ pub fn CheckPage() -> impl IntoView {
             Ok(request) => request,
             Err(problem) => return form.refuse(problem.errors),
         };
-        let (patient, key) = (untrack(|| session.patient()), form.key());
+        let (patient, key) = (session.patient(), form.key());
         form.send(
             async move {
                 let patient = patient.ok_or(ApiError::SignedOut)?;
@@ -46,7 +47,9 @@ pub fn CheckPage() -> impl IntoView {
     };
     let location = move || practice.0.read(|practice| draft.chosen_location(practice)).flatten();
     let provider = move || {
-        draft.chosen_provider().map_or_else(|| t("appointment.first_available").to_string(), |provider| provider.name)
+        draft
+            .chosen_provider()
+            .map_or_else(|| t("appointment.first_available").to_string(), |provider| provider.name)
     };
     let times = move || match draft.preferred() {
         Ok(times) if !times.is_empty() => times.into_iter().map(preferred).collect::<Vec<_>>().join("\n"),
@@ -97,7 +100,7 @@ fn Answer(question: &'static str, step: Step, answer: Signal<String>) -> impl In
         <div class="nhsuk-summary-list__row">
             <dt class="nhsuk-summary-list__key">{question}</dt>
             <dd class="nhsuk-summary-list__value app-lines">
-                <bdi>{move || answer.get()}</bdi>
+                <bdi>{live(move || answer.get())}</bdi>
             </dd>
             <dd class="nhsuk-summary-list__actions">
                 <a href=format!("{}?change=1", step.href())>

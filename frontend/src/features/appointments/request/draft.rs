@@ -14,6 +14,7 @@ use crate::{
         date_field::DateText,
         form::Form,
         list::Address,
+        live::follow,
         load::{Load, load},
         page::Back,
         practice::Practice,
@@ -60,7 +61,10 @@ impl Step {
     /// `Question 2 of 5`.
     pub fn caption(self) -> String {
         let number = STEPS.iter().position(|step| *step == self).unwrap_or(0) + 1;
-        crate::text::t_with("request.step", &[("number", &number.to_string()), ("count", &STEPS.len().to_string())])
+        crate::text::t_with(
+            "request.step",
+            &[("number", &number.to_string()), ("count", &STEPS.len().to_string())],
+        )
     }
 }
 
@@ -128,12 +132,15 @@ impl Draft {
     /// The chosen provider's name; none for the first available.
     pub fn chosen_provider(self) -> Option<ProviderView> {
         let chosen = self.provider.get().parse::<ProviderId>().ok()?;
-        self.providers.read(|providers| providers.iter().find(|provider| provider.id == chosen).cloned()).flatten()
+        self.providers
+            .read(|providers| providers.iter().find(|provider| provider.id == chosen).cloned())
+            .flatten()
     }
 
     /// The zone of the chosen location.
     pub fn zone(self) -> String {
-        let zone = |practice: &PracticeView| self.chosen_location(practice).map(|location| location.time_zone);
+        let zone =
+            |practice: &PracticeView| self.chosen_location(practice).map(|location| location.time_zone);
         Practice::here().0.read(zone).flatten().unwrap_or_default()
     }
 
@@ -150,7 +157,9 @@ impl Draft {
                 continue;
             }
             match time.date.parse(field_of(index)) {
-                Ok(date) => found.push(Preferred { date, part: time.part.get().parse().unwrap_or(DayPart::Any) }),
+                Ok(date) => {
+                    found.push(Preferred { date, part: time.part.get().parse().unwrap_or(DayPart::Any) })
+                }
                 Err(error) => errors.push(error),
             }
         }
@@ -181,9 +190,10 @@ impl Draft {
     /// Leads to the first question that `step` leaves unanswered behind it: after a reload the answers are gone.
     pub fn require_answers_before(self, step: Step) {
         let address = Address::here();
-        let missing = untrack(|| STEPS.into_iter().find(|earlier| *earlier < step && !self.answered(*earlier)));
+        let missing =
+            untrack(|| STEPS.into_iter().find(|earlier| *earlier < step && !self.answered(*earlier)));
         if let Some(missing) = missing {
-            Effect::new(move |_| address.replace(missing.href()));
+            follow(move |_| address.replace(missing.href()));
         }
     }
 

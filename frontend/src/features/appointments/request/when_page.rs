@@ -21,7 +21,7 @@ use crate::{
 
 /// `/appointments/request/when`
 #[component]
-pub fn WhenPage() -> impl IntoView {
+pub fn WhenPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();
@@ -36,7 +36,8 @@ pub fn WhenPage() -> impl IntoView {
             Err(errors) => form.refuse(errors),
         }
     };
-    let choices = vec![Choice::new("any", t("appointment.any_time")), Choice::new("these", t("request.these_times"))];
+    let choices =
+        vec![Choice::new("any", t("appointment.any_time")), Choice::new("these", t("request.these_times"))];
     let times = move || {
         (draft.whenever.get() == "these").then(|| {
             let all = draft.times.get_value();
@@ -44,7 +45,9 @@ pub fn WhenPage() -> impl IntoView {
                 let time = all[index];
                 let legend = [t("request.time_1"), t("request.time_2"), t("request.time_3")][index];
                 let part = ["preferred[0].part", "preferred[1].part", "preferred[2].part"][index];
-                let parts = DayPart::ALL.iter().map(|part| Choice::new(part.as_str(), t_word("day_part", part.as_str())));
+                let parts = DayPart::ALL
+                    .iter()
+                    .map(|part| Choice::new(part.as_str(), t_word("day_part", part.as_str())));
                 view! {
                     <DateField form name=field_of(index) legend hint=t("request.date_hint") value=time.date />
                     <Select form name=part label=t("request.part") choices=parts.collect() value=time.part />

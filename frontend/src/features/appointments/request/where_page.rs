@@ -18,7 +18,7 @@ use crate::{
 
 /// `/appointments/request/where`
 #[component]
-pub fn WherePage() -> impl IntoView {
+pub fn WherePage() -> AnyView {
     let practice = Practice::here();
     let draft = Draft::here();
     let address = Address::here();

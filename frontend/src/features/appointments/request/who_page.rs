@@ -17,7 +17,7 @@ use crate::{
 
 /// `/appointments/request/who`
 #[component]
-pub fn WhoPage() -> impl IntoView {
+pub fn WhoPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();
@@ -31,9 +31,13 @@ pub fn WhoPage() -> impl IntoView {
     };
     let choices = move |providers: Vec<ProviderView>| {
         let location = draft.location.get_untracked();
-        let here = |provider: &ProviderView| provider.location_id.is_some_and(|id| id.to_string() == location);
-        let choice = |provider: ProviderView| Choice::new(provider.id.to_string(), provider.name).hint(provider.specialty);
-        let first = Choice::new("any", t("appointment.first_available")).hint(t("request.first_available_hint"));
+        let here =
+            |provider: &ProviderView| provider.location_id.is_some_and(|id| id.to_string() == location);
+        let choice = |provider: ProviderView| {
+            Choice::new(provider.id.to_string(), provider.name).hint(provider.specialty)
+        };
+        let first =
+            Choice::new("any", t("appointment.first_available")).hint(t("request.first_available_hint"));
         std::iter::once(first).chain(providers.into_iter().filter(here).map(choice)).collect::<Vec<_>>()
     };
     view! {

@@ -21,7 +21,7 @@ use crate::{
 
 /// `/appointments/request/why`
 #[component]
-pub fn WhyPage() -> impl IntoView {
+pub fn WhyPage() -> AnyView {
     let draft = Draft::here();
     let address = Address::here();
     let form = Form::new();
@@ -38,7 +38,8 @@ pub fn WhyPage() -> impl IntoView {
         }
         draft.after(Step::Why, address);
     };
-    let reasons = Reason::ALL.iter().map(|reason| Choice::new(reason.as_str(), t_word("reason", reason.as_str())));
+    let reasons =
+        Reason::ALL.iter().map(|reason| Choice::new(reason.as_str(), t_word("reason", reason.as_str())));
     view! {
         <Page
             title=t("request.why").to_string()

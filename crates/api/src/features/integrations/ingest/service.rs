@@ -1,6 +1,6 @@
 //! Importing one bundle.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use portal_domain::{
     access::{Action, Category, may},
@@ -8,7 +8,7 @@ use portal_domain::{
     integrations::ImportView,
     problem::{Code, FieldError, Problem},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
 use super::{filing, store};
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 
 /// How many bundles are read at a time: each may take some hundred megabytes.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// How long a bundle waits for its turn before its sender is told to come back.
+const TURN: Duration = Duration::from_secs(10);
 /// How many mistakes an answer names.
 const MAX_ERRORS: usize = 200;
 
@@ -30,6 +32,8 @@ pub struct Prepared {
     pub hashes: Vec<Vec<u8>>,
     /// What makes a report.
     pub groups: Vec<ReportGroup>,
+    /// The entries of all observations that stand in one of them.
+    pub grouped: HashSet<usize>,
 }
 
 /// What became of a bundle, or what is wrong with it.
@@ -93,7 +97,8 @@ pub async fn import(
     once: Option<Once>,
 ) -> Result<Imported> {
     check(app, actor).await?;
-    let permit = AT_ONCE.acquire().await.map_err(Error::internal)?;
+    let permit =
+        timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| Error::Unavailable)?.map_err(Error::internal)?;
     let prepared = match spawn_blocking(move || prepare(&bytes)).await.map_err(Error::internal)? {
         Ok(prepared) => Arc::new(prepared),
         Err(error) => return Ok(Imported::Unreadable(error)),
@@ -126,7 +131,8 @@ fn prepare(bytes: &[u8]) -> Result<Prepared, BundleError> {
     let hash = |entry: &fhir::EntryReading| entry.record().map(|record| secret::hash(&record.canonical()));
     let hashes = reading.entries.iter().map(|entry| hash(entry).unwrap_or_default()).collect();
     let groups = reading.reports();
-    Ok(Prepared { reading, hashes, groups })
+    let grouped = groups.iter().flat_map(ReportGroup::entries).collect();
+    Ok(Prepared { reading, hashes, groups, grouped })
 }
 
 fn mistakes(reading: &Reading) -> Vec<Mistake> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use portal_domain::{
     chart::{ChartObservation, Link},
-    fhir::{ReportGroup, ReportSource},
+    fhir::{Member, ReportGroup, ReportSource},
     integrations::EntryResult,
 };
 use uuid::Uuid;
@@ -88,11 +88,11 @@ impl Plan {
                 Self::partial(stored, before)
             }
         };
-        for entry in &group.observations {
-            plan.parts.push(Part::of(filing, stored, *entry)?);
-        }
-        for link in &group.earlier {
-            plan.add_stored_with_members(stored, filing.local(link)?)?;
+        for member in &group.members {
+            match member {
+                Member::Entry(entry) => plan.parts.push(Part::of(filing, stored, *entry)?),
+                Member::Earlier(link) => plan.add_stored_with_members(stored, filing.local(link)?)?,
+            }
         }
         plan.add_what_stays(stored);
         Ok(plan)

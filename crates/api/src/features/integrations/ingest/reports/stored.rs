@@ -38,8 +38,8 @@ impl Stored {
         alone: &[usize],
     ) -> Result<Self> {
         let (mut observations, mut results) = (Vec::new(), Vec::new());
-        for entry in groups.iter().flat_map(|group| &group.observations).chain(alone) {
-            let filed = filing.filed(*entry)?;
+        for entry in groups.iter().flat_map(ReportGroup::entries).chain(alone.iter().copied()) {
+            let filed = filing.filed(entry)?;
             if filed.result != EntryResult::Created {
                 observations.push(AnyId(filed.id));
             }
@@ -50,7 +50,7 @@ impl Stored {
             {
                 results.push(AnyId(filing.filed(entry)?.id));
             }
-            for link in &group.earlier {
+            for link in group.earlier() {
                 observations.push(AnyId(filing.local(link)?));
             }
         }

@@ -1,0 +1,307 @@
+//! Every operation of the contract: who may, what the audit trail keeps of it, and that the typed client reaches it.
+//!
+//! A new operation needs a row in [`TABLE`] and an arm in `client::drive`; the tests say so.
+
+mod audit;
+mod client;
+mod scene;
+
+use portal_domain::{
+    access::{
+        Action::{self, Act, Decide, Export, Import, Issue, Release, View},
+        Category::{self, Appointments, Chart, Demographics, Enrolment, Mail, Results},
+        Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
+        Scope,
+    },
+    problem::Code,
+};
+use uuid::Uuid;
+
+use crate::contract::{Operation, operations};
+use crate::harness::{
+    on_both,
+    portal::TestPortal,
+    wire::{Answer, Credentials},
+};
+use scene::{Caller, People, Scene};
+
+/// What is true of one operation.
+struct Row {
+    /// Its id in the contract.
+    operation: &'static str,
+    /// What the audit trail says of it.
+    recorded: Recorded,
+    /// Whether a patient may, with the own chart.
+    patient: bool,
+    /// The roles that may, each alone.
+    staff: &'static [Role],
+    /// What an integrator needs.
+    integrator: Integrator,
+}
+
+enum Recorded {
+    /// As this act, done or refused.
+    As(Action, Category),
+    /// Not by the access decision, and why. This list only shrinks.
+    Not(#[expect(dead_code, reason = "read by people")] &'static str),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Integrator {
+    /// No scope helps.
+    Never,
+    /// With this scope.
+    With(Scope),
+    /// Whoever has a token at all.
+    Any,
+}
+
+use {Integrator::*, Recorded::*};
+
+const CLINIC: &[Role] = &[FrontDesk, Nurse, Provider, Admin];
+const DESK: &[Role] = &[FrontDesk, Admin];
+const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
+const NONE: &[Role] = &[];
+
+/// The authority table: one row an operation that needs a sign-in.
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    //  operation                     recorded as                  patient  staff          integrator
+    row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
+    row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
+    row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),
+    row("appointments_open",          As(View, Appointments),      true,    CLINIC,        Never),
+    row("appointments_calendar_file", As(Export, Appointments),    true,    NONE,          Never),
+    row("appointments_recall",        As(Act, Appointments),       true,    NONE,          Never),
+    row("appointments_accept",        As(Act, Appointments),       true,    NONE,          Never),
+    row("appointments_decline",       As(Act, Appointments),       true,    NONE,          Never),
+    row("appointments_cancel",        As(Act, Appointments),       true,    NONE,          Never),
+    row("appointments_approve",       As(Decide, Appointments),    false,   DESK,          Never),
+    row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
+    row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
+    row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("enrolment_state",            As(View, Enrolment),         false,   ENROLLERS,     Never),
+    row("enrolment_issue",            As(Issue, Enrolment),        false,   ENROLLERS,     Never),
+    row("integrations_import",        As(Import, Chart),           false,   &[Records, Admin], With(Scope::ChartsWrite)),
+    row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
+    row("mail_mark_read",             As(Act, Mail),               true,    NONE,          Never),
+    row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
+    row("patients_find",              As(View, Demographics),      false,   Role::ALL,     Never),
+    row("patients_open",              As(View, Demographics),      true,    Role::ALL,     Never),
+    row("practice_providers",         Not("the practice's own staff list"),     true, Role::ALL, Any),
+    row("results_unreleased",         As(Release, Results),        false,   &[Provider],   Never),
+    row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
+    row("results_open",               As(View, Results),           true,    &[Nurse, Provider], Never),
+    row("results_release",            As(Release, Results),        false,   &[Provider],   Never),
+];
+
+/// Operations that need no sign-in, and why that is right.
+const OPEN: &[(&str, &str)] = &[
+    ("enrolment_confirm", "proves itself by token, date of birth and name"),
+    ("enrolment_create_account", "the same"),
+    ("integrations_jwks", "public keys are public"),
+    ("integrations_token", "proves itself by a client secret"),
+    ("practice_practice", "anybody may know who the practice is"),
+    ("session_current", "says that nobody is signed in"),
+    ("session_sign_in", "proves itself by password"),
+    ("session_sign_out", "ends the caller's own session, if there is one"),
+];
+
+const fn row(
+    operation: &'static str,
+    recorded: Recorded,
+    patient: bool,
+    staff: &'static [Role],
+    integrator: Integrator,
+) -> Row {
+    Row { operation, recorded, patient, staff, integrator }
+}
+
+fn row_of(operation: &Operation) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.operation == operation.id)
+}
+
+#[test]
+fn every_operation_has_one_row_and_every_row_an_operation() {
+    let known: Vec<String> = operations().into_iter().map(|operation| operation.id).collect();
+    let rows: Vec<&str> =
+        TABLE.iter().map(|row| row.operation).chain(OPEN.iter().map(|(id, _)| *id)).collect();
+    for id in &known {
+        let count = rows.iter().filter(|row| *row == id).count();
+        assert_eq!(count, 1, "{id} has {count} rows: say in coverage.rs who may do it");
+    }
+    for row in rows {
+        assert!(known.iter().any(|id| id == row), "{row} is no operation any more: take its row out");
+    }
+    for operation in operations() {
+        let listed = OPEN.iter().any(|(id, _)| *id == operation.id);
+        assert_eq!(
+            operation.is_open, listed,
+            "{}: its security and the list of open operations differ",
+            operation.id
+        );
+    }
+}
+
+/// One try at one operation by one caller.
+struct Try<'a> {
+    portal: &'a TestPortal,
+    operation: &'a Operation,
+    row: &'a Row,
+    scene: &'a Scene,
+    who: &'a Credentials,
+    /// The account or client, for the audit trail; none when nobody is signed in.
+    actor: Option<Uuid>,
+    /// For messages: `nurse`, `the patient`.
+    name: &'a str,
+}
+
+impl Try<'_> {
+    async fn send(&self) -> Answer {
+        let answer = self.portal.send(self.who, self.operation.request(self.portal, self.scene)).await;
+        if let (As(action, category), Some(actor)) = (&self.row.recorded, self.actor) {
+            let patient = self.operation.path.contains("{patient}").then_some(self.scene.patient);
+            let act = audit::Expected {
+                actor,
+                patient,
+                action: *action,
+                category: *category,
+                done: answer.status < 400,
+            };
+            audit::assert_recorded(
+                self.portal,
+                &answer,
+                &act,
+                &format!("{} by {}", self.operation.id, self.name),
+            )
+            .await;
+        }
+        answer
+    }
+
+    async fn is_done(&self) {
+        let answer = self.send().await;
+        assert!((200..300).contains(&answer.status), "{} by {}: {answer:?}", self.operation.id, self.name);
+    }
+
+    async fn is_refused(&self, code: Code) -> Answer {
+        let answer = self.send().await;
+        assert_eq!(answer.code(), code, "{} by {}: {answer:?}", self.operation.id, self.name);
+        answer
+    }
+
+    /// 404 with the bytes of an id that nobody has.
+    async fn is_like_nothing(&self, nothing: &Scene) {
+        let foreign = self.is_refused(Code::NotFound).await;
+        let random = Try { scene: nothing, ..*self }.is_refused(Code::NotFound).await;
+        assert_eq!(
+            foreign.but_for_its_id(),
+            random.but_for_its_id(),
+            "{} by {}",
+            self.operation.id,
+            self.name
+        );
+        let names = |answer: &Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(&foreign), names(&random));
+    }
+}
+
+/// The table's row against the portal, caller by caller.
+struct Check<'a> {
+    portal: &'a TestPortal,
+    people: &'a People,
+    operation: &'a Operation,
+    row: &'a Row,
+    of_patient: bool,
+}
+
+impl Check<'_> {
+    fn by<'t>(&'t self, caller: &'t Caller, name: &'t str, scene: &'t Scene) -> Try<'t> {
+        let actor = (!matches!(caller.credentials, Credentials::Nobody)).then_some(caller.id);
+        Try {
+            portal: self.portal,
+            operation: self.operation,
+            row: self.row,
+            scene,
+            who: &caller.credentials,
+            actor,
+            name,
+        }
+    }
+
+    async fn run(&self) {
+        let scene = Scene::set(self.portal, self.people, self.operation).await;
+        let nothing = Scene::of_nobody(&scene);
+        self.by(&Caller::nobody(), "nobody", &scene).is_refused(Code::SignInRequired).await;
+        self.patients(&scene, &nothing).await;
+        for (role, staff) in &self.people.staff {
+            if self.row.staff.contains(role) {
+                self.permitted_staff(staff, role.as_str(), &nothing).await;
+            } else {
+                self.by(staff, role.as_str(), &scene).is_refused(Code::RoleRequired).await;
+            }
+        }
+        self.integrators(&scene, &nothing).await;
+    }
+
+    /// The patient, and another one who names this one's chart or, in the own chart, this one's things.
+    async fn patients(&self, scene: &Scene, nothing: &Scene) {
+        let (anna, berta) = (&self.people.anna, &self.people.berta);
+        let own = scene.in_chart_of(anna.patient);
+        if self.row.patient {
+            self.by(anna, "the patient", &own).is_done().await;
+        } else {
+            self.by(anna, "the patient", &own).is_refused(Code::RoleRequired).await;
+        }
+        if self.of_patient {
+            self.by(berta, "another patient", scene).is_like_nothing(nothing).await;
+        }
+        if self.row.patient && self.operation.names_a_thing() {
+            let (foreign, random) = (scene.in_chart_of(berta.patient), nothing.in_chart_of(berta.patient));
+            self.by(berta, "another patient", &foreign).is_like_nothing(&random).await;
+        }
+    }
+
+    async fn permitted_staff(&self, staff: &Caller, name: &str, nothing: &Scene) {
+        let scene = Scene::set(self.portal, self.people, self.operation).await;
+        if self.of_patient {
+            self.by(staff, name, nothing).is_refused(Code::NotFound).await;
+        }
+        if self.operation.names_a_thing() {
+            let berta = self.people.berta.patient;
+            let (foreign, random) = (scene.in_chart_of(berta), nothing.in_chart_of(berta));
+            self.by(staff, name, &foreign).is_like_nothing(&random).await;
+        }
+        self.by(staff, name, &scene).is_done().await;
+    }
+
+    async fn integrators(&self, scene: &Scene, nothing: &Scene) {
+        let with = self.by(&self.people.integrator, "an integrator", scene);
+        let without = self.by(&self.people.bare_integrator, "an integrator without scope", scene);
+        match self.row.integrator {
+            Any => without.is_done().await,
+            With(Scope::ChartsWrite) => {
+                without.is_refused(Code::ScopeRequired).await;
+                with.is_done().await;
+            }
+            Never if self.of_patient => with.is_like_nothing(nothing).await,
+            Never => drop(with.is_refused(Code::RoleRequired).await),
+        }
+    }
+}
+
+on_both! {
+    async fn every_operation_answers_as_the_authority_table_says_and_is_recorded(portal) {
+        let people = People::gather(&portal).await;
+        for operation in &operations() {
+            let Some(row) = row_of(operation) else { continue };
+            let of_patient = operation.path.contains("{patient}");
+            Check { portal: &portal, people: &people, operation, row, of_patient }.run().await;
+        }
+    }
+
+    async fn the_client_reaches_every_operation_and_understands_its_answer(portal) {
+        let people = People::gather(&portal).await;
+        client::reaches_every_operation(&portal, &people).await;
+    }
+}

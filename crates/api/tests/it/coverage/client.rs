@@ -1,0 +1,151 @@
+//! The typed client against the contract: which address each of its functions calls, and that it reads the answer.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    thread::JoinHandle,
+};
+
+use portal_client::{Error, Portal};
+use portal_domain::{
+    access::Role,
+    accounts::SignIn,
+    enrolment::{Identity, NewAccount},
+    problem::{Code, Problem},
+    results::Release,
+};
+use uuid::Uuid;
+
+use super::{
+    row_of,
+    scene::{People, Scene, newcomer},
+};
+use crate::contract::{Operation, operations};
+use crate::harness::{people::PASSWORD, portal::TestPortal, wire::Credentials};
+
+/// What only open operations need.
+struct Extra {
+    identity: Identity,
+    account: NewAccount,
+    client: (String, String),
+    username: String,
+}
+
+/// Does an operation through the client.
+async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -> Result<(), Error> {
+    let (patient, appointment, key) = (scene.patient, scene.appointment, Uuid::new_v4());
+    let seen = || scene.seen.clone().expect("the scene has an appointment");
+    let page = Default::default();
+    match operation {
+        "appointments_queue" => portal.appointment_queue(&Default::default()).await.map(drop),
+        "appointments_list" => portal.appointments(patient, &Default::default()).await.map(drop),
+        "appointments_request" => {
+            portal.request_appointment(patient, &scene.new_request(), key).await.map(drop)
+        }
+        "appointments_open" => portal.appointment(patient, appointment).await.map(drop),
+        "appointments_calendar_file" => portal.calendar_file(patient, appointment).await.map(drop),
+        "appointments_recall" => portal.recall_appointment(patient, appointment, key).await.map(drop),
+        "appointments_accept" => portal.accept_appointment(patient, appointment, key).await.map(drop),
+        "appointments_decline" => portal.decline_appointment(patient, appointment, key).await.map(drop),
+        "appointments_cancel" => portal.cancel_appointment(patient, appointment, key).await.map(drop),
+        "appointments_approve" => portal.approve_appointment(&seen(), &scene.booking, key).await.map(drop),
+        "appointments_propose" => portal.propose_appointment(&seen(), &scene.booking, key).await.map(drop),
+        "appointments_deny" => portal.deny_appointment(&seen(), &scene.refusal(), key).await.map(drop),
+        "appointments_clinic_cancel" => {
+            portal.clinic_cancel_appointment(&seen(), &scene.refusal(), key).await.map(drop)
+        }
+        "enrolment_state" => portal.enrolment_state(patient).await.map(drop),
+        "enrolment_issue" => portal.issue_enrolment_token(patient).await.map(drop),
+        "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
+        "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
+        "integrations_import" => portal.import_bundle(scene.bundle.to_string(), key).await.map(drop),
+        "integrations_jwks" => portal.signing_keys().await.map(drop),
+        "integrations_token" => portal.access_token(&extra.client.0, &extra.client.1, "").await.map(drop),
+        "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
+        "mail_mark_read" => portal.mark_read(patient, scene.item).await,
+        "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        "patients_find" => portal.patients(&Default::default()).await.map(drop),
+        "patients_open" => portal.patient(patient).await.map(drop),
+        "practice_practice" => portal.practice().await.map(drop),
+        "practice_providers" => portal.providers().await.map(drop),
+        "results_unreleased" => portal.unreleased_results(&page).await.map(drop),
+        "results_list" => portal.results(patient, &page).await.map(drop),
+        "results_open" => portal.result(patient, scene.result).await.map(drop),
+        "results_release" => {
+            let release = Release::default();
+            portal.release_result(patient, scene.result, scene.version, &release, key).await.map(drop)
+        }
+        "session_current" => portal.session().await.map(drop),
+        "session_sign_in" => {
+            let sign_in = SignIn { username: extra.username.clone(), password: PASSWORD.into() };
+            portal.sign_in(&sign_in).await.map(drop)
+        }
+        "session_sign_out" => portal.sign_out().await,
+        other => panic!("the client is not driven through {other}: add it to the client and here"),
+    }
+}
+
+/// Each operation, by somebody who may, answered and understood; and each at the address of the contract.
+pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
+    for operation in operations() {
+        let scene = Scene::set(portal, people, &operation).await;
+        let (identity, account) = newcomer(portal, people).await;
+        let username = people.desk.session.username.clone();
+        let extra = Extra { identity, account, client: portal.client(&[]).await, username };
+        let through = whoever_may(portal, people, &operation).await;
+        drive(&operation.id, &through, &scene, &extra)
+            .await
+            .unwrap_or_else(|why| panic!("{}: {why}", operation.id));
+
+        let (listener, heard) = listen();
+        let refusal = drive(&operation.id, &Portal::at(&listener), &scene, &extra).await;
+        assert!(matches!(refusal, Err(Error::Problem(_))), "{}: {refusal:?}", operation.id);
+        let called = heard.join().unwrap();
+        let expected = format!("{} {}", operation.method, operation.address(&scene));
+        assert_eq!(called.split('?').next(), Some(expected.as_str()), "{}", operation.id);
+    }
+}
+
+/// A client of somebody who may do this.
+async fn whoever_may(portal: &TestPortal, people: &People, operation: &Operation) -> Portal {
+    let Some(row) = row_of(operation) else { return portal.visitor() };
+    if row.patient {
+        return people.patient.portal.clone();
+    }
+    if let super::With(_) = row.integrator {
+        let Credentials::Bearer(token) = &people.integrator.credentials else { panic!("a client's token") };
+        return portal.visitor().with_token(token);
+    }
+    match row.staff {
+        staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
+        _ => people.doctor.portal.clone(),
+    }
+}
+
+/// A server that hears one request, says no, and tells which it was: `GET /api/v1/practice`.
+fn listen() -> (String, JoinHandle<String>) {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", socket.local_addr().unwrap());
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = socket.accept().unwrap();
+        let mut lines = BufReader::new(stream.try_clone().unwrap());
+        let (mut first, mut line, mut length) = (String::new(), String::new(), 0);
+        lines.read_line(&mut first).unwrap();
+        while lines.read_line(&mut line).unwrap() > 2 {
+            let lower = line.to_lowercase();
+            length =
+                lower.strip_prefix("content-length:").map_or(length, |text| text.trim().parse().unwrap());
+            line.clear();
+        }
+        lines.read_exact(&mut vec![0; length]).unwrap();
+        let body = serde_json::to_string(&Problem::from(Code::NotFound)).unwrap();
+        write!(
+            stream,
+            "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        first.trim_end_matches(" HTTP/1.1\r\n").to_owned()
+    });
+    (base, heard)
+}
