@@ -37,8 +37,18 @@ pub fn hello() -> Shot {
     Shot::new("GET", "/", &[], "", 200)
 }
 
-/// The requests of [`CASES`], in their order, each tried once and its answer looked at.
-pub async fn shots(server: &Server, person: &Person) -> Result<Vec<Shot>> {
+/// The requests of [`CASES`], in their order, each as several people send it. Answers are looked at once.
+pub async fn shots(server: &Server, people: &[Person]) -> Result<Vec<Vec<Shot>>> {
+    let mut all: Vec<Vec<Shot>> = CASES.iter().map(|_| Vec::new()).collect();
+    for person in people {
+        for (shots, shot) in all.iter_mut().zip(of_person(server, person).await?) {
+            shots.push(shot);
+        }
+    }
+    Ok(all)
+}
+
+async fn of_person(server: &Server, person: &Person) -> Result<Vec<Shot>> {
     let of_patient = format!("/api/v1/patients/{}", person.patient);
     let cookie = [("Cookie", person.cookie.as_str())];
     let get = |path: &str| Shot::new("GET", &format!("{of_patient}{path}"), &cookie, "", 200);

@@ -141,8 +141,7 @@ fn status(answer: &[u8]) -> Result<u16> {
 
 /// Connections that are open and warm.
 pub struct Volley {
-    connections: Vec<Connection>,
-    shot: Shot,
+    connections: Vec<(Connection, Shot)>,
 }
 
 /// What a volley showed.
@@ -157,20 +156,21 @@ pub struct Outcome {
 }
 
 impl Volley {
-    /// Opens the connections and sends a request over each, so that nothing of that is measured.
+    /// Opens the connections and sends a request over each, so that nothing of that is measured. The shots are dealt
+    /// out to the connections.
     pub async fn prepare(
         address: SocketAddr,
-        shot: &Shot,
+        shots: &[Shot],
         connections: usize,
         number: &Cell<u64>,
     ) -> Result<Self> {
-        let mut volley = Self { connections: Vec::new(), shot: shot.clone() };
-        for _ in 0..connections {
-            let mut connection = Connection::open(address).await?;
+        let mut volley = Self { connections: Vec::new() };
+        for shot in shots.iter().cycle().take(connections) {
+            let (mut connection, mut shot) = (Connection::open(address).await?, shot.clone());
             number.set(number.get() + 1);
-            volley.shot.number(number.get());
-            connection.send(&volley.shot).await?;
-            volley.connections.push(connection);
+            shot.number(number.get());
+            connection.send(&shot).await?;
+            volley.connections.push((connection, shot));
         }
         Ok(volley)
     }
@@ -179,8 +179,8 @@ impl Volley {
     pub async fn fire(self, time: Duration, at_most: u32, number: &Cell<u64>) -> Result<Outcome> {
         let begun = Instant::now();
         let left = Cell::new(at_most);
-        let each = self.connections.into_iter().map(|mut connection| {
-            let (mut shot, left) = (self.shot.clone(), &left);
+        let each = self.connections.into_iter().map(|(mut connection, mut shot)| {
+            let left = &left;
             async move {
                 let mut latencies = Vec::new();
                 while left.get() > 0 && begun.elapsed() < time {

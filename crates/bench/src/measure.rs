@@ -12,7 +12,7 @@ use crate::{
     hello::Hello,
     load::{Connection, Shot, Volley},
     machine, page,
-    people::{self, Integrator, Person},
+    people::{self, Integrator},
     portal::{Server, Site},
     process::{self, Group},
 };
@@ -104,7 +104,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 struct Subject {
     engine: &'static str,
     server: Server,
-    shots: Vec<Shot>,
+    shots: Vec<Vec<Shot>>,
     integrator: Integrator,
 }
 
@@ -128,7 +128,7 @@ pub async fn run(options: &Options) -> Result<()> {
         let mut bare = BTreeMap::new();
         for connections in CONNECTIONS {
             let of_hello = Group { alone: hello.pid(), family: None };
-            let sample = meter.volley(hello.address, &of_hello, &cases::hello(), connections).await?;
+            let sample = meter.volley(hello.address, &of_hello, &[cases::hello()], connections).await?;
             bare.insert(connections, sample.cpu);
             figures.note("", "hello", connections, sample);
         }
@@ -136,10 +136,10 @@ pub async fn run(options: &Options) -> Result<()> {
         figures.hash_ms = hash / 1000.0;
         for subject in &subjects {
             let processes = subject.server.processes();
-            for (case, shot) in CASES.iter().zip(&subject.shots).filter(|(case, _)| meter.wants(case.name)) {
+            for (case, shots) in CASES.iter().zip(&subject.shots).filter(|(case, _)| meter.wants(case.name)) {
                 for connections in CONNECTIONS {
                     let address = subject.server.address;
-                    let mut sample = meter.volley(address, &processes, shot, connections).await?;
+                    let mut sample = meter.volley(address, &processes, shots, connections).await?;
                     sample.ratio = sample.cpu / bare.get(&connections).copied().unwrap_or(f64::NAN);
                     figures.note(subject.engine, case.name, connections, sample);
                     let print = figures.footprints.entry(subject.engine).or_default();
@@ -187,8 +187,8 @@ async fn subject(engine: &'static str, options: &Options, figures: &mut Figures)
     let print = figures.footprints.entry(engine).or_default();
     print.start_ms = median(starts);
     print.idle_mib = process::resident_mib(server.pid())?;
-    let person = Person::make(&site, &server, &integrator).await?;
-    let shots = cases::shots(&server, &person).await?;
+    let people = people::make(&site, &server, &integrator).await?;
+    let shots = cases::shots(&server, &people).await?;
     Ok(Subject { engine, server, shots, integrator })
 }
 
@@ -206,10 +206,10 @@ impl Meter<'_> {
         &self,
         address: std::net::SocketAddr,
         processes: &Group,
-        shot: &Shot,
+        shots: &[Shot],
         connections: usize,
     ) -> Result<Sample> {
-        let volley = Volley::prepare(address, shot, connections, self.number).await?;
+        let volley = Volley::prepare(address, shots, connections, self.number).await?;
         let before = processes.cpu()?;
         let time = Duration::from_millis(self.options.milliseconds);
         let outcome = volley.fire(time, MOST_REQUESTS, self.number).await?;
@@ -243,7 +243,11 @@ async fn one_by_one(subject: &Subject, shots: &[Shot]) -> Result<Sample> {
 }
 
 async fn sign_ins(subject: &Subject) -> Result<Sample> {
-    one_by_one(subject, &vec![people::sign_in(&subject.server); SIGN_INS as usize]).await
+    one_by_one(
+        subject,
+        &(0..SIGN_INS).map(|number| people::sign_in(&subject.server, number)).collect::<Vec<_>>(),
+    )
+    .await
 }
 
 async fn imports(subject: &Subject, model: &Model, number: &mut u32) -> Result<Sample> {

@@ -19,7 +19,7 @@ use crate::{
 
 /// A request or appointment as stored.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = appointments, check_for_backend(MultiBackend))]
+#[diesel(table_name = appointments, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Row {
     pub patient_id: PatientId,
     pub id: AppointmentId,

@@ -4,6 +4,7 @@
 //! durable, serialised transactions: on SQLite one thread commits whatever waits in one fsync, on
 //! PostgreSQL they are SERIALIZABLE and run again when the engine says so. This room knows no feature.
 
+mod append;
 mod conn;
 mod migrate;
 mod postgres;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 
+pub use append::Appender;
 pub use conn::{Conn, MultiBackend, Native, columns};
 pub use migrate::{Engine, fingerprint, pending, revert_all, run as migrate};
 pub(super) use postgres::another_run_may_do;
@@ -59,6 +61,16 @@ impl Db {
             Store::Postgres(pool) => pool.read(work).await,
             Store::Sqlite(file) => file.read(work),
         }
+    }
+
+    /// Something that adds rows of one kind for many requests at once. `insert` adds them all, in one statement on
+    /// PostgreSQL; `name` is its thread's.
+    pub fn appender<T: Clone + Send + 'static>(
+        &self,
+        name: &str,
+        insert: append::Insert<T>,
+    ) -> Result<Appender<T>> {
+        Appender::start(self, name, insert)
     }
 
     /// One durable transaction. `work` may run more than once (PostgreSQL serialization failures), so
