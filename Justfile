@@ -8,6 +8,10 @@ run *options:
 test *options:
     cargo xtask test {{options}}
 
+# Measure what requests cost, beside a bare handler; writes docs/performance.md.
+bench *options:
+    cargo xtask bench {{options}}
+
 # Format, lints, docs, dependencies, types.
 check:
     cargo xtask check

@@ -17,6 +17,7 @@ export default defineConfig<object, PortalOptions>({
   use: {
     locale: "en-US",
     timezoneId: "America/New_York",
+    actionTimeout: 15_000,
     viewport: { width: 1280, height: 800 },
     contextOptions: { reducedMotion: "reduce" },
     screenshot: "only-on-failure",

@@ -1,6 +1,6 @@
 // SEC-1, SEC-3, SEC-4: who comes in, where to, and how it ends.
 
-import { people, signIn } from "../fixtures/people";
+import { billing, joerg, signIn, thandiwe } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 
 test("a person signs in by the keyboard alone and lands where they wanted", async ({ page }) => {
@@ -12,9 +12,9 @@ test("a person signs in by the keyboard alone and lands where they wanted", asyn
   await expect(page.locator("#main")).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.getByLabel("Username")).toBeFocused();
-  await page.keyboard.type(people.thandiwe.username);
+  await page.keyboard.type(thandiwe.username);
   await page.keyboard.press("Tab");
-  await page.keyboard.type(people.thandiwe.password);
+  await page.keyboard.type(thandiwe.password);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/chart/results");
   await expect(page.getByRole("heading", { name: "Lab results" })).toBeFocused();
@@ -24,7 +24,7 @@ test("an unknown name and a wrong password are refused with the same words", asy
   const words: string[] = [];
   for (const [username, password] of [
     ["nobody.at.all", "Wrong-Password-1"],
-    [people.joerg.username, "Wrong-Password-1"],
+    [joerg.username, "Wrong-Password-1"],
   ] as const) {
     await page.goto("/sign-in");
     await page.getByLabel("Username").fill(username);
@@ -40,8 +40,8 @@ test("an unknown name and a wrong password are refused with the same words", asy
 
 test("after signing in nobody is sent to another host", async ({ page, portal }) => {
   await page.goto("/sign-in?next=//evil.example/home");
-  await page.getByLabel("Username").fill(people.thandiwe.username);
-  await page.getByLabel("Password", { exact: true }).fill(people.thandiwe.password);
+  await page.getByLabel("Username").fill(thandiwe.username);
+  await page.getByLabel("Password", { exact: true }).fill(thandiwe.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${portal.url}/home`);
 });
@@ -58,7 +58,7 @@ test("a password can be looked at and pasted", async ({ page }) => {
 });
 
 test("signing out in one tab ends the others, and going back shows nothing", async ({ page, context }) => {
-  await signIn(page, people.thandiwe);
+  await signIn(page, thandiwe);
   const other = await context.newPage();
   await other.goto("/chart");
   await expect(other.getByRole("heading", { name: "My Chart" })).toBeVisible();
@@ -75,7 +75,7 @@ test("signing out in one tab ends the others, and going back shows nothing", asy
 
 test("an idle session is warned, can be extended, and ends", async ({ page }) => {
   await page.clock.install();
-  await signIn(page, people.thandiwe);
+  await signIn(page, thandiwe);
   await expect(page.getByRole("heading", { name: "New for you" })).toBeVisible();
   const warning = page.getByRole("alertdialog", { name: "Are you still there?" });
 
@@ -97,12 +97,12 @@ test("an idle session is warned, can be extended, and ends", async ({ page }) =>
 });
 
 test("patients and staff see each other's pages refused", async ({ page }) => {
-  await signIn(page, people.thandiwe);
+  await signIn(page, thandiwe);
   await page.goto("/staff/patients");
   await expect(page.getByRole("heading", { name: "You can't see this page" })).toBeVisible();
   await page.getByRole("button", { name: "Sign in with another account" }).click();
   await expect(page).toHaveURL("/session-ended");
-  await signIn(page, people.billing);
+  await signIn(page, billing);
   await page.goto("/home");
   await expect(page.getByText("These pages are for patients.")).toBeVisible();
   await page.goto("/staff/queue/releases");

@@ -1,7 +1,7 @@
 // APT-1, APT-4, MSG-6: one question a page, and a request that is taken back from Sent Items.
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
-import { people, signIn } from "../fixtures/people";
+import { desk, joerg, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
 
@@ -32,7 +32,7 @@ async function ask(page: Page, reason: string, note: string): Promise<void> {
 }
 
 test("a request is answered question by question, checked, sent and recalled", async ({ page }) => {
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   await page.goto("/home");
   await page.getByRole("link", { name: "Request an appointment" }).first().click();
   await expect(page.getByRole("heading", { name: "Where would you like to be seen?" })).toBeFocused();
@@ -97,13 +97,13 @@ test("a request is answered question by question, checked, sent and recalled", a
 });
 
 test("after a reload the questions begin again rather than send half a request", async ({ page }) => {
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   await page.goto("/appointments/request/check");
   await expect(page).toHaveURL("/appointments/request/where");
 });
 
 test("a request whose answer got lost is sent once, however often one presses", async ({ page, problems }) => {
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   await page.goto("/appointments/request/where");
   await page.getByLabel("Infinity Health Hillside").check();
   await next(page);
@@ -130,22 +130,22 @@ test("a request whose answer got lost is sent once, however often one presses", 
 });
 
 test("front desk is faster than a recall: the page shows the state that won", async ({ page, visitor }) => {
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   await ask(page, "To talk about medications", "Race.");
   await page.goto("/mail/sent");
   const sent = page.locator("#sent").getByRole("listitem").filter({ hasText: "To talk about medications" });
   await expect(sent.getByRole("button", { name: /^Recall/ })).toBeVisible();
 
   const staff = await visitor();
-  await signIn(staff, people.frontDesk);
+  await signIn(staff, desk);
   await staff.goto("/staff/queue/appointments");
   const waiting = staff.locator("#requests").getByRole("listitem").filter({ hasText: "To talk about medications" });
   await waiting.getByRole("link").click();
   await staff.getByLabel("Say no").check();
-  await staff.getByRole("button", { name: `Say no to ${people.joerg.name}` }).click();
+  await staff.getByRole("button", { name: `Say no to ${joerg.name}` }).click();
   await expect(staff.getByRole("alert")).toContainText("Give the patient a reason.");
   await staff.getByLabel("Reason").fill("Please call us instead.");
-  await staff.getByRole("button", { name: `Say no to ${people.joerg.name}` }).click();
+  await staff.getByRole("button", { name: `Say no to ${joerg.name}` }).click();
   await expect(staff.getByText("gets the answer in the inbox.")).toBeVisible();
 
   await sent.getByRole("button", { name: /^Recall/ }).click();

@@ -1,12 +1,12 @@
 // APT-1, APT-3, APT-5: front desk books; the patient gets the calendar file, and cancels by phone only.
 
 import { readFile } from "node:fs/promises";
-import { people, signIn } from "../fixtures/people";
+import { desk, joerg, signIn, thandiwe } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 
 test("an approved request arrives, goes into the calendar and is cancelled by phone", async ({ page, visitor }) => {
   const staff = await visitor();
-  await signIn(staff, people.frontDesk);
+  await signIn(staff, desk);
   await staff.goto("/staff/queue/appointments");
   const waiting = staff.locator("#requests").getByRole("listitem").filter({ hasText: "Thandiwe" });
   await waiting.getByRole("link").first().click();
@@ -28,7 +28,7 @@ test("an approved request arrives, goes into the calendar and is cancelled by ph
   await expect(staff.getByText("gets the answer in the inbox.")).toBeVisible();
 
   // The patient reads the location's clock, wherever the phone is.
-  await signIn(page, people.thandiwe);
+  await signIn(page, thandiwe);
   await page.goto("/mail");
   await page.locator("#inbox").getByRole("link", { name: /^Appointment booked/ }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Appointment" })).toBeVisible();
@@ -48,12 +48,12 @@ test("an approved request arrives, goes into the calendar and is cancelled by ph
 });
 
 test("the filters of the queue stand in the address and outlive a reload", async ({ page }) => {
-  await signIn(page, people.frontDesk);
+  await signIn(page, desk);
   await page.goto("/staff/queue/appointments");
   await page.getByLabel("State").selectOption("Booked");
   await expect(page).toHaveURL(/state=confirmed/);
-  await expect(page.locator("#requests")).toContainText(people.joerg.name);
+  await expect(page.locator("#requests")).toContainText(joerg.name);
   await page.reload();
   await expect(page.getByLabel("State")).toHaveValue("confirmed");
-  await expect(page.locator("#requests")).toContainText(people.joerg.name);
+  await expect(page.locator("#requests")).toContainText(joerg.name);
 });

@@ -1,7 +1,7 @@
 // ENR-1: front desk hands out a letter; with its token a patient makes an account and is signed in.
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
-import { findPatient, people, signIn, type Patient } from "../fixtures/people";
+import { type Patient, desk, findPatient, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
 
@@ -29,7 +29,7 @@ async function tellIdentity(page: Page, birthDate: string, familyName: string): 
 
 test("a patient enrols from the link on the letter and is signed in", async ({ page, visitor }) => {
   const staff = await visitor();
-  await signIn(staff, people.frontDesk);
+  await signIn(staff, desk);
   const patient = await findPatient(staff, "Núñez Ibáñez");
   const { token, link } = await issueToken(staff, patient);
   await expect(staff.getByRole("img", { name: "QR code that opens the enrolment page" })).toBeVisible();
@@ -68,7 +68,7 @@ test("a patient enrols from the link on the letter and is signed in", async ({ p
 
 test("a wrong date of birth says one sentence and names every location's phone", async ({ page, visitor }) => {
   const staff = await visitor();
-  await signIn(staff, people.frontDesk);
+  await signIn(staff, desk);
   const patient = await findPatient(staff, "Nguyễn");
   const { token } = await issueToken(staff, patient);
 

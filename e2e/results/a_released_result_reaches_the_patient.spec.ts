@@ -1,27 +1,27 @@
 // LAB-1, LAB-3, LAB-4: unreleased results are nowhere; a release arrives in the inbox and opens in plain words.
 
-import { people, signIn } from "../fixtures/people";
+import { joerg, provider, signIn, thandiwe } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 
 test("a provider releases a result and the patient reads what it means", async ({ page, visitor }) => {
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   await page.goto("/chart/results");
   const panels = page.locator("#results").getByRole("link", { name: "Basic metabolic panel" });
   await expect(page.locator("#results")).toBeVisible();
   const before = await panels.count();
 
   const provider = await visitor();
-  await signIn(provider, people.provider);
+  await signIn(provider, provider);
   await provider.getByRole("link", { name: "Results to release" }).first().click();
-  const waiting = provider.locator("#releases").getByRole("listitem").filter({ hasText: people.joerg.name });
+  const waiting = provider.locator("#releases").getByRole("listitem").filter({ hasText: joerg.name });
   await waiting.getByRole("link", { name: "Basic metabolic panel" }).click();
   await expect(provider.getByRole("heading", { name: "Basic metabolic panel" })).toBeFocused();
-  await expect(provider.locator(".staff-patient")).toContainText(people.joerg.name);
+  await expect(provider.locator(".staff-patient")).toContainText(joerg.name);
   await expect(provider.locator(".staff-patient")).toContainText("born January 26, 1964");
   const comment = "One value is high. Please call us today.";
   await provider.getByLabel("Your comment to the patient").fill(comment);
-  await provider.getByRole("button", { name: `Release to ${people.joerg.name}` }).click();
-  await expect(provider.getByText(`Released to ${people.joerg.name}: Basic metabolic panel`)).toBeVisible();
+  await provider.getByRole("button", { name: `Release to ${joerg.name}` }).click();
+  await expect(provider.getByText(`Released to ${joerg.name}: Basic metabolic panel`)).toBeVisible();
   await expect(waiting).toHaveCount(0);
 
   await page.goto("/mail");
@@ -44,7 +44,7 @@ test("a provider releases a result and the patient reads what it means", async (
 });
 
 test("earlier values stand in a drawing and in a table that says the same", async ({ page }) => {
-  await signIn(page, people.thandiwe);
+  await signIn(page, thandiwe);
   await page.goto("/chart/results");
   await page.getByRole("link", { name: "Hemoglobin A1c" }).first().click();
   await expect(page.getByRole("img", { name: /^Hemoglobin A1c: \d values from .* Lowest .* highest/ })).toBeVisible();
@@ -56,10 +56,10 @@ test("earlier values stand in a drawing and in a table that says the same", asyn
 
 test("a result that is not one's own looks like one that does not exist", async ({ page, visitor }) => {
   const other = await visitor();
-  await signIn(other, people.thandiwe);
+  await signIn(other, thandiwe);
   await other.goto("/chart/results");
   const foreign = await other.locator("#results a").first().getAttribute("href");
-  await signIn(page, people.joerg);
+  await signIn(page, joerg);
   for (const path of [foreign ?? "", "/chart/results/01900000-0000-7000-8000-000000000000", "/chart/results/nonsense"]) {
     await page.goto(path);
     await expect(page.getByRole("alert")).toContainText("There is nothing here that you may see.");
@@ -67,14 +67,14 @@ test("a result that is not one's own looks like one that does not exist", async 
 });
 
 test("two providers at one result: the second sees that it was released", async ({ page, visitor }) => {
-  await signIn(page, people.provider);
+  await signIn(page, provider);
   await page.goto("/staff/queue/releases");
   const culture = page.locator("#releases").getByRole("link", { name: "Urine culture" }).first();
   await culture.click();
   await expect(page.getByRole("button", { name: /^Release to/ })).toBeVisible();
 
   const colleague = await visitor();
-  await signIn(colleague, people.provider);
+  await signIn(colleague, provider);
   await colleague.goto(page.url());
   await colleague.getByRole("button", { name: /^Release to/ }).click();
   await expect(colleague.getByText(/^Released to/)).toBeVisible();

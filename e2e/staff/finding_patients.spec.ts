@@ -1,10 +1,10 @@
 // ADM-2, ADM-3: front desk finds a patient by keyboard; the search stands in the address.
 
-import { people, signIn } from "../fixtures/people";
+import { desk, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 
 test("front desk finds a patient by name with the keyboard alone", async ({ page }) => {
-  await signIn(page, people.frontDesk);
+  await signIn(page, desk);
   await page.goto("/staff/patients");
   await expect(page.locator("#patients tr").first()).toBeVisible();
   await page.getByLabel("Name or record number").focus();
@@ -21,13 +21,13 @@ test("front desk finds a patient by name with the keyboard alone", async ({ page
 });
 
 test("nobody found is said with what to do next", async ({ page }) => {
-  await signIn(page, people.frontDesk);
+  await signIn(page, desk);
   await page.goto("/staff/patients?q=xyzzy");
   await expect(page.getByText("Nobody found. Check the spelling or the date of birth.")).toBeVisible();
 });
 
 test("a server that is away is told with a way on, and the page recovers", async ({ page, problems }) => {
-  await signIn(page, people.frontDesk);
+  await signIn(page, desk);
   await page.route("**/api/v1/patients?*", (route) => route.abort());
   await page.goto("/staff/patients");
   await expect(page.getByRole("alert")).toContainText("We could not load the patients");

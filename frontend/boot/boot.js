@@ -17,12 +17,11 @@ if (theme === "light" || theme === "dark") document.documentElement.dataset.them
 
 const byId = (id) => document.getElementById(id);
 
-// A dead page must say so: the app's own elements go, a plain note with a link stays.
+// A dead page must say so: everything goes, a plain note with a link stays.
 const failed = () => {
-  for (const element of [...document.body.children]) {
-    if (element.id !== "boot-failed") element.remove();
-  }
-  byId("boot-failed").hidden = false;
+  const note = byId("boot-failed");
+  // A second failure finds the note in place.
+  if (note) document.body.replaceChildren(note.content);
 };
 
 // After a deployment an old page asks for files that are gone: fetch the new page, once.

@@ -64,7 +64,7 @@ impl App {
         let keys = Keys::load(db.clone(), sealer, clock.now()).await?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
-        let trail = Trail::start(db.clone());
+        let trail = Trail::start(&db)?;
         let passwords = Passwords::new(cores);
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
         let stopping = AtomicBool::new(false);

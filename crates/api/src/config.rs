@@ -74,6 +74,9 @@ pub const SETTINGS: &[Explained] = &[
     },
 ];
 
+/// The shortest secret, in bytes.
+const MIN_SECRET: usize = 32;
+
 /// The settings in force.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -161,7 +164,7 @@ impl Settings {
             return Err(wrong("PORTAL_PUBLIC_URL", &"it must begin with https:// or http://"));
         }
         let secret = match get("PORTAL_SECRET") {
-            Some(secret) if secret.len() < 32 => {
+            Some(secret) if secret.len() < MIN_SECRET => {
                 return Err(wrong("PORTAL_SECRET", &"it needs at least 32 characters"));
             }
             Some(secret) => secret,
@@ -197,28 +200,46 @@ impl Settings {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+
+    /// Whether only this machine's own browsers reach the portal: it listens on a loopback address and calls itself
+    /// by a loopback name, so that no proxy lends it to others.
+    pub fn is_local(&self) -> bool {
+        let host = self.public_url.split("://").last().unwrap_or_default();
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        let named = ["localhost", "[::1]"].contains(&host) || host.starts_with("127.");
+        named && self.address.ip().is_loopback()
+    }
 }
 
 fn key(name: &str) -> String {
     name.trim_start_matches("PORTAL_").to_lowercase()
 }
 
-/// The secret of the data folder, made on the first start and readable by the owner only.
+/// The secret of the data folder, made on the first start and readable by the owner only. It appears under its name
+/// whole or not at all, and of two servers that start together one's secret stands.
 fn kept_secret(data_dir: &std::path::Path) -> Result<String> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
     std::fs::create_dir_all(data_dir)?;
     let path = data_dir.join("secret");
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
-    match made {
-        Ok(mut file) => {
-            let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-            file.write_all(secret.as_bytes())?;
-            file.sync_all()?;
-            Ok(secret)
+    if !path.exists() {
+        let fresh = data_dir.join(format!("secret.{}", std::process::id()));
+        let secret: String = secret::random::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        file.write_all(secret.as_bytes())?;
+        file.sync_all()?;
+        // A link, unlike a rename, never replaces what another server has put there meanwhile.
+        let linked = std::fs::hard_link(&fresh, &path);
+        std::fs::remove_file(&fresh)?;
+        if let Err(why) = linked.or_else(|why| if path.exists() { Ok(()) } else { Err(why) }) {
+            return Err(why.into());
         }
-        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => Ok(std::fs::read_to_string(&path)?),
-        Err(why) => Err(why.into()),
     }
+    let secret = std::fs::read_to_string(&path)?;
+    if secret.trim().len() < MIN_SECRET {
+        return Err(Error::internal(format!("{} holds no secret: restore it from a backup", path.display())));
+    }
+    Ok(secret.trim().into())
 }
 
 #[cfg(test)]

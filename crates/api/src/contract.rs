@@ -3,17 +3,17 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use actix_web::App as ActixApp;
-use portal_domain::problem::{Code, Problem};
+use portal_domain::{
+    appointments::Which,
+    problem::{Code, Problem},
+};
 use utoipa::{
     OpenApi, PartialSchema, ToSchema,
     openapi::{
         ContentBuilder, RefOr, Required, Response, ResponseBuilder, Server,
-        path::{HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ObjectBuilder, Ref, SchemaFormat, Type},
-        security::{
-            ApiKey, ApiKeyValue, ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes,
-            SecurityScheme,
-        },
+        path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Ref, Schema, SchemaFormat, Type},
+        security::{ApiKey, ApiKeyValue, ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme},
     },
 };
 use utoipa_actix_web::{AppExt, scope};
@@ -61,9 +61,18 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document.servers = Some(vec![Server::new("/")]);
     let components = document.components.get_or_insert_default();
     components.schemas.insert(Problem::name().into(), Problem::schema());
+    // Named by parameters, which the routes' macros do not follow.
+    components.schemas.insert(Which::name().into(), Which::schema());
     let mut nested = Vec::new();
     Problem::schemas(&mut nested);
     components.schemas.extend(nested);
+    for (name, schema) in &mut components.schemas {
+        if let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), schema) {
+            // A page repeats its item's description; one name for one thing is enough.
+            let items = ArrayBuilder::new().items(Ref::from_schema_name(item)).build();
+            page.properties.insert("items".into(), RefOr::T(Schema::Array(items)));
+        }
+    }
     components.add_security_scheme(
         "session",
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
@@ -76,8 +85,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
         Scopes::from_iter([("charts:write", "Load FHIR bundles into the chart")]),
     ));
     components.add_security_scheme("client", SecurityScheme::OAuth2(OAuth2::new([flow])));
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (path, item) in &mut document.paths.paths {
         let operations = [
             (HttpMethod::Get, &mut item.get),
@@ -123,6 +130,21 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
         operation.operation_id = Some(format!("{tag}_{id}"));
     }
+    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+        let known =
+            operation.parameters.iter().flatten().any(|one| matches!(one, RefOr::T(one) if one.name == name));
+        if !known {
+            operation.parameters.get_or_insert_default().push(of_path(name).into());
+        }
+    }
+    let summary = operation.summary.clone().unwrap_or_default();
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = summary.clone();
+        }
+    }
     let is_open =
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
     let writes = *method != HttpMethod::Get;
@@ -139,6 +161,9 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if writes {
         codes.extend([403, 409]);
     }
+    if path.ends_with("/calendar.ics") {
+        codes.insert(409);
+    }
     if reads_body {
         codes.extend([400, 408, 413, 415, 422]);
     }
@@ -146,14 +171,14 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         codes.extend([404, 422]);
     }
     if decides {
-        codes.extend([412, 428]);
+        codes.extend([412, 422, 428]);
         operation.parameters.get_or_insert_default().push(
             ParameterBuilder::new()
                 .name("If-Match")
                 .parameter_in(ParameterIn::Header)
                 .required(Required::True)
                 .description(Some("The ETag of the version that was seen"))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+                .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]+\"$"))))
                 .build()
                 .into(),
         );
@@ -161,13 +186,14 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let of_patient = path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read");
     if writes && (of_patient || path.ends_with("/bundles")) {
         codes.insert(422);
+        let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64));
         operation.parameters.get_or_insert_default().push(
             ParameterBuilder::new()
                 .name("Idempotency-Key")
                 .parameter_in(ParameterIn::Header)
                 .required(Required::False)
                 .description(Some("A repeat with the same key gets the first answer"))
-                .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(64))))
+                .schema(Some(key))
                 .build()
                 .into(),
         );
@@ -175,6 +201,19 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     for status in codes {
         operation.responses.responses.entry(status.to_string()).or_insert_with(|| RefOr::T(refusal(status)));
     }
+}
+
+fn of_path(name: &str) -> Parameter {
+    let id = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .build();
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(id))
+        .build()
 }
 
 fn refusal(status: u16) -> Response {

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How long a stopping server lets requests finish.
-const FAREWELL: Duration = Duration::from_secs(7);
+const FAREWELL: Duration = Duration::from_secs(6);
 
 /// A server that listens; await it to serve.
 pub struct Listening {
@@ -61,7 +61,6 @@ pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Liste
             .split_for_parts();
         actix
             .app_data(Data::new(shared.clone()))
-            .app_data(extract::json())
             .app_data(extract::path())
             .app_data(extract::query())
             .app_data(extract::form())
@@ -154,7 +153,7 @@ async fn readyz(app: Data<App>) -> Result<HttpResponse> {
     if app.is_stopping() {
         return Err(crate::error::Error::Unavailable);
     }
-    app.db.read(|conn| db::is_there(conn)).await?;
+    app.db.read(db::is_there).await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n"))
 }
 

@@ -9,3 +9,4 @@ pub mod error;
 pub mod features;
 pub mod http;
 pub mod platform;
+pub mod upkeep;

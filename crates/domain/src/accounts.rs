@@ -18,6 +18,11 @@ pub const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 6..=50;
 /// A password has 8 to 200 characters (SEC-1).
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
+/// Memory of one password hash (argon2id, one lane), in KiB; with [`PASSWORD_HASH_PASSES`] OWASP's first recommendation.
+pub const PASSWORD_HASH_KIB: u32 = 19 * 1024;
+/// Passes of one password hash over its memory.
+pub const PASSWORD_HASH_PASSES: u32 = 2;
+
 /// The username in NFC, or why it is refused: 6 to 50 letters, digits and special characters,
 /// without spaces (SEC-1).
 pub fn parse_username(field: &str, username: &str) -> Result<String, FieldError> {

@@ -387,6 +387,7 @@ pub struct AppointmentQuery {
     pub cursor: Option<String>,
     /// Items a page, 1 to 100; 20 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 
@@ -406,6 +407,7 @@ pub struct QueueQuery {
     pub cursor: Option<String>,
     /// Items a page, 1 to 100; 20 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 

@@ -27,6 +27,7 @@ pub struct PageQuery {
     pub cursor: Option<String>,
     /// Items a page, 1 to 100; 20 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u32>,
 }
 

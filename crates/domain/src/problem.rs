@@ -7,10 +7,16 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $spelling:literal, $status:literal, $title:literal;)+) => {
         /// What went wrong, stable for programs; people read the title.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Code {
             $($(#[$doc])* #[doc = $title] #[serde(rename = $spelling)] $name,)+
         }
+
+        #[cfg(feature = "openapi")]
+        crate::words::described!(
+            Code,
+            concat!("What went wrong, stable for programs; people read the title." $(, "\n`", $spelling, "`: ", $title)+),
+            [$($spelling),+]
+        );
 
         impl Code {
             /// Every code.

@@ -7,14 +7,13 @@ pub struct NotAWord;
 
 /// Declares an enum whose members have one spelling everywhere.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $member:ident = $spelling:literal),+ $(,)? }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $each:literal])* $member:ident = $spelling:literal),+ $(,)? }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(feature = "sql", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
         #[cfg_attr(feature = "sql", diesel(sql_type = $crate::sql::Word))]
         pub enum $name {
-            $($(#[$each])* #[serde(rename = $spelling)] $member,)+
+            $($(#[doc = $each])* #[serde(rename = $spelling)] $member,)+
         }
 
         #[cfg(feature = "sql")]
@@ -29,6 +28,9 @@ macro_rules! words {
                 match self { $(Self::$member => $spelling),+ }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        $crate::words::described!($name, concat!($($doc,)* $("\n`", $spelling, "`:", $($each,)*)+), [$($spelling),+]);
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -46,3 +48,29 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
+
+/// How the contract describes a closed list: by the spellings that are sent. (The derive of `utoipa` would name the
+/// members, because it does not read a spelling that comes out of a macro.)
+#[cfg(feature = "openapi")]
+macro_rules! described {
+    ($name:ident, $text:expr, [$($spelling:expr),+]) => {
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some($text.trim().replace("\n ", "\n")))
+                    .enum_values(Some([$($spelling),+]))
+                    .build()
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+#[cfg(feature = "openapi")]
+pub(crate) use described;

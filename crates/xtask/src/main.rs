@@ -1,12 +1,14 @@
 //! What stands behind `cargo xtask`: set-up, run, test, check and the build of the single-page app.
 //!
 //! Each verb is a module. `setup` finds or installs tools, `web` builds the page, `run` and `test` put both together,
+//! `bench` measures,
 //! `check` holds the code to the house's rules.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+mod bench;
 mod check;
 mod proc;
 mod run;
@@ -39,6 +41,8 @@ enum Verb {
     Run(run::Options),
     /// Set up and run every test: unit, integration on both databases, browser.
     Test(test::Options),
+    /// Measure what requests cost, on both databases, and write the figures into docs/performance.md.
+    Bench(bench::Options),
     /// Hold the code to its rules: format, lints, docs, dependencies, types.
     Check,
 }
@@ -64,6 +68,7 @@ fn carry_out(verb: Verb) -> Result<ExitCode> {
         Verb::Web(verb) => web::carry_out(&verb)?,
         Verb::Run(options) => return run::run(&options),
         Verb::Test(options) => return test::run(&options),
+        Verb::Bench(options) => bench::run(&options)?,
         Verb::Check => return check::run(),
     }
     Ok(ExitCode::SUCCESS)

@@ -27,10 +27,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     // Minutes of building would be in vain otherwise.
     TcpListener::bind(options.address)
         .with_context(|| format!("{} is taken; choose another by --address", options.address))?;
-    setup::for_building()?;
+    let toolchain = setup::for_building()?;
     step("server");
     build_server()?;
-    web::build(web::Mode::Release)?;
+    web::build(web::Mode::Release, toolchain)?;
 
     let data = workspace::root().join(&options.data);
     std::fs::create_dir_all(&data).with_context(|| data.display().to_string())?;

@@ -47,6 +47,15 @@ pub fn for_testing() -> Result<()> {
     Ok(())
 }
 
+/// What `bench` needs beyond cargo: PostgreSQL's server programs.
+///
+/// # Errors
+/// When they are missing and can't be installed; the message says what to do by hand.
+pub fn for_measuring() -> Result<()> {
+    step("PostgreSQL's programs");
+    postgres::programs()
+}
+
 /// The packages that `check` uses for types of the browser tests.
 ///
 /// # Errors

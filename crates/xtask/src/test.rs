@@ -4,6 +4,7 @@ mod browser;
 mod cluster;
 mod native;
 
+pub use cluster::Cluster;
 pub use native::PACKAGES;
 
 use crate::proc::step;
@@ -40,7 +41,7 @@ pub enum Kind {
 /// When something needed is missing. Failing tests are no error; they count in the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let wants = |kind| options.only.is_none_or(|only| only == kind);
-    setup::for_building()?;
+    let toolchain = setup::for_building()?;
     setup::for_testing()?;
     let mut parts = Vec::new();
 
@@ -66,7 +67,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         }
     }
     if wants(Kind::Browser) {
-        let built = web::build(web::Mode::Release);
+        let built = web::build(web::Mode::Release, toolchain);
         if built.is_ok() {
             step("size budget");
             let budget = web::check_budget();

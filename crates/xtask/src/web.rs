@@ -15,6 +15,7 @@ mod theme;
 mod used;
 
 use crate::proc::{step, tell};
+use crate::setup::Toolchain;
 use crate::{setup, workspace};
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -58,9 +59,9 @@ impl Mode {
 /// When a tool is missing or fails, or the app is over its size budget.
 pub fn carry_out(verb: &Verb) -> Result<()> {
     match verb {
-        Verb::Build { dev: true } => build(Mode::Dev),
+        Verb::Build { dev: true } => build(Mode::Dev, setup::for_building()?),
         Verb::Build { dev: false } => {
-            build(Mode::Release)?;
+            build(Mode::Release, setup::for_building()?)?;
             check_budget()
         }
     }
@@ -75,9 +76,8 @@ pub fn dist() -> PathBuf {
 ///
 /// # Errors
 /// When a tool is missing or fails.
-pub fn build(mode: Mode) -> Result<()> {
+pub fn build(mode: Mode, toolchain: Toolchain) -> Result<()> {
     let begun = Instant::now();
-    let toolchain = setup::for_building()?;
     step(&format!("single-page app ({})", mode.name()));
     let stamp = stamp::of_inputs(mode, toolchain)?;
     let stamp_file = workspace::path("target/web/dist.stamp");

@@ -13,8 +13,6 @@ CREATE TABLE results (
     flag text NOT NULL,
     organization_id uuid REFERENCES organizations (id),
     provider_id uuid REFERENCES providers (id),
-    body jsonb NOT NULL,
-    provider_comment text,
     released_at timestamptz,
     released_by uuid REFERENCES accounts (id),
     -- The result that this one corrects, and the one that corrects this (LAB-3).
@@ -23,6 +21,9 @@ CREATE TABLE results (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- The long columns last: SQLite reads a row's columns in order, and long ones lie on pages of their own.
+    body jsonb NOT NULL,
+    provider_comment text,
     PRIMARY KEY (patient_id, at, id)
 );
 CREATE INDEX results_unreleased ON results (reported_at, id) WHERE released_at IS NULL;

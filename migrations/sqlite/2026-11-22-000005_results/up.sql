@@ -13,8 +13,6 @@ CREATE TABLE results (
     flag TEXT NOT NULL,
     organization_id BLOB REFERENCES organizations (id),
     provider_id BLOB REFERENCES providers (id),
-    body TEXT NOT NULL,
-    provider_comment TEXT,
     released_at INTEGER,
     released_by BLOB REFERENCES accounts (id),
     -- The result that this one corrects, and the one that corrects this (LAB-3).
@@ -23,6 +21,9 @@ CREATE TABLE results (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- The long columns last: SQLite reads a row's columns in order, and long ones lie on pages of their own.
+    body TEXT NOT NULL,
+    provider_comment TEXT,
     PRIMARY KEY (patient_id, at, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX results_unreleased ON results (reported_at, id) WHERE released_at IS NULL;

@@ -25,4 +25,4 @@ CREATE TABLE appointments (
     PRIMARY KEY (patient_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX appointments_queue ON appointments (state, requested_at, id);
-CREATE INDEX appointments_schedule ON appointments (provider_id, starts_at) WHERE state IN ('confirmed', 'proposed');
+CREATE INDEX appointments_schedule ON appointments (provider_id, starts_at);

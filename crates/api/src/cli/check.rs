@@ -40,10 +40,8 @@ pub fn run() -> ExitCode {
         Ok(_) => println!("page        {}", settings.web_dir.display()),
         Err(why) => return failed(&super::in_words(&why)),
     }
-    if !settings.is_secure() && !settings.address.ip().is_loopback() {
-        return failed(
-            "PORTAL_PUBLIC_URL must be https:// when the portal listens on more than this machine",
-        );
+    if !settings.is_secure() && !settings.is_local() {
+        return failed("PORTAL_PUBLIC_URL must be https:// when others than this machine reach the portal");
     }
     println!("\nAll right.");
     ExitCode::SUCCESS

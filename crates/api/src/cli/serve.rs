@@ -8,8 +8,9 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     app::App,
     config::Settings,
+    demo,
     error::{Error, Result},
-    http,
+    http, upkeep,
 };
 
 /// How long the server goes on answering after it was told to stop, so that a proxy has time to look elsewhere.
@@ -25,11 +26,17 @@ pub fn log_to_stderr(settings: &Settings) {
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(app: &App) -> Result<()> {
-    if !app.settings.is_secure() && !app.settings.address.ip().is_loopback() {
+    if !app.settings.is_secure() && !app.settings.is_local() {
         return Err(Error::internal(
-            "PORTAL_PUBLIC_URL must be https:// when the portal listens on more than this machine",
+            "PORTAL_PUBLIC_URL must be https:// when others than this machine reach the portal",
         ));
     }
+    if !app.settings.is_local() && demo::is_seeded(app).await? {
+        return Err(Error::internal(
+            "this database holds the demo practice, whose passwords everybody knows: serve it on 127.0.0.1 only",
+        ));
+    }
+    upkeep::start(app);
     let listening = http::listen(app)?;
     println!("The portal listens on {} and is reached at {}", listening.address, app.settings.public_url);
     let (handle, leaving) = (listening.handle.clone(), app.clone());

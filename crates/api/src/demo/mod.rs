@@ -19,7 +19,7 @@ pub const PASSWORD: &str = "Demo-Portal-2026!";
 
 /// Fills an empty portal and answers what to print; a portal that has a practice is left alone.
 pub async fn seed(app: &App) -> Result<Vec<String>> {
-    if !app.settings.address.ip().is_loopback() {
+    if !app.settings.is_local() {
         return Err(Error::internal(
             "the demo has known passwords and is refused on an address that others can reach (PORTAL_ADDRESS)",
         ));
@@ -36,6 +36,11 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)
+}
+
+/// Whether this database holds accounts with the demo's known password.
+pub async fn is_seeded(app: &App) -> Result<bool> {
+    staff::is_there(app).await
 }
 
 /// How to sign in, a line each.

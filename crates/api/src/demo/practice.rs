@@ -27,7 +27,7 @@ pub struct Seeded {
 
 /// Whether the portal has a practice.
 pub async fn exists(app: &App) -> Result<bool> {
-    app.db.read(|conn| practice::is_set_up(conn)).await
+    app.db.read(practice::is_set_up).await
 }
 
 /// Sets the practice up.

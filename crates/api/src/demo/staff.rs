@@ -11,13 +11,13 @@ use crate::{
 };
 
 const STAFF: &[(&str, &str, Role)] = &[
-    ("frontdesk", "Noor Haddad", Role::FrontDesk),
+    ("desk.demo", "Noor Haddad", Role::FrontDesk),
     ("nurse.demo", "Tomás Rivera", Role::Nurse),
-    ("provider", "Dr. Maria Lund", Role::Provider),
-    ("billing", "Grace Kim", Role::Billing),
-    ("records", "Owen Fitzgerald", Role::Records),
+    ("provider.demo", "Dr. Maria Lund", Role::Provider),
+    ("billing.demo", "Grace Kim", Role::Billing),
+    ("records.demo", "Owen Fitzgerald", Role::Records),
     ("admin.demo", "Ines Moreau", Role::Admin),
-    ("privacy", "Lars Lindqvist", Role::PrivacyOfficer),
+    ("privacy.demo", "Lars Lindqvist", Role::PrivacyOfficer),
 ];
 
 /// Makes the accounts.
@@ -45,4 +45,18 @@ pub async fn seed(app: &App, practice: &Seeded) -> Result<Staff> {
 pub fn sign_ins() -> Vec<String> {
     let staff = STAFF.iter().map(|(username, name, role)| format!("  {username:<14} {name} ({role})"));
     [format!("Sign in with the password {PASSWORD} as")].into_iter().chain(staff).collect()
+}
+
+/// Whether one of these accounts is there.
+pub async fn is_there(app: &App) -> Result<bool> {
+    app.db
+        .read(|conn| {
+            for (username, ..) in STAFF {
+                if accounts::username_is_taken(conn, username)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+        .await
 }

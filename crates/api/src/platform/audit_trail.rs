@@ -3,33 +3,31 @@
 //! A write's notes are part of its transaction. A read's notes are committed before its answer leaves, together
 //! with those of other reads that wait at the same time; when they can't be written the read fails.
 
-use diesel::prelude::*;
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{Array, Nullable},
+};
 use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
     ids::PatientId,
     time::Time,
 };
-use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{
     auth::Actor,
     clock::new_id,
-    db::{self, AnyId, Conn, Db, schema::audit_entries},
+    db::{self, AnyId, Appender, Conn, Db, Guid, Instant, Word, schema::audit_entries},
     request_id,
 };
-use crate::{
-    each_engine,
-    error::{Error, Result},
-};
-
-/// How many notes may share one commit.
-const GROUP: usize = 512;
+use crate::error::{Error, Result};
 
 /// One row of the trail.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = audit_entries)]
+#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct Note {
     id: AnyId,
     at: Time,
@@ -74,13 +72,21 @@ impl Note {
     }
 }
 
-/// Adds rows inside the caller's transaction. When that fails, so must the act: nothing is done unrecorded.
+/// Adds rows, inside the caller's transaction when there is one. When that fails, so must the act: nothing is done
+/// unrecorded. On PostgreSQL it is one statement.
 pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
     if notes.is_empty() {
         return Ok(());
     }
-    match each_engine!(conn, conn => diesel::insert_into(audit_entries::table).values(notes).execute(conn)) {
-        Ok(_) => Ok(()),
+    let done = match conn {
+        Conn::Pg(conn) => Columns::of(notes).execute(conn).map(drop),
+        // Row by row: a statement for so many rows would be prepared anew for each number of rows.
+        Conn::Sqlite(conn) => notes.iter().try_for_each(|note| {
+            diesel::insert_into(audit_entries::table).values(note).execute(conn).map(drop)
+        }),
+    };
+    match done {
+        Ok(()) => Ok(()),
         // The engine asks for another run; the caller knows how.
         Err(why) if db::another_run_may_do(&why) => Err(why.into()),
         Err(why) => {
@@ -92,47 +98,87 @@ pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
 
 /// Commits the notes of reads in groups.
 #[derive(Clone)]
-pub struct Trail(mpsc::Sender<Waiting>);
-
-struct Waiting {
-    notes: Vec<Note>,
-    written: oneshot::Sender<bool>,
-}
+pub struct Trail(Appender<Note>);
 
 impl Trail {
-    /// Starts the task that writes; it ends when every `Trail` is gone.
-    pub fn start(db: Db) -> Self {
-        let (sender, mut waiting) = mpsc::channel::<Waiting>(1024);
-        tokio::spawn(async move {
-            let mut group = Vec::new();
-            while waiting.recv_many(&mut group, GROUP).await > 0 {
-                let notes: Vec<Note> =
-                    group.iter_mut().flat_map(|one| std::mem::take(&mut one.notes)).collect();
-                let written = db.write(move |conn| insert(conn, &notes)).await;
-                if let Err(why) = &written {
-                    tracing::error!(%why, "the audit trail can't be written");
-                }
-                for one in group.drain(..) {
-                    let _ = one.written.send(written.is_ok());
-                }
-            }
-        });
-        Self(sender)
+    /// A trail in this database.
+    pub fn start(db: &Db) -> Result<Self> {
+        Ok(Self(db.appender("audit-trail", insert)?))
     }
 
     /// Returns once the notes are durable. An error means that the act must not be answered.
     pub async fn record(&self, notes: Vec<Note>) -> Result<()> {
-        if notes.is_empty() {
-            return Ok(());
-        }
-        let (written, answer) = oneshot::channel();
-        self.0.send(Waiting { notes, written }).await.map_err(|_| Error::Unavailable)?;
-        match answer.await {
-            Ok(true) => Ok(()),
-            _ => Err(Error::Unavailable),
+        if notes.is_empty() { Ok(()) } else { self.0.append(notes).await }
+    }
+}
+
+/// Notes as columns: an INSERT of arrays is the same statement for any number of rows, and stays prepared.
+struct Columns {
+    id: Vec<AnyId>,
+    at: Vec<Time>,
+    actor_kind: Vec<ActorKind>,
+    actor_id: Vec<Option<AnyId>>,
+    patient_id: Vec<Option<AnyId>>,
+    category: Vec<Category>,
+    action: Vec<Action>,
+    outcome: Vec<Outcome>,
+    subject_id: Vec<Option<AnyId>>,
+    request_id: Vec<AnyId>,
+}
+
+impl Columns {
+    fn of(notes: &[Note]) -> Self {
+        Self {
+            id: notes.iter().map(|note| note.id).collect(),
+            at: notes.iter().map(|note| note.at).collect(),
+            actor_kind: notes.iter().map(|note| note.actor_kind).collect(),
+            actor_id: notes.iter().map(|note| note.actor_id).collect(),
+            patient_id: notes.iter().map(|note| note.patient_id).collect(),
+            category: notes.iter().map(|note| note.category).collect(),
+            action: notes.iter().map(|note| note.action).collect(),
+            outcome: notes.iter().map(|note| note.outcome).collect(),
+            subject_id: notes.iter().map(|note| note.subject_id).collect(),
+            request_id: notes.iter().map(|note| note.request_id).collect(),
         }
     }
 }
+
+impl QueryFragment<Pg> for Columns {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO audit_entries (id, at, actor_kind, actor_id, patient_id, category, action, outcome, \
+             subject_id, request_id) SELECT * FROM unnest(",
+        );
+        out.push_bind_param::<Array<Guid>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Instant>, _>(&self.at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Word>, _>(&self.actor_kind)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.actor_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.patient_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Word>, _>(&self.category)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Word>, _>(&self.action)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Word>, _>(&self.outcome)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.subject_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Guid>, _>(&self.request_id)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for Columns {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl RunQueryDsl<PgConnection> for Columns {}
 
 /// The id of the request at hand, or a new one where there is none (the command line, jobs).
 pub fn request_id_or_new() -> Uuid {

@@ -49,5 +49,6 @@ fn unreachable_time() -> Time {
 
 /// A new id: version 7, so that rows made later sort later.
 pub fn new_id() -> Uuid {
+    #[expect(clippy::disallowed_methods, reason = "this is where ids are made")]
     Uuid::now_v7()
 }

@@ -30,16 +30,20 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match request.headers().get(header::IF_MATCH) {
             None => Err(Code::VersionRequired.into()),
-            Some(value) => value
-                .to_str()
-                .ok()
-                .and_then(|text| text.trim().trim_matches('"').parse().ok())
-                .map(Self)
-                .ok_or_else(|| {
-                    Problem::from(Code::StaleVersion).detail("If-Match takes one ETag of this thing.").into()
-                }),
+            Some(value) => value.to_str().ok().and_then(one_tag).ok_or_else(|| {
+                Problem::field("If-Match", "invalid", "Send one ETag of this thing, in its quotes.").into()
+            }),
         })
     }
+}
+
+/// The version that one quoted tag names; a tag that we never gave names one that never is.
+fn one_tag(text: &str) -> Option<IfMatch> {
+    let tag = text.trim().strip_prefix('"')?.strip_suffix('"')?;
+    if tag.contains('"') {
+        return None;
+    }
+    Some(IfMatch(tag.parse().unwrap_or(i64::MIN)))
 }
 
 /// The `ETag` of a version.

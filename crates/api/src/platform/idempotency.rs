@@ -5,11 +5,14 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use portal_domain::problem::{Code, Problem};
+use portal_domain::{
+    problem::{Code, Problem},
+    time::Time,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    db::{AnyId, Json, schema::idempotency_keys},
+    db::{AnyId, Conn, Json, schema::idempotency_keys},
     secret,
     work::Work,
 };
@@ -19,6 +22,13 @@ use crate::error::{Error, Result};
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// The longest key, in characters.
 const MAX_KEY: usize = 64;
+
+/// Forgets the answers that were kept long enough. Not part of each write: a delete over a range would make
+/// PostgreSQL serialise writes that have nothing to do with each other.
+pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(now.plus(-KEPT)));
+    Ok(diesel::delete(old).execute(conn)?)
+}
 
 /// The key of a request, if it carries one.
 #[derive(Clone, Debug)]
@@ -87,8 +97,6 @@ impl Once {
             };
         }
         let answer = act(work)?;
-        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(work.now.plus(-KEPT))))
-            .execute(work.conn)?;
         diesel::insert_into(idempotency_keys::table)
             .values((
                 idempotency_keys::actor_id.eq(actor),

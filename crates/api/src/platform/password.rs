@@ -6,19 +6,24 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use portal_domain::accounts::{PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
 
-/// 19 MiB, two passes, one lane: OWASP's first recommendation for argon2id.
+/// One lane, with the cost that the domain tells.
 static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or(Params::DEFAULT);
+    let params = Params::new(PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES, 1, None).unwrap_or(Params::DEFAULT);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 });
 
-/// A hash of nobody's password: an unknown username costs the same time as a wrong password (SEC-4).
-static DUMMY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
+/// A hash that no password has, of the same cost: an unknown username takes as long as a wrong password (SEC-4).
+/// It is spelled, not computed: a hash at start would keep its memory ever after.
+static NOBODYS: LazyLock<String> = LazyLock::new(|| {
+    let (salt, output) = ("A".repeat(22), "A".repeat(43));
+    format!("$argon2id$v=19$m={PASSWORD_HASH_KIB},t={PASSWORD_HASH_PASSES},p=1${salt}${output}")
+});
 
 /// Bounds how many hashes are computed at a time.
 #[derive(Clone)]
@@ -27,9 +32,8 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// At most `at_once` hashes at a time; more callers than ten times that are told to come back.
+    /// At most `at_once` hashes at a time; a caller who waits longer than a second is told to come back.
     pub fn new(at_once: usize) -> Self {
-        LazyLock::force(&DUMMY);
         Self { permits: Arc::new(Semaphore::new(at_once)) }
     }
 
@@ -44,7 +48,7 @@ impl Passwords {
         let password = password.to_owned();
         self.compute(move || {
             let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| DUMMY.clone());
+            let hash = hash.unwrap_or_else(|| NOBODYS.clone());
             let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
             Ok(ARGON2.verify_password(normal(&password).as_bytes(), &parsed).is_ok() && known)
         })
@@ -77,4 +81,18 @@ fn normal(password: &str) -> String {
 fn hash_now(password: &str) -> Result<String> {
     let hash = ARGON2.hash_password(normal(password).as_bytes()).map_err(Error::internal)?;
     Ok(hash.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobodys_hash_costs_what_a_real_one_costs_and_fits_no_password() {
+        let cost = |hash: &str| hash.rsplitn(3, '$').last().unwrap().to_owned();
+        assert_eq!(cost(&NOBODYS), cost(&hash_now("Correct-Horse-7").unwrap()));
+        let parsed = PasswordHash::new(&NOBODYS).unwrap();
+        let why = ARGON2.verify_password(b"Correct-Horse-7", &parsed).unwrap_err();
+        assert_eq!(why, argon2::password_hash::Error::PasswordInvalid);
+    }
 }

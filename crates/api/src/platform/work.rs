@@ -92,6 +92,14 @@ impl<'c> Work<'c> {
         decision.map_err(Error::Denied)
     }
 
+    /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my
+    /// record" is whole (AUD-1).
+    pub fn note_shown(&mut self, category: Category, patients: &[PatientId]) {
+        for patient in patients {
+            self.note(Action::View, category, Some(*patient), None, Outcome::Done);
+        }
+    }
+
     /// Notes an act for the audit trail. No password, token, code or health text goes in here (AUD-4).
     pub fn note(
         &mut self,

@@ -138,11 +138,22 @@ on_both! {
         let offered = desk.portal.propose_appointment(&asked, &at_nine(&provider), Uuid::new_v4()).await.unwrap();
         assert!(offered.offers.answer);
         let declined = anna.portal.decline_appointment(anna.patient(), asked.id, Uuid::new_v4()).await.unwrap();
-        assert_eq!(declined.state, State::Requested);
+        assert_eq!((declined.state, declined.starts_at, &declined.provider), (State::Requested, None, &None));
         let offered = desk.portal.propose_appointment(&declined, &at_nine(&provider), Uuid::new_v4()).await.unwrap();
         assert_eq!(offered.state, State::Proposed);
         let accepted = anna.portal.accept_appointment(anna.patient(), asked.id, Uuid::new_v4()).await.unwrap();
         assert_eq!((accepted.state, accepted.starts_at), (State::Confirmed, Some(at_nine(&provider).starts_at)));
+    }
+
+    async fn an_offer_that_has_passed_can_not_be_accepted(portal) {
+        let anna = portal.patient("Anna").await;
+        let desk = portal.desk().await;
+        let (asked, provider) = requested(&portal, &anna).await;
+        desk.portal.propose_appointment(&asked, &at_nine(&provider), Uuid::new_v4()).await.unwrap();
+        portal.clock.advance(TimeDelta::days(8));
+        let anna = portal.sign_in(&anna.session.username).await;
+        let late = refused(anna.portal.accept_appointment(anna.patient(), asked.id, Uuid::new_v4()).await);
+        assert_eq!((late.code, late.detail.as_deref()), (Code::WrongState, Some("The offered time has passed.")));
     }
 
     async fn a_cancellation_by_the_clinic_takes_it_out_of_the_calendar(portal) {

@@ -312,4 +312,46 @@ on_both! {
         assert_eq!(page.items.len(), 1);
         assert!(anna.portal.results(anna.patient(), &PageQuery::default()).await.unwrap().items.is_empty());
     }
+
+    async fn two_patients_with_one_number_in_a_bundle_are_a_mistake_not_a_failure(portal) {
+        let mut second = patient("p2", "Eva", "Berg");
+        second["resource"]["identifier"][0]["value"] = json!("MRN-p1");
+        let text = bundle(vec![patient("p1", "Ana", "Lund"), second]).into_bytes();
+        let answer = integrations::import(&portal.app, &Actor::operator(), "test".into(), text, None).await;
+        let Ok(Imported::Refused(mistakes)) = answer else { panic!("it was kept, or failed") };
+        assert_eq!((mistakes[0].entry, mistakes[0].path.as_str()), (1, "Patient.identifier"));
+    }
+
+    async fn a_report_that_lists_anothers_value_is_refused_however_the_patients_are_named(portal) {
+        portal.import(vec![patient("p1", "Ana", "Lund"), patient("p2", "Eva", "Berg")]).await;
+        let named = |number: &str| json!({ "reference": format!("Patient?identifier=urn:test:mrn|MRN-{number}") });
+        let value = entry(json!({
+            "resourceType": "Observation", "id": "v1", "status": "final", "code": { "text": "Sodium" },
+            "subject": named("p2"),
+        }));
+        let report = entry(json!({
+            "resourceType": "DiagnosticReport", "id": "r1", "status": "final", "code": { "text": "Panel" },
+            "subject": named("p1"), "result": [{ "reference": "Observation/v1" }],
+        }));
+        let text = bundle(vec![value, report]).into_bytes();
+        let answer = integrations::import(&portal.app, &Actor::operator(), "test".into(), text, None).await;
+        let Ok(Imported::Refused(mistakes)) = answer else { panic!("it was kept, or failed") };
+        assert_eq!((mistakes[0].entry, mistakes[0].message.as_str()), (1, "names a record of another patient"));
+    }
+
+    async fn what_no_database_can_hold_is_refused_with_its_place(portal) {
+        let mut nul = condition("c1", "p1", "Asthma");
+        nul["resource"]["subject"] = json!({ "reference": "Patient?identifier=urn:test:mrn|a\u{0}b" });
+        let mut other = condition("c2", "p1", "Asthma");
+        other["resource"]["subject"] = json!({ "type": "Patient", "identifier": { "system": "a\u{0}", "value": "b" } });
+        let mut long = patient("p1", "Ana", "Lund");
+        let name: String = (0..999u32).map(|n| char::from_u32(0x4e00 + n * 17).unwrap()).collect();
+        long["resource"]["name"][0]["family"] = json!(name);
+        for wrong in [nul, other, long] {
+            let text = bundle(vec![wrong]).into_bytes();
+            let answer = integrations::import(&portal.app, &Actor::operator(), "test".into(), text, None).await;
+            let Ok(Imported::Refused(mistakes)) = answer else { panic!("it was kept, or failed") };
+            assert_eq!(mistakes[0].entry, 0);
+        }
+    }
 }

@@ -4,9 +4,16 @@ mod harness;
 
 mod accounts;
 mod appointments;
+mod audit;
+mod contract;
 mod coverage;
+mod crash;
 mod enrolment;
+mod idempotency;
 mod ingest;
+mod input;
+mod integrations;
+mod limits;
 mod openapi;
 mod results;
 mod rooms;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use portal_api::contract;
+use portal_domain::{access::Role, appointments::State, problem::Code};
 
 #[test]
 fn the_committed_contract_is_the_served_one() {
@@ -42,4 +43,13 @@ fn every_operation_has_a_summary_a_tag_and_an_id_of_its_own() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), count, "two operations share an id");
+}
+
+#[test]
+fn closed_lists_are_described_by_the_words_that_are_sent() {
+    let document = serde_json::to_value(contract::document()).unwrap();
+    let described = |name: &str| document["components"]["schemas"][name]["enum"].clone();
+    assert_eq!(described("Code"), serde_json::to_value(Code::ALL).unwrap());
+    assert_eq!(described("State"), serde_json::to_value(State::ALL).unwrap());
+    assert_eq!(described("Role"), serde_json::to_value(Role::ALL).unwrap());
 }

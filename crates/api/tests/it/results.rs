@@ -10,9 +10,11 @@ use portal_domain::{
     results::{Flag, Release, Value},
     time::Time,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::harness::{
+    charts::entry,
     on_both,
     people::Person,
     portal::{TestPortal, begin},
@@ -32,6 +34,14 @@ async fn release(provider: &Person, patient: PatientId, result: ResultId, commen
 async fn titles(portal: &Portal, patient: PatientId) -> Vec<ResultId> {
     let page = portal.results(patient, &PageQuery::default()).await.unwrap();
     page.items.into_iter().map(|item| item.id).collect()
+}
+
+/// The tag of the patient's list as this reader gets it.
+async fn tag(portal: &TestPortal, reader: &Person, patient: PatientId) -> String {
+    let request = portal.request("GET", &format!("/api/v1/patients/{patient}/results"));
+    let answer = portal.send(&portal.cookie(reader).await, request).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.header("etag").to_owned()
 }
 
 async fn patient_with_two_results(portal: &TestPortal) -> (Person, ResultId, ResultId) {
@@ -117,7 +127,7 @@ on_both! {
         release(&provider, anna.patient(), first, "").await;
         let berta = portal.patient("Berta").await;
         let mut foreign = refused(berta.portal.result(anna.patient(), first).await);
-        let mut random = refused(berta.portal.result(PatientId(Uuid::now_v7()), ResultId(Uuid::now_v7())).await);
+        let mut random = refused(berta.portal.result(PatientId(Uuid::new_v4()), ResultId(Uuid::new_v4())).await);
         (foreign.request_id, random.request_id) = (None, None);
         assert_eq!(foreign, random);
         assert_eq!(refused(berta.portal.result(berta.patient(), first).await).code, Code::NotFound, "own path, foreign id");
@@ -149,6 +159,54 @@ on_both! {
         assert_eq!(problem.errors[0].field, "cursor");
         let problem = refused(anna.portal.results(anna.patient(), &PageQuery { cursor: None, limit: Some(101) }).await);
         assert_eq!(problem.errors[0].field, "limit");
+    }
+
+    async fn the_earlier_values_are_of_the_same_test_in_the_same_system_and_never_its_own(portal) {
+        let (anna, first, second) = patient_with_two_results(&portal).await;
+        let provider = portal.staff(Role::Provider).await;
+        release(&provider, anna.patient(), first, "").await;
+        let source = portal.sources.borrow()[&anna.patient()].clone();
+        let value = |id: &str, system: &str, at: &str| entry(json!({
+            "resourceType": "Observation", "id": id, "status": "final",
+            "category": [{ "coding": [{ "code": "laboratory" }] }],
+            "code": { "coding": [{ "system": system, "code": "4548-4" }], "text": "Other" },
+            "subject": { "reference": format!("Patient/{source}") }, "effectiveDateTime": at,
+            "valueQuantity": { "value": 9.9 },
+        }));
+        // One report with the same test before and after a meal, the report dated by the later of the two.
+        let report = entry(json!({
+            "resourceType": "DiagnosticReport", "id": "own", "status": "final", "code": { "text": "Two times" },
+            "subject": { "reference": format!("Patient/{source}") }, "effectiveDateTime": "2026-09-25T08:00:00Z",
+            "result": [{ "reference": "Observation/morning" }, { "reference": "Observation/noon" }],
+        }));
+        let view = portal.import(vec![
+            value("local", "urn:another-system", "2026-09-02T08:00:00Z"),
+            value("morning", "http://loinc.org", "2026-09-24T08:00:00Z"),
+            value("noon", "http://loinc.org", "2026-09-25T08:00:00Z"),
+            report,
+        ]).await;
+        let own = ResultId(view.entries[3].id.unwrap());
+        let queue = provider.portal.unreleased_results(&PageQuery::default()).await.unwrap();
+        for item in queue.items.iter().filter(|item| item.result.id != second) {
+            release(&provider, anna.patient(), item.result.id, "").await;
+        }
+        let view = anna.portal.result(anna.patient(), own).await.unwrap();
+        for value in &view.observations {
+            let earlier: Vec<_> = value.earlier.iter().map(|earlier| earlier.result_id).collect();
+            assert_eq!(earlier, [first], "each value has the history, without itself and without another system's code");
+        }
+    }
+
+    async fn the_tag_of_a_patients_list_says_nothing_of_what_is_not_released(portal) {
+        let (anna, first, _) = patient_with_two_results(&portal).await;
+        let provider = portal.staff(Role::Provider).await;
+        let empty = tag(&portal, &anna, anna.patient()).await;
+        let staff = tag(&portal, &provider, anna.patient()).await;
+        portal.result(anna.patient(), day(21), "5.0").await;
+        assert_eq!(tag(&portal, &anna, anna.patient()).await, empty, "an import that nobody released is not told");
+        assert_ne!(tag(&portal, &provider, anna.patient()).await, staff);
+        release(&provider, anna.patient(), first, "").await;
+        assert_ne!(tag(&portal, &anna, anna.patient()).await, empty, "a release is");
     }
 }
 

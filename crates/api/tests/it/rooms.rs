@@ -1,41 +1,21 @@
 //! The walls of the house, read off the sources: who may import whom (ARCHITECTURE.md).
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
+
+use crate::harness::sources::{root, sources};
 
 /// Which slice may call which sibling's `mod.rs`. This list only shrinks, or grows with a reason in the change's message.
 const EDGES: &[(&str, &[&str])] = &[
     ("accounts", &["patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("enrolment", &["accounts", "patients", "practice"]),
-    ("integrations", &["patients"]),
+    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
+    ("integrations", &["mail", "patients"]),
     ("mail", &["appointments"]),
     ("patients", &[]),
     ("practice", &[]),
     ("results", &["accounts", "mail", "patients", "practice"]),
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// Every Rust file below a folder, with its text.
-fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.push((path, text));
-        }
-    }
-    assert!(!found.is_empty(), "{} holds no source", folder.display());
-    found
-}
 
 /// The source without its own tests and without comments.
 fn code(text: &str) -> String {

@@ -29,8 +29,8 @@ macro_rules! coded {
 
 /// Declares a list of [`words`](crate::words) that are codes of a standard.
 macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident $words:tt) => {
-        $crate::words::words! { $(#[$doc])* $name $words }
+    ($(#[doc = $doc:literal])* $name:ident $words:tt) => {
+        $crate::words::words! { $(#[doc = $doc])* $name $words }
         $crate::chart::codes::coded!($name);
     };
 }

@@ -30,11 +30,18 @@ codes! {
 /// writes it: `2009`, `2009-04`, `2009-04-17` or an RFC 3339 instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PartialTime {
-    /// The instant, or the first instant (in UTC) of the year, month or day: for sorting.
+    /// The instant, or noon (UTC) of the first day of the year or month or of the day: for sorting, and for pages that
+    /// show an instant. A calendar date stands in no zone; at noon UTC it is that date in every zone of the United
+    /// States, where midnight would be the evening before.
     pub at: Time,
     /// How much of `at` was really given.
     pub precision: Precision,
 }
+
+const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
+    Some(noon) => noon,
+    None => NaiveTime::MIN,
+};
 
 impl PartialTime {
     /// An exact instant.
@@ -53,7 +60,7 @@ impl PartialTime {
     }
 
     fn starting(date: NaiveDate, precision: Precision) -> Result<Self, NotATime> {
-        Ok(Self { at: Time::new(date.and_time(NaiveTime::MIN).and_utc())?, precision })
+        Ok(Self { at: Time::new(date.and_time(NOON).and_utc())?, precision })
     }
 }
 

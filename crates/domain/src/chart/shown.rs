@@ -40,17 +40,24 @@ impl ChartObservation {
         if let Some(value) = &self.value {
             return Some(value.shown());
         }
-        let line = |part: &crate::chart::ObservationComponent| {
-            Some(format!("{}: {}", part.code.text, part.value.as_ref()?.shown().words()))
-        };
-        let lines: Vec<_> = self.components.iter().filter_map(line).collect();
+        let lines = self.part_lines();
         (!lines.is_empty()).then(|| results::Value::Text { text: lines.join("\n") })
     }
 
-    /// The laboratory's remarks, and why there is no value.
+    /// Each part that has a value, in words.
+    fn part_lines(&self) -> Vec<String> {
+        let line = |part: &crate::chart::ObservationComponent| {
+            Some(format!("{}: {}", part.code.text, part.value.as_ref()?.shown().words()))
+        };
+        self.components.iter().filter_map(line).collect()
+    }
+
+    /// Parts beside a value of the whole (their flags count, so they must be seen), the laboratory's remarks, and why
+    /// there is no value.
     pub fn shown_note(&self) -> Option<String> {
-        let reason = self.absent_reason.iter().map(|reason| reason.text.as_str());
-        let lines: Vec<_> = self.notes.iter().map(String::as_str).chain(reason).collect();
+        let parts = self.value.as_ref().map(|_| self.part_lines()).unwrap_or_default();
+        let reason = self.absent_reason.iter().map(|reason| reason.text.clone());
+        let lines: Vec<_> = parts.into_iter().chain(self.notes.iter().cloned()).chain(reason).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
@@ -65,8 +72,9 @@ fn flag(
     value: Option<&ObservationValue>,
     range: Option<&ReferenceRange>,
 ) -> Flag {
-    if let Some(sent) = sent {
-        return sent.flag();
+    // "Worse than before" or "resistant" don't say where the number lies: then the range speaks.
+    if let Some(sent) = sent.map(Interpretation::flag).filter(|sent| *sent != Flag::None) {
+        return sent;
     }
     let (Some(ObservationValue::Quantity(quantity)), Some(range)) = (value, range) else { return Flag::None };
     let comparable = |end: &Option<Quantity>| {
@@ -158,6 +166,15 @@ mod tests {
         assert_eq!(flag(None, Some(&value), Some(&range)), Flag::High);
         assert_eq!(flag(Some(Interpretation::Normal), Some(&value), Some(&range)), Flag::Normal);
         assert_eq!(flag(None, Some(&value), None), Flag::None);
+    }
+
+    #[test]
+    fn a_sent_word_without_a_flag_leaves_the_number_to_the_range() {
+        let value = ObservationValue::Quantity(quantity("6.4", "%"));
+        let range = range(Some("4.0"), Some("5.6"), "%");
+        for sent in [Interpretation::Up, Interpretation::Worse, Interpretation::InsufficientEvidence] {
+            assert_eq!(flag(Some(sent), Some(&value), Some(&range)), Flag::High, "{sent:?}");
+        }
     }
 
     #[test]

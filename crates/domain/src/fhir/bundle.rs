@@ -181,7 +181,8 @@ pub fn read_bundle(bytes: &[u8]) -> Result<Reading, BundleError> {
         let mut links = Vec::new();
         let mut outcome = None;
         if let (Some(resource_type), Some(resource)) = (head.resource_type, head.resource) {
-            if let Some(reason) = ignored(resource_type) {
+            let modified = head.is_modified.then_some(IgnoredReason::UnknownModifier);
+            if let Some(reason) = ignored(resource_type).or(modified) {
                 outcome = Some(Outcome::Ignored(reason));
             } else {
                 let read = map::record(resource_type, resource, &index);

@@ -95,13 +95,13 @@ impl Reading {
         taken: &mut HashSet<usize>,
     ) -> ReportGroup {
         let mut members = Vec::new();
+        let mut seen_earlier = HashSet::new();
         let mut next: Vec<&Link> = links.iter().rev().collect();
         while let Some(link) = next.pop() {
             match by_link.get(link) {
                 None => {
-                    let earlier = Member::Earlier(link.clone());
-                    if !members.contains(&earlier) {
-                        members.push(earlier);
+                    if seen_earlier.insert(link) {
+                        members.push(Member::Earlier(link.clone()));
                     }
                 }
                 Some(entry) if taken.insert(*entry) => {

@@ -131,6 +131,9 @@ pub enum IgnoredReason {
     KeptWithOthers,
     /// A claim or an explanation of benefits: bills come by another way.
     Billing,
+    /// It bears a modifier (`modifierExtension`, `doNotPerform`) that the portal doesn't know: it may mean the
+    /// opposite of what the rest of it says, so none of it may be shown.
+    UnknownModifier,
 }
 
 impl IgnoredReason {
@@ -140,6 +143,7 @@ impl IgnoredReason {
             Self::UnsupportedType => "unsupported_type",
             Self::KeptWithOthers => "kept_with_others",
             Self::Billing => "billing",
+            Self::UnknownModifier => "unknown_modifier",
         }
     }
 
@@ -148,6 +152,7 @@ impl IgnoredReason {
         match self {
             Self::UnsupportedType => "The portal does not keep resources of this type.",
             Self::KeptWithOthers => "Its content is kept with the records that name it.",
+            Self::UnknownModifier => "It bears a modifier that the portal does not know.",
             Self::Billing => "Claims and explanations of benefits are not part of the chart.",
         }
     }

@@ -31,11 +31,22 @@ pub(super) struct Reader<'a> {
     pub problems: Vec<Problem>,
     pub outside: Vec<OutsideLink>,
     pub inside: Vec<InsideLink>,
+    references: usize,
 }
+
+/// How many references one resource may hold: a report of a thousand values is none that people read.
+const MAX_REFERENCES: usize = 1_000;
 
 impl<'a> Reader<'a> {
     pub fn new(index: &'a Index<'a>) -> Self {
-        Self { index, contained: Vec::new(), problems: Vec::new(), outside: Vec::new(), inside: Vec::new() }
+        Self {
+            index,
+            contained: Vec::new(),
+            problems: Vec::new(),
+            outside: Vec::new(),
+            inside: Vec::new(),
+            references: 0,
+        }
     }
 
     /// Makes the resources inside this one known to references (`#id`).
@@ -86,6 +97,11 @@ impl<'a> Reader<'a> {
     /// A single line, such as a name.
     pub fn line(&mut self, at: &At<'_>, text: Option<String>) -> Option<String> {
         self.limited(at, text, text::LINE)
+    }
+
+    /// The family or given name of a person.
+    pub fn name(&mut self, at: &At<'_>, text: Option<String>) -> Option<String> {
+        self.limited(at, text, text::NAME)
     }
 
     /// Text of several lines.
@@ -232,6 +248,9 @@ impl<'a> Reader<'a> {
     ) -> Option<Link> {
         let reference = reference?;
         let link = self.find(at, &reference, kinds);
+        if self.references > MAX_REFERENCES {
+            return None;
+        }
         let noted = self.problems.last().is_some_and(|problem| problem.path.starts_with(&at.to_string()));
         if link.is_none() && !noted {
             let names: Vec<_> = kinds.iter().map(|kind| kind.code()).collect();
@@ -313,6 +332,17 @@ impl<'a> Reader<'a> {
 
     fn find(&mut self, at: &At<'_>, reference: &r4::Reference, kinds: &[ChartKind]) -> Option<Link> {
         let place = at.field("reference");
+        self.references += 1;
+        if self.references > MAX_REFERENCES {
+            // Said once, not for each of perhaps a million.
+            if self.references == MAX_REFERENCES + 1 {
+                self.wrong(
+                    at,
+                    format!("is more than the {MAX_REFERENCES} references that a resource may hold"),
+                );
+            }
+            return None;
+        }
         let target = match (&reference.reference, &reference.identifier) {
             (Some(literal), _) if literal.len() > text::URI => Target::Malformed,
             (Some(literal), _) => self.index.target(literal),
@@ -332,6 +362,9 @@ impl<'a> Reader<'a> {
             Target::Entry(entry) => {
                 let head = &self.index.heads[entry];
                 let kind = fitting(head.resource_type?)?;
+                if head.is_modified {
+                    return None;
+                }
                 self.inside.push(InsideLink { path: place.to_string(), entry });
                 Some(Link { kind, key: SourceKey::Id(head.source_id.clone()?) })
             }

@@ -14,6 +14,8 @@ pub(super) struct Head<'a> {
     pub resource_type: Option<&'static str>,
     pub source_id: Option<String>,
     pub identifiers: Vec<SourceKey>,
+    /// Whether something in it may turn its meaning round (FHIR R4 `modifierExtension`, `doNotPerform`).
+    pub is_modified: bool,
     pub resource: Option<&'a RawValue>,
     pub problems: Vec<Problem>,
 }
@@ -97,6 +99,11 @@ impl<'a> Index<'a> {
 
     /// What a business identifier names.
     pub fn identified<'r>(&self, resource_type: &'static str, key: SourceKey) -> Target<'r> {
+        if let SourceKey::Identifier { system, value } = &key
+            && !(fits(system) && fits(value))
+        {
+            return Target::Malformed;
+        }
         match self.by_identifier.get(&(resource_type, &key)) {
             Some(entry) => Target::Entry(*entry),
             None => Target::Outside { resource_type, key },
@@ -117,6 +124,12 @@ impl<'a> Index<'a> {
             _ => Target::Malformed,
         }
     }
+}
+
+/// Whether a part of a business identifier can be kept: no control character, which no database takes, and not so long
+/// that no index takes it.
+fn fits(text: &str) -> bool {
+    !text.is_empty() && text.len() <= text::URI && !text.chars().any(char::is_control)
 }
 
 /// Whether it is a FHIR `id`: 1 to 64 letters, digits, dashes and dots.
@@ -180,6 +193,9 @@ pub(super) fn head(index: usize, entry: bundle::Entry<'_>) -> Head<'_> {
         };
         head.problems.push(problem(At::root(resource_type).field("id").to_string(), message));
     }
+    let is_empty = |raw: &RawValue| raw.get().chars().filter(|c| !c.is_whitespace()).eq("[]".chars());
+    head.is_modified = parts.modifiers.is_some_and(|raw| !is_empty(raw))
+        || parts.do_not_perform.is_some_and(|raw| raw.get() == "true");
     head.identifiers = parts.identifier.map(|raw| identifiers(resource_type, raw)).unwrap_or_default();
     head
 }
@@ -205,8 +221,6 @@ fn identifiers(resource_type: &str, raw: &RawValue) -> Vec<SourceKey> {
         |identifier: &r4::Identifier| resource_type != "Patient" || is_medical_record_number(identifier);
     let key = |identifier: r4::Identifier| {
         let (system, value) = (identifier.system?, identifier.value?);
-        let fits =
-            |text: &str| !text.is_empty() && text.len() <= text::URI && !text.chars().any(char::is_control);
         (fits(&system) && fits(&value)).then_some(SourceKey::Identifier { system, value })
     };
     all.into_iter().filter(wanted).filter_map(key).collect()

@@ -8,7 +8,9 @@ pub(super) const ID: usize = 64;
 pub(super) const CODE: usize = 128;
 /// The longest URI and identifier.
 pub(super) const URI: usize = 512;
-/// The longest name, display or other single line.
+/// The longest name of a person, in characters: names stand in indexes, which take at most some 2,700 bytes a row.
+pub(super) const NAME: usize = 200;
+/// The longest display or other single line.
 pub(super) const LINE: usize = 1_000;
 /// The longest text of several lines.
 pub(super) const TEXT: usize = 100_000;

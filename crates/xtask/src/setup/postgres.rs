@@ -30,6 +30,11 @@ pub fn find_or_install() -> Result<()> {
         tell("the server named by TEST_DATABASE_URL");
         return Ok(());
     }
+    programs()
+}
+
+/// Finds the server's programs or installs them.
+pub fn programs() -> Result<()> {
     if binaries().is_none() {
         apt::install(&["postgresql"])
             .context("PostgreSQL's server is needed: install it, or name a server in TEST_DATABASE_URL")?;

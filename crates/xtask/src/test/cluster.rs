@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 pub struct Cluster {
     url: String,
     watchdog: Option<Child>,
+    folder: PathBuf,
 }
 
 /// Waits on standard input, then stops the server and removes its folder.
@@ -41,8 +42,16 @@ impl Cluster {
             && !url.is_empty()
         {
             tell("the server named by TEST_DATABASE_URL");
-            return Ok(Self { url, watchdog: None });
+            return Ok(Self { url, watchdog: None, folder: PathBuf::new() });
         }
+        Self::start_own()
+    }
+
+    /// Starts a server whatever `TEST_DATABASE_URL` names.
+    ///
+    /// # Errors
+    /// When PostgreSQL is missing or doesn't start.
+    pub fn start_own() -> Result<Self> {
         let begun = Instant::now();
         let bin = setup::postgres_binaries().context("PostgreSQL's server programs are missing")?;
         let user = User::fit();
@@ -70,9 +79,9 @@ impl Cluster {
             .stdin(Stdio::piped())
             .spawn()
             .context("PostgreSQL can't be started")?;
-        let mut cluster =
-            Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), watchdog: Some(watchdog) };
-        cluster.wait_until_ready(&bin, port, &dir)?;
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let cluster = Self { url, watchdog: Some(watchdog), folder: dir };
+        cluster.wait_until_ready(&bin, port)?;
         tell(&format!("port {port}, ready after {:.1} s", begun.elapsed().as_secs_f32()));
         Ok(cluster)
     }
@@ -82,7 +91,17 @@ impl Cluster {
         &self.url
     }
 
-    fn wait_until_ready(&mut self, bin: &Path, port: u16, dir: &Path) -> Result<()> {
+    /// The process that the server began with.
+    ///
+    /// # Errors
+    /// When the server is not our own.
+    pub fn pid(&self) -> Result<u32> {
+        let file = self.folder.join("data/postmaster.pid");
+        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        Ok(text.lines().next().unwrap_or_default().trim().parse()?)
+    }
+
+    fn wait_until_ready(&self, bin: &Path, port: u16) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let mut ask = proc::command(bin.join("pg_isready"));
@@ -91,7 +110,7 @@ impl Cluster {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                let log = std::fs::read_to_string(dir.join("log")).unwrap_or_default();
+                let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 bail!("PostgreSQL does not answer on port {port}: {log}");
             }
             std::thread::sleep(Duration::from_millis(50));

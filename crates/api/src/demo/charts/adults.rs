@@ -44,8 +44,8 @@ pub fn mateo(today: NaiveDate, provider: &'static str) -> String {
     chart.smoking(12, ("8517006", "Former smoker"));
     chart.no_known_allergies();
     let onset = chart.date(1_900);
-    chart.problem(("263102004", "Fracture of left wrist"), &onset, Some(1_800));
-    chart.procedure(("274474001", "Cast on forearm"), 1_898);
+    chart.problem(("65966004", "Fracture of forearm"), &onset, Some(1_800));
+    chart.procedure(("274474001", "Bone immobilization with a cast"), 1_898);
     chart.vaccines(735, &[("115", "Tdap"), ("150", "Influenza, quadrivalent, preservative free")]);
     chart.medication(
         ("198440", "Acetaminophen 500 mg tablet"),
@@ -119,7 +119,7 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
     chart.problem(("55822004", "High cholesterol"), &chart.year(4), None);
     chart.problem(("59621000", "High blood pressure"), &chart.year(3), None);
     chart.allergy(("764146007", "Penicillin"), "medication", ("271807003", "Rash"), "mild");
-    chart.allergy(("111088007", "Latex"), "environment", ("247472004", "Hives"), "moderate");
+    chart.allergy(("111088007", "Latex"), "environment", ("126485001", "Hives"), "moderate");
     let visits = [
         (1_480, "94.1", "34.1", "146", "92", "9.1", "H"),
         (1_200, "92.0", "33.4", "140", "88", "8.2", "H"),
@@ -196,7 +196,7 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         310,
         &[("216", "Pneumococcal conjugate (PCV20)"), ("150", "Influenza, quadrivalent, preservative free")],
     );
-    chart.procedure(("252779009", "Eye examination for diabetes"), 290);
+    chart.procedure(("134395001", "Diabetic retinopathy screening"), 290);
     chart.plan(
         "Living well with diabetes",
         &diabetes,

@@ -377,7 +377,7 @@ fn before(day: NaiveDate, days: u64) -> NaiveDate {
 }
 
 fn concept(system: &str, (code, text): (&str, &str)) -> Value {
-    json!({ "coding": [{ "system": system, "code": code, "display": text }], "text": text })
+    json!({ "coding": [{ "system": system, "code": code }], "text": text })
 }
 
 fn laboratory() -> Value {

@@ -55,7 +55,7 @@ pub fn amina(today: NaiveDate, provider: &'static str) -> String {
     let onset = chart.date(640);
     chart.problem(("65363002", "Otitis media"), &onset, Some(610));
     chart.problem(("91935009", "Allergy to peanut"), &chart.year(2), None);
-    chart.allergy(("762952008", "Peanut"), "food", ("247472004", "Hives"), "moderate");
+    chart.allergy(("762952008", "Peanut"), "food", ("126485001", "Hives"), "moderate");
     chart.visit(640, SICK_VISIT);
     chart.medication(
         ("", "Amoxicillin 400 mg/5 mL oral suspension"),
@@ -119,7 +119,7 @@ pub fn zoe(today: NaiveDate, provider: &'static str) -> String {
     chart.problem(("195967001", "Asthma"), &chart.year(9), None);
     let onset = chart.date(40);
     let anemia = chart.problem(("87522002", "Iron deficiency anemia"), &onset, None);
-    chart.allergy(("256277009", "Grass pollen"), "environment", ("162367006", "Itchy eyes"), "mild");
+    chart.allergy(("256277009", "Grass pollen"), "environment", ("70076002", "Rhinitis"), "mild");
     chart.medication(
         ("745679", "Albuterol 90 mcg inhaler"),
         "active",

@@ -9,7 +9,8 @@ use crate::{
     app::App,
     error::Result,
     platform::{
-        auth::{self, Actor, MaybeActor, Opened},
+        auth::{self, MaybeActor, Opened},
+        extract::Json,
         origin,
     },
 };
@@ -33,19 +34,22 @@ async fn current(app: web::Data<App>, actor: MaybeActor) -> Result<web::Json<Cur
 /// Sets the session's cookie. A session that was there before is not used again.
 #[utoipa::path(tag = "session", responses((status = 201, body = SessionView)), security(()))]
 #[post("/session")]
-async fn sign_in(app: web::Data<App>, request: HttpRequest, body: web::Json<SignIn>) -> Result<HttpResponse> {
+async fn sign_in(app: web::Data<App>, request: HttpRequest, body: Json<SignIn>) -> Result<HttpResponse> {
     origin::check(&request, &app.settings.public_url)?;
-    let (view, opened) = service::sign_in(&app, body.into_inner()).await?;
+    let earlier = auth::presented(&request, &app.settings);
+    let (view, opened) = service::sign_in(&app, body.0, earlier).await?;
     Ok(answer_with_session(&app, HttpResponse::Created(), &view, opened))
 }
 
 /// Sign out
 ///
-/// Ends the session and wipes what the browser keeps of this site.
-#[utoipa::path(tag = "session", responses((status = 204)))]
+/// Ends the session and wipes what the browser keeps of this site, also when the session had ended before.
+#[utoipa::path(tag = "session", responses((status = 204)), security((), ("session" = [])))]
 #[delete("/session")]
-async fn sign_out(app: web::Data<App>, actor: Actor) -> Result<HttpResponse> {
-    service::sign_out(&app, &actor).await?;
+async fn sign_out(app: web::Data<App>, actor: MaybeActor) -> Result<HttpResponse> {
+    if let Some(actor) = actor.0 {
+        service::sign_out(&app, &actor).await?;
+    }
     Ok(HttpResponse::NoContent()
         .insert_header((header::HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\""))
         .cookie(auth::end_cookie(&app.settings))

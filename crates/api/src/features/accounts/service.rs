@@ -19,7 +19,7 @@ use crate::{
     error::Result,
     features::patients,
     platform::{
-        auth::{self, Actor, Opened},
+        auth::{self, Actor, Opened, SessionRef},
         clock::new_id,
         db::Conn,
     },
@@ -30,8 +30,12 @@ use crate::{
 const MAX_TYPED: usize = 200;
 
 /// Signs in. An unknown username and a wrong password get one answer in one time; the count of failures is kept per
-/// username, whether it exists or not (SEC-4).
-pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<(SessionView, Opened)> {
+/// username, whether it exists or not (SEC-4). The session that the browser had before ends.
+pub async fn sign_in(
+    app: &App,
+    sign_in: SignIn,
+    earlier: Option<SessionRef>,
+) -> Result<(SessionView, Opened)> {
     let can_be = |typed: &str| typed.chars().count() <= MAX_TYPED && !typed.contains(char::is_control);
     if !can_be(&sign_in.username) || !can_be(&sign_in.password) {
         return Err(Code::SignInFailed.into());
@@ -53,10 +57,19 @@ pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<(SessionView, Opened)
         })
         .await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = app.passwords.verify(&sign_in.password, hash).await?;
+    let right = match app.passwords.verify(&sign_in.password, hash).await {
+        Ok(right) => right,
+        Err(why) => {
+            // Nobody looked at the password: that was no failure of the person.
+            app.db.write(move |conn| throttle::take_back(conn, &subject)).await?;
+            return Err(why);
+        }
+    };
+    let known = account.as_ref().map(|account| (account.id.0, account.patient_id));
     let Some(account) = account.filter(|_| right) else {
-        app.write(&nobody, |work| {
-            work.note(Action::SignIn, Category::Account, None, None, Outcome::Refused);
+        app.write(&nobody, move |work| {
+            let (account, patient) = known.unzip();
+            work.note(Action::SignIn, Category::Account, patient.flatten(), account, Outcome::Refused);
             Ok(())
         })
         .await?;
@@ -68,6 +81,9 @@ pub async fn sign_in(app: &App, sign_in: SignIn) -> Result<(SessionView, Opened)
         work.actor =
             Actor::account(account.id, account.patient_id.map_or(Who::Staff(roles), Who::Patient), None);
         work.note(Action::SignIn, Category::Account, account.patient_id, None, Outcome::Done);
+        if let Some(earlier) = &earlier {
+            auth::end(work.conn, earlier, work.now)?;
+        }
         let opened = auth::open(work.conn, account.id, account.patient_id.is_none(), work.now)?;
         let view = view(work.conn, &account, opened.session.ends_at, work.now)?;
         Ok((view, opened))

@@ -25,9 +25,18 @@ impl Subject {
 
     /// Enrolment tries from one network address.
     pub fn enrolment_from(address: &str) -> Self {
-        Self(format!("enrolment {address}"))
+        Self(format!("{ENROLMENT}{address}"))
+    }
+
+    /// What counts for the wait: many people share an address (a clinic, a proxy), so its wait never grows to a day.
+    fn weight(&self, failures: u32) -> u32 {
+        if self.0.starts_with(ENROLMENT) { failures.min(SHARED_MAX) } else { failures }
     }
 }
+
+const ENROLMENT: &str = "enrolment ";
+/// Failures of a shared address count up to this: a wait of ten seconds.
+const SHARED_MAX: u32 = 99;
 
 fn count(conn: &mut Conn, subject: &Subject, now: Time) -> Result<Option<(u32, Time)>> {
     let row: Option<(i64, Time)> = throttles::table
@@ -42,7 +51,7 @@ fn count(conn: &mut Conn, subject: &Subject, now: Time) -> Result<Option<(u32, T
 /// Refuses with the time to wait while the last failure is too fresh.
 pub fn check(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
     let Some((failures, last)) = count(conn, subject, now)? else { return Ok(()) };
-    let open_at = last.plus(wait_after(failures));
+    let open_at = last.plus(wait_after(subject.weight(failures)));
     if now < open_at {
         let wait = open_at.since(now);
         return Err(Error::TooManyRequests { retry_after_seconds: wait.num_seconds() + 1 });
@@ -62,6 +71,20 @@ pub fn count_failure(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Takes back a failure that was counted before it was known to be none.
+pub fn take_back(conn: &mut Conn, subject: &Subject) -> Result<()> {
+    diesel::update(throttles::table.find(&subject.0).filter(throttles::failures.gt(0)))
+        .set(throttles::failures.eq(throttles::failures - 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets failures that count no more.
+pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
+    Ok(diesel::delete(throttles::table.filter(throttles::last_failure_at.lt(now.plus(-FORGOTTEN))))
+        .execute(conn)?)
 }
 
 /// Forgets the failures after a success.

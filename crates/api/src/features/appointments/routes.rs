@@ -15,6 +15,7 @@ use crate::{
     platform::{
         auth::Actor,
         etag::{self, IfMatch},
+        extract::Json,
         idempotency::IdempotencyKey,
     },
 };
@@ -69,13 +70,15 @@ async fn request(
     actor: Actor,
     patient: web::Path<PatientId>,
     key: IdempotencyKey,
-    body: web::Json<NewRequest>,
+    body: Json<NewRequest>,
 ) -> Result<HttpResponse> {
     let view = service::request(&app, &actor, *patient, body.0.clone(), key.of(&body.0)?).await?;
     Ok(HttpResponse::Created().insert_header(etag::tag(view.version)).json(view))
 }
 
 /// One request or appointment
+///
+/// With what may be done with it now.
 #[utoipa::path(tag = "appointments", responses((status = 200, body = AppointmentView)))]
 #[get("/patients/{patient}/appointments/{appointment}")]
 async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
@@ -115,8 +118,12 @@ steps! {
     /// While it waits for an answer; afterwards 409 tells its state.
     recall = "/patients/{patient}/appointments/{appointment}/recall", Move::Recall;
     /// Take the offered time
+    ///
+    /// The appointment is booked; when the time is gone meanwhile the answer is 409.
     accept = "/patients/{patient}/appointments/{appointment}/accept", Move::Accept;
     /// Ask for another time than the offered one
+    ///
+    /// The request waits for front desk again.
     decline = "/patients/{patient}/appointments/{appointment}/decline", Move::Decline;
     /// Cancel a booked appointment
     ///
@@ -135,7 +142,7 @@ macro_rules! decisions {
             path: OfPatient,
             seen: IfMatch,
             key: IdempotencyKey,
-            body: web::Json<$body>,
+            body: Json<$body>,
         ) -> Result<HttpResponse> {
             let (patient, id) = path.into_inner();
             let once = key.of(&body.0)?;

@@ -1,18 +1,19 @@
 //! What people do with requests and appointments.
 
-use std::str::FromStr;
+use std::{collections::HashMap, str::FromStr};
 
 use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
     appointments::{
-        AppointmentQuery, AppointmentView, Booking, CannotCancel, Move, NewRequest, Offers, QueueQuery,
-        Refusal, State, Which, WrongState, cancellable,
+        AppointmentQuery, AppointmentView, Booking, CannotCancel, Move, NewRequest, Offers, ProviderName,
+        QueueQuery, Refusal, State, Which, WrongState, cancellable,
     },
     enrolment::ALPHABET,
     ids::{AppointmentId, PatientId, ProviderId},
     mail::{ItemKind, SentItem},
     page::{Page, PageQuery},
+    patients::PatientSummary,
     problem::{Code, Problem},
     time::{Date, Time},
 };
@@ -84,7 +85,10 @@ pub async fn request(
                 updated_at: work.now,
             };
             store::insert(work.conn, &grant, &row)?;
-            view(work, row)
+            let wanted: Vec<ProviderId> = row.wanted_provider_id.into_iter().collect();
+            let providers = practice::provider_names(work.conn, &wanted)?;
+            let patient = patients::summary(work.conn, patient)?;
+            named(row, patient, &location, &providers, work.now)
         })
     })
     .await
@@ -126,6 +130,10 @@ pub async fn queue(app: &App, actor: &Actor, query: QueueQuery) -> Result<Page<A
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Appointments)?;
         let page = store::queue(work.conn, state, query.location_id, &keyset)?;
+        let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
+        shown.sort_unstable();
+        shown.dedup();
+        work.note_shown(Category::Appointments, &shown);
         views(work, page)
     })
     .await
@@ -161,14 +169,27 @@ pub async fn step(
             let row = find(work.conn, &grant, id)?;
             let state = match step {
                 Move::PatientCancel => cancel(work.conn, &row, work.now)?,
+                Move::Accept => accept(&row, work.now)?,
                 other => row.state.after(other).map_err(wrong_state)?,
             };
             let change = Change::to(&row, state, work.now);
-            let row = store::change(work.conn, &grant, id, &change)?;
+            let mut row = store::change(work.conn, &grant, id, &change)?;
+            if step == Move::Decline {
+                row = store::clear_offer(work.conn, &grant, id)?;
+            }
             view(work, row)
         })
     })
     .await
+}
+
+/// Takes the offered time, unless it has passed: then front desk has to offer another one.
+fn accept(row: &Row, now: Time) -> Result<State> {
+    let state = row.state.after(Move::Accept).map_err(wrong_state)?;
+    if row.starts_at.is_some_and(|starts_at| starts_at <= now) {
+        return Err(Problem::new(Code::WrongState).detail("The offered time has passed.").into());
+    }
+    Ok(state)
 }
 
 fn cancel(conn: &mut Conn, row: &Row, now: Time) -> Result<State> {
@@ -339,27 +360,38 @@ fn views(work: &mut Work<'_>, page: Page<Row>) -> Result<Page<AppointmentView>> 
         let patient = patients
             .get(&row.patient_id)
             .ok_or_else(|| Error::internal("an appointment's patient is gone"))?;
-        items.push(AppointmentView {
-            id: row.id,
-            state: row.state,
-            patient: patient.clone(),
-            location: location.view.clone(),
-            wanted_provider: row.wanted_provider_id.and_then(|id| providers.get(&id).cloned()),
-            provider: row.provider_id.and_then(|id| providers.get(&id).cloned()),
-            reason: row.reason,
-            preferred: row.preferred()?,
-            offers: Offers::at(row.state, row.starts_at, location.cancel_cutoff_hours, now),
-            reference: row.reference,
-            note: row.note,
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-            decision_note: row.decision_note,
-            requested_at: row.requested_at,
-            decided_at: row.decided_at,
-            version: row.version,
-        });
+        items.push(named(row, patient.clone(), location, &providers, now)?);
     }
     Ok(Page { items, next: page.next })
+}
+
+/// A row with its names beside it.
+fn named(
+    row: Row,
+    patient: PatientSummary,
+    location: &practice::Location,
+    providers: &HashMap<ProviderId, ProviderName>,
+    now: Time,
+) -> Result<AppointmentView> {
+    Ok(AppointmentView {
+        id: row.id,
+        state: row.state,
+        patient,
+        location: location.view.clone(),
+        wanted_provider: row.wanted_provider_id.and_then(|id| providers.get(&id).cloned()),
+        provider: row.provider_id.and_then(|id| providers.get(&id).cloned()),
+        reason: row.reason,
+        preferred: row.preferred()?,
+        offers: Offers::at(row.state, row.starts_at, location.cancel_cutoff_hours, now),
+        reference: row.reference,
+        note: row.note,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        decision_note: row.decision_note,
+        requested_at: row.requested_at,
+        decided_at: row.decided_at,
+        version: row.version,
+    })
 }
 
 /// The date at a location.

@@ -19,7 +19,7 @@ use crate::{
 
 /// A request or appointment as stored.
 #[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = appointments, check_for_backend(MultiBackend))]
+#[diesel(table_name = appointments, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Row {
     pub patient_id: PatientId,
     pub id: AppointmentId,
@@ -102,6 +102,21 @@ impl Change {
 pub fn change(conn: &mut Conn, grant: &Grant, id: AppointmentId, change: &Change) -> Result<Row> {
     diesel::update(appointments::table.find((grant.patient(), id))).set(change.clone()).execute(conn)?;
     Ok(appointments::table.find((grant.patient(), id)).select(Row::as_select()).first(conn)?)
+}
+
+/// Takes a declined offer off the request: it waits again, without a time.
+pub fn clear_offer(conn: &mut Conn, grant: &Grant, id: AppointmentId) -> Result<Row> {
+    use appointments::dsl as a;
+    let row = appointments::table.find((grant.patient(), id));
+    diesel::update(row)
+        .set((
+            a::provider_id.eq(None::<ProviderId>),
+            a::starts_at.eq(None::<Time>),
+            a::ends_at.eq(None::<Time>),
+            a::decision_note.eq(""),
+        ))
+        .execute(conn)?;
+    Ok(row.select(Row::as_select()).first(conn)?)
 }
 
 /// Whether the provider has another booked or offered appointment that overlaps.

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     error::Result,
     features::accounts,
-    platform::{auth::Actor, origin},
+    platform::{auth::Actor, extract::Json, origin},
 };
 
 /// The operations of this slice.
@@ -22,6 +22,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// Where a patient stands with enrolment
+///
+/// The account, or the token that may still be used (but not its text). For staff.
 #[utoipa::path(tag = "enrolment", responses((status = 200, body = EnrolmentState)))]
 #[get("/patients/{patient}/enrolment")]
 async fn state(
@@ -50,11 +52,11 @@ async fn issue(app: web::Data<App>, actor: Actor, patient: web::Path<PatientId>)
 async fn confirm(
     app: web::Data<App>,
     request: HttpRequest,
-    body: web::Json<Identity>,
+    body: Json<Identity>,
 ) -> Result<web::Json<IdentityConfirmed>> {
     origin::check(&request, &app.settings.public_url)?;
     let from = address(&app, &request);
-    Ok(web::Json(service::confirm(&app, &from, body.into_inner()).await?))
+    Ok(web::Json(service::confirm(&app, &from, body.0).await?))
 }
 
 fn address(app: &App, request: &HttpRequest) -> String {
@@ -69,10 +71,10 @@ fn address(app: &App, request: &HttpRequest) -> String {
 async fn create_account(
     app: web::Data<App>,
     request: HttpRequest,
-    body: web::Json<NewAccount>,
+    body: Json<NewAccount>,
 ) -> Result<HttpResponse> {
     origin::check(&request, &app.settings.public_url)?;
     let from = address(&app, &request);
-    let (view, opened) = service::create_account(&app, &from, body.into_inner()).await?;
+    let (view, opened) = service::create_account(&app, &from, body.0).await?;
     Ok(accounts::answer_with_session(&app, HttpResponse::Created(), &view, opened))
 }

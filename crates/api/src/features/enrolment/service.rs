@@ -148,6 +148,7 @@ async fn prove(app: &App, from: &str, identity: Identity) -> Result<(TokenRow, F
                 if facts.birth_date == identity.birth_date && facts.family_folded == family_folded =>
             {
                 accounts::clear_throttle(work.conn, &subject)?;
+                work.note(Action::View, Category::Enrolment, Some(token.patient_id), None, Outcome::Done);
                 Ok(Some((token, facts)))
             }
             wrong => {

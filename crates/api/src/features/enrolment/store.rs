@@ -121,10 +121,12 @@ pub fn count_failure(conn: &mut Conn, token: &TokenRow, max: u32, now: Time) -> 
     Ok(())
 }
 
-/// Uses the token up. False when somebody else did so first.
+/// Uses the token up. False when somebody else did so first, or when it was killed or ran out meanwhile.
 pub fn use_up(conn: &mut Conn, token: &TokenRow, now: Time) -> Result<bool> {
     let used = diesel::update(enrolment_tokens::table.find(token.id))
         .filter(enrolment_tokens::used_at.is_null())
+        .filter(enrolment_tokens::revoked_at.is_null())
+        .filter(enrolment_tokens::expires_at.gt(now))
         .set(enrolment_tokens::used_at.eq(now))
         .execute(conn)?;
     Ok(used == 1)

@@ -78,6 +78,8 @@ struct KeySet {
 }
 
 /// The keys that sign access tokens
+///
+/// Newest first; the portal itself is the only one who needs them so far.
 #[utoipa::path(tag = "integrations", responses((status = 200, body = KeySet)), security(()))]
 #[get("/.well-known/jwks.json")]
 async fn jwks(app: web::Data<App>) -> HttpResponse {

@@ -6,4 +6,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use store::{Delivery, deliver};
+pub use store::{Delivery, deliver, withdraw};

@@ -58,6 +58,13 @@ pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()
     Ok(())
 }
 
+/// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.
+pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
+    let about = inbox_items::patient_id.eq(patient).and(inbox_items::subject_id.eq(AnyId(subject)));
+    diesel::delete(inbox_items::table.filter(about)).execute(conn)?;
+    Ok(())
+}
+
 /// One page, newest first.
 pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<InboxItem>> {
     use inbox_items::dsl as i;

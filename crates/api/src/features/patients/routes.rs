@@ -30,6 +30,8 @@ async fn find(
 }
 
 /// One patient with contact data
+///
+/// The own one, or for staff any.
 #[utoipa::path(tag = "patients", responses((status = 200, body = PatientView)))]
 #[get("/patients/{patient}")]
 async fn open(

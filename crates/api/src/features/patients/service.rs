@@ -5,7 +5,9 @@ use portal_domain::{
     ids::PatientId,
     page::Page,
     patients::{PatientQuery, PatientSummary, PatientView},
+    problem::Problem,
     text,
+    time::is_plausible,
 };
 
 use super::store::{self, Search};
@@ -18,7 +20,11 @@ const MAX_QUERY: usize = 100;
 pub async fn find(app: &App, actor: &Actor, query: PatientQuery) -> Result<Page<PatientSummary>> {
     let limit = crate::platform::page::limit(&query.page())?;
     let typed = text::clean("q", query.q.as_deref().unwrap_or_default(), MAX_QUERY, text::Lines::One)
-        .map_err(|error| portal_domain::problem::Problem::invalid(vec![error]))?;
+        .map_err(|error| Problem::invalid(vec![error]))?;
+    if query.birth_date.is_some_and(|date| !is_plausible(date)) {
+        let message = "Give a date between 1900 and 2200.";
+        return Err(Problem::field("birth_date", "out_of_range", message).into());
+    }
     let search = Search {
         mrn: typed.clone(),
         names: names(&typed),
@@ -28,7 +34,10 @@ pub async fn find(app: &App, actor: &Actor, query: PatientQuery) -> Result<Page<
     };
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Demographics)?;
-        store::search(work.conn, &search)
+        let page = store::search(work.conn, &search)?;
+        let shown: Vec<PatientId> = page.items.iter().map(|patient| patient.id).collect();
+        work.note_shown(Category::Demographics, &shown);
+        Ok(page)
     })
     .await
 }

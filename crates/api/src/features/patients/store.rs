@@ -148,13 +148,15 @@ pub fn summary(conn: &mut Conn, patient: PatientId) -> Result<PatientSummary> {
 
 /// Who these patients are, for the queues of staff.
 pub fn summaries(conn: &mut Conn, ids: &[PatientId]) -> Result<HashMap<PatientId, PatientSummary>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<SummaryRow> = patients::table
-        .filter(patients::id.eq_any(ids.to_vec()))
-        .select(SummaryRow::as_select())
-        .load(conn)?;
+    let rows: Vec<SummaryRow> = match ids {
+        [] => Vec::new(),
+        // One id makes one statement, which stays prepared; a list of ids is planned anew each time on SQLite.
+        [id] => patients::table.find(id).select(SummaryRow::as_select()).load(conn)?,
+        ids => patients::table
+            .filter(patients::id.eq_any(ids.to_vec()))
+            .select(SummaryRow::as_select())
+            .load(conn)?,
+    };
     Ok(rows.into_iter().map(|row| (row.id, row.into())).collect())
 }
 

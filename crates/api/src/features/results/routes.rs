@@ -15,6 +15,7 @@ use crate::{
     platform::{
         auth::Actor,
         etag::{self, Held, IfMatch},
+        extract::Json,
         idempotency::IdempotencyKey,
     },
 };
@@ -86,7 +87,7 @@ async fn release(
     path: web::Path<(PatientId, ResultId)>,
     seen: IfMatch,
     key: IdempotencyKey,
-    body: web::Json<Release>,
+    body: Json<Release>,
 ) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
     let once = key.of(&body.0)?;

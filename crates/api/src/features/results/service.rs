@@ -6,7 +6,7 @@ use portal_domain::{
     mail::ItemKind,
     page::{Page, PageQuery},
     problem::{Code, Problem},
-    results::{MAX_COMMENT, Release, ResultSummary, ResultView, UnreleasedResult},
+    results::{MAX_COMMENT, Release, ReportStatus, ResultSummary, ResultView, UnreleasedResult},
     text::{self, Lines},
 };
 
@@ -41,9 +41,13 @@ pub async fn list(
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Results, patient)?;
         // The version is read first: a page read after it is never older than its tag.
-        let version = patients::chart_version(work.conn, &grant)?;
-        let reader = if grant.sees_unreleased() { "staff" } else { "patient" };
-        let tag = format!("\"{reader}-{version}\"");
+        let tag = if grant.sees_unreleased() {
+            format!("\"staff-{}\"", patients::chart_version(work.conn, &grant)?)
+        } else {
+            // The chart's version rises with every import: it would tell that something waits for release (LAB-1).
+            let (count, changed) = store::released_version(work.conn, &grant)?;
+            format!("\"patient-{count}-{changed}\"")
+        };
         if held(&tag) {
             return Ok(Listed::Held(tag));
         }
@@ -63,6 +67,7 @@ pub async fn unreleased(app: &App, actor: &Actor, query: PageQuery) -> Result<Pa
         ids.sort_unstable();
         ids.dedup();
         let patients = patients::summaries(work.conn, &ids)?;
+        work.note_shown(Category::Results, &ids);
         let mut items = Vec::with_capacity(page.items.len());
         for row in page.items {
             let patient = patients.get(&row.patient_id).cloned();
@@ -104,6 +109,10 @@ pub async fn release(
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             if row.summary.released_at.is_some() {
                 return Err(Code::AlreadyReleased.into());
+            }
+            // What was never true is not made visible, even while it is still open on a provider's screen.
+            if row.summary.status == ReportStatus::EnteredInError {
+                return Err(Code::WrongState.into());
             }
             seen.check(row.version)?;
             store::release(work.conn, &row, by, comment.as_deref(), work.now)?;

@@ -1,11 +1,11 @@
 //! Rows of results and their values. Every query over one patient takes a grant, and a grant that is not staff's
 //! sees released results only (LAB-1).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use portal_domain::{
-    chart::ChartObservation,
+    chart::{ChartObservation, ObservationStatus},
     ids::{AccountId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId},
     page::Page,
     results::{Flag, Laboratory, ReportStatus},
@@ -62,6 +62,9 @@ pub struct Value {
     pub id: ObservationId,
     /// LOINC or another code; empty when the laboratory gave none.
     pub code: String,
+    /// The code's system; empty without a code.
+    pub code_system: String,
+    pub at: Time,
     pub observation: ChartObservation,
 }
 
@@ -88,6 +91,20 @@ pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Summ
     }
     let rows = query.order((r::at.desc(), r::id.desc())).limit(keyset.rows()).select(SummaryRow::as_select());
     Ok(keyset.page(rows.load(conn)?, |row: &SummaryRow| Cursor { at: row.at, id: row.id.0 }))
+}
+
+/// How many valid results are released to this patient and when one of them last changed, in microseconds: only a
+/// release or a withdrawal changes the pair.
+pub fn released_version(conn: &mut Conn, grant: &Grant) -> Result<(i64, i64)> {
+    use results::dsl as r;
+    let released = results::table
+        .filter(r::patient_id.eq(grant.patient()))
+        .filter(r::released_at.is_not_null())
+        .filter(r::status.ne(ReportStatus::EnteredInError));
+    let count = released.count().get_result(conn)?;
+    let newest: Option<Time> =
+        released.order(r::updated_at.desc()).select(r::updated_at).first(conn).optional()?;
+    Ok((count, newest.map_or(0, Time::micros)))
 }
 
 /// One page of what waits for release in the practice, longest waiting first.
@@ -118,39 +135,74 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: ResultId) -> Result<Option<Row>>
 
 /// The values of a result that [`find`] gave, in the laboratory's order.
 pub fn values(conn: &mut Conn, row: &Row) -> Result<Vec<Value>> {
-    let rows: Vec<(ObservationId, String, Json)> = observations::table
+    let rows: Vec<(ObservationId, String, String, Time, Json)> = observations::table
         .filter(observations::result_id.eq(row.summary.id))
         .order((observations::position, observations::id))
-        .select((observations::id, observations::code, observations::body))
+        .select((
+            observations::id,
+            observations::code,
+            observations::code_system,
+            observations::at,
+            observations::body,
+        ))
         .load(conn)?;
-    rows.into_iter().map(|(id, code, body)| Ok(Value { id, code, observation: body.read()? })).collect()
+    let mut values = Vec::with_capacity(rows.len());
+    for (id, code, code_system, at, body) in rows {
+        let observation: ChartObservation = body.read()?;
+        // A value that was never true isn't shown, even where the rest of its report stands.
+        if observation.status != ObservationStatus::EnteredInError {
+            values.push(Value { id, code, code_system, at, observation });
+        }
+    }
+    Ok(values)
 }
 
-/// Released values of the same tests before this result, newest first, by code.
-pub fn earlier(conn: &mut Conn, row: &Row, values: &[Value]) -> Result<HashMap<String, Vec<Earlier>>> {
-    let mut codes: Vec<&str> =
-        values.iter().map(|value| value.code.as_str()).filter(|code| !code.is_empty()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let mut found: HashMap<String, Vec<Earlier>> = HashMap::new();
-    for code in codes {
-        let rows: Vec<(ResultId, Time, Json)> = observations::table
-            .inner_join(results::table.on(observations::result_id.eq(results::id.nullable())))
-            .filter(observations::patient_id.eq(row.summary.patient_id))
-            .filter(observations::code.eq(code))
-            .filter(observations::at.lt(row.summary.at))
-            .filter(results::released_at.is_not_null())
-            .filter(results::replaced_by.is_null())
-            .filter(results::status.ne(ReportStatus::EnteredInError))
-            .order((observations::at.desc(), observations::id.desc()))
-            .limit(MAX_EARLIER as i64)
-            .select((results::id, observations::at, observations::body))
-            .load(conn)?;
-        let rows = rows.into_iter().map(|(result_id, at, body)| {
-            let observation = body.read()?;
-            Ok(Earlier { result_id, at, observation })
-        });
-        found.insert(code.to_owned(), rows.collect::<Result<_>>()?);
+type EarlierRow = (String, String, ResultId, Time, Json);
+
+/// Released values of the same test before each value of this result, newest first, by the value.
+pub fn earlier(conn: &mut Conn, row: &Row, values: &[Value]) -> Result<HashMap<ObservationId, Vec<Earlier>>> {
+    let coded = || values.iter().filter(|value| !value.code.is_empty());
+    let Some(newest) = coded().map(|value| value.at).max() else { return Ok(HashMap::new()) };
+    let codes: HashSet<String> = coded().map(|value| value.code.clone()).collect();
+    // Nearly always the laboratory's alone. With patient and codes these are the head of the table's key.
+    let categories: HashSet<&str> = coded().map(|value| value.observation.category.as_str()).collect();
+    let rows: Vec<EarlierRow> = observations::table
+        .inner_join(results::table.on(observations::result_id.eq(results::id.nullable())))
+        .filter(observations::patient_id.eq(row.summary.patient_id))
+        .filter(observations::category.eq_any(categories))
+        .filter(observations::code.eq_any(codes))
+        .filter(observations::at.lt(newest))
+        .filter(results::id.ne(row.summary.id))
+        .filter(results::released_at.is_not_null())
+        .filter(results::replaced_by.is_null())
+        .filter(results::status.ne(ReportStatus::EnteredInError))
+        .order((observations::at.desc(), observations::id.desc()))
+        .select((
+            observations::code_system,
+            observations::code,
+            results::id,
+            observations::at,
+            observations::body,
+        ))
+        .load(conn)?;
+    let mut by_code: HashMap<(&str, &str), Vec<&EarlierRow>> = HashMap::new();
+    for row in &rows {
+        by_code.entry((&row.0, &row.1)).or_default().push(row);
+    }
+    let mut found = HashMap::new();
+    for value in coded() {
+        let same = by_code.get(&(value.code_system.as_str(), value.code.as_str()));
+        let mut earlier = Vec::new();
+        for (_, _, result_id, at, body) in same.into_iter().flatten().filter(|row| row.3 < value.at) {
+            let observation: ChartObservation = body.read()?;
+            if observation.status != ObservationStatus::EnteredInError {
+                earlier.push(Earlier { result_id: *result_id, at: *at, observation });
+            }
+            if earlier.len() == MAX_EARLIER {
+                break;
+            }
+        }
+        found.insert(value.id, earlier);
     }
     Ok(found)
 }

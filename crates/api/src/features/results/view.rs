@@ -1,7 +1,7 @@
 //! From stored rows to what people read.
 
 use portal_domain::{
-    chart::{ChartReport, ObservationStatus, systems},
+    chart::{ChartReport, systems},
     patients::PatientSummary,
     results::{EarlierValue, ObservationView, ResultSummary, ResultView},
 };
@@ -59,10 +59,8 @@ pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<Resu
         replaced_by: row.replaced_by,
         observations: values
             .into_iter()
-            // A value that was never true isn't shown, even where the rest of its report stands.
-            .filter(|value| value.observation.status != ObservationStatus::EnteredInError)
             .map(|value| {
-                let earlier = earlier.remove(&value.code).unwrap_or_default();
+                let earlier = earlier.remove(&value.id).unwrap_or_default();
                 observation(value, earlier)
             })
             .collect(),
@@ -82,7 +80,6 @@ fn observation(value: Value, earlier: Vec<Earlier>) -> ObservationView {
         note: observation.shown_note(),
         earlier: earlier
             .into_iter()
-            .filter(|earlier| earlier.observation.status != ObservationStatus::EnteredInError)
             .filter_map(|earlier| {
                 Some(EarlierValue {
                     result_id: earlier.result_id,

@@ -15,7 +15,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 pub use bearer::{AccessClaims, TOKEN_SECONDS};
-pub use session::{Opened, SessionRef, cookie, end, end_cookie, open};
+pub use session::{Opened, SessionRef, cookie, end, end_cookie, forget_old, open, presented};
 
 use super::{audit_trail::request_id_or_new, origin};
 use crate::{

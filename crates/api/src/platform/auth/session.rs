@@ -1,6 +1,9 @@
 //! Browser sessions: an opaque token in a cookie, its SHA-256 in the database, an end that the server decides.
 
-use actix_web::cookie::{Cookie, SameSite};
+use actix_web::{
+    HttpRequest,
+    cookie::{Cookie, SameSite},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -59,6 +62,13 @@ pub fn cookie(settings: &Settings, token: String) -> Cookie<'static> {
         .finish()
 }
 
+/// The session whose cookie a request brings along, ended or not.
+pub fn presented(request: &HttpRequest, settings: &Settings) -> Option<SessionRef> {
+    let cookie = request.cookie(cookie_name(settings))?;
+    let token_hash = secret::hash(cookie.value().as_bytes());
+    Some(SessionRef { token_hash, ends_at: Time::from_micros(0).ok()? })
+}
+
 /// The cookie that takes the session's away.
 pub fn end_cookie(settings: &Settings) -> Cookie<'static> {
     let mut cookie = cookie(settings, String::new());
@@ -89,6 +99,11 @@ pub fn end(conn: &mut Conn, session: &SessionRef, now: Time) -> Result<()> {
         .set(sessions::ended_at.eq(now))
         .execute(conn)?;
     Ok(())
+}
+
+/// Forgets sessions that can't live any more.
+pub fn forget_old(conn: &mut Conn, now: Time) -> Result<usize> {
+    Ok(diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(conn)?)
 }
 
 type Found = (AccountId, Time, Time, Option<PatientId>);

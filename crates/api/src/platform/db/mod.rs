@@ -4,6 +4,7 @@
 //! durable, serialised transactions: on SQLite one thread commits whatever waits in one fsync, on
 //! PostgreSQL they are SERIALIZABLE and run again when the engine says so. This room knows no feature.
 
+mod append;
 mod conn;
 mod migrate;
 mod postgres;
@@ -11,10 +12,11 @@ pub mod schema;
 mod sqlite;
 mod types;
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 
+pub use append::Appender;
 pub use conn::{Conn, MultiBackend, Native, columns};
 pub use migrate::{Engine, fingerprint, pending, revert_all, run as migrate};
 pub(super) use postgres::another_run_may_do;
@@ -51,16 +53,24 @@ impl Db {
     }
 
     /// Reads. The connection refuses writes.
-    pub fn read<T: Send + 'static>(
+    pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> impl Future<Output = Result<T>> + '_ {
-        async move {
-            match &*self.0 {
-                Store::Postgres(pool) => pool.read(work).await,
-                Store::Sqlite(file) => file.read(work),
-            }
+    ) -> Result<T> {
+        match &*self.0 {
+            Store::Postgres(pool) => pool.read(work).await,
+            Store::Sqlite(file) => file.read(work),
         }
+    }
+
+    /// Something that adds rows of one kind for many requests at once. `insert` adds them all, in one statement on
+    /// PostgreSQL; `name` is its thread's.
+    pub fn appender<T: Clone + Send + 'static>(
+        &self,
+        name: &str,
+        insert: append::Insert<T>,
+    ) -> Result<Appender<T>> {
+        Appender::start(self, name, insert)
     }
 
     /// One durable transaction. `work` may run more than once (PostgreSQL serialization failures), so

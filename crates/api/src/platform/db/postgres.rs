@@ -1,6 +1,9 @@
 //! PostgreSQL: a pool on blocking threads, reads in autocommit, writes SERIALIZABLE with retry.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use diesel::{
     Connection, PgConnection,
@@ -9,8 +12,8 @@ use diesel::{
     result::{DatabaseErrorKind, Error as DbError},
 };
 use tokio::{
+    runtime::Handle,
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
     time::timeout,
 };
 
@@ -25,8 +28,14 @@ const TRIES: u32 = 12;
 const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on;";
 
 pub struct Pool {
+    url: String,
     pool: r2d2::Pool<Manager>,
     permits: Arc<Semaphore>,
+    /// Whose threads the work runs on. Each worker has a runtime; one for all keeps the threads, and what memory their
+    /// allocators keep, as few as the connections.
+    runtime: Handle,
+    /// Shared by transactions that try their luck together, held alone by one that others got in the way of.
+    gate: Arc<RwLock<()>>,
 }
 
 struct Manager(String);
@@ -54,6 +63,13 @@ fn connect(url: &str) -> Result<PgConnection> {
     Ok(conn)
 }
 
+/// A connection for rows that are only added, each statement a transaction of its own.
+pub fn connect_for_appending(url: &str) -> Result<Conn> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute("SET TIME ZONE 'UTC';")?;
+    Ok(Conn::Pg(conn))
+}
+
 impl Pool {
     pub fn open(url: &str, connections: u32) -> Result<Self> {
         // Checks that the server answers at all, with its own words when it does not.
@@ -64,7 +80,13 @@ impl Pool {
             .connection_timeout(WAIT)
             .test_on_check_out(false)
             .build_unchecked(Manager(url.into()));
-        Ok(Self { pool, permits: Arc::new(Semaphore::new(connections as usize)) })
+        let (permits, runtime) = (Arc::new(Semaphore::new(connections as usize)), Handle::current());
+        Ok(Self { url: url.into(), pool, permits, runtime, gate: Arc::default() })
+    }
+
+    /// The server's address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub async fn read<T: Send + 'static>(
@@ -78,16 +100,28 @@ impl Pool {
         &self,
         mut work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let gate = self.gate.clone();
         self.on_a_thread(move |conn| {
-            for _ in 1..TRIES {
+            let together = gate.read().unwrap_or_else(PoisonError::into_inner);
+            match transact(conn, &mut work) {
+                Err(Error::Database(why)) if another_run_may_do(&why) => drop(together),
+                done => return done,
+            }
+            // From here on only other processes can get in the way.
+            let _alone = gate.write().unwrap_or_else(PoisonError::into_inner);
+            for run in 2..TRIES {
                 match transact(conn, &mut work) {
                     Err(Error::Database(why)) if another_run_may_do(&why) => {
-                        tracing::debug!("a transaction runs again");
+                        tracing::debug!(run, "a transaction runs again");
+                        step_aside(run);
                     }
                     done => return done,
                 }
             }
-            transact(conn, &mut work)
+            match transact(conn, &mut work) {
+                Err(Error::Database(why)) if is_conflict(&why) => Err(busy(why)),
+                done => done,
+            }
         })
         .await
     }
@@ -98,18 +132,28 @@ impl Pool {
     ) -> Result<T> {
         let permit = self.permit().await?;
         let pool = self.pool.clone();
-        spawn_blocking(move || {
+        let task = move || {
             let _permit = permit;
             let mut conn = pool.get().map_err(busy)?;
             work(&mut conn)
-        })
-        .await
-        .map_err(|why| Error::internal(format!("a database task ended early: {why}")))?
+        };
+        self.runtime
+            .spawn_blocking(task)
+            .await
+            .map_err(|why| Error::internal(format!("a database task ended early: {why}")))?
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
         timeout(WAIT, self.permits.clone().acquire_owned()).await.map_err(busy)?.map_err(busy)
     }
+}
+
+/// Lets the others go first, for a little longer and less alike each time.
+fn step_aside(run: u32) {
+    let mut random = [0];
+    // Without randomness the wait is merely alike.
+    let _ = getrandom::fill(&mut random);
+    std::thread::sleep(Duration::from_micros(u64::from(random[0]) << run.min(7)));
 }
 
 fn transact<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
@@ -134,6 +178,11 @@ fn pg(conn: &mut Conn) -> Result<&mut PgConnection> {
         Conn::Pg(pg) => Ok(pg),
         Conn::Sqlite(_) => Err(Error::internal("the pool holds a foreign connection")),
     }
+}
+
+/// Whether others got in the way (rather than the act being wrong).
+fn is_conflict(why: &DbError) -> bool {
+    matches!(why, DbError::DatabaseError(DatabaseErrorKind::SerializationFailure, _))
 }
 
 /// Whether the engine asks to run the transaction again. A unique violation counts: a concurrent

@@ -241,8 +241,6 @@ diesel::table! {
         flag -> Word,
         organization_id -> Nullable<Guid>,
         provider_id -> Nullable<Guid>,
-        body -> Document,
-        provider_comment -> Nullable<Text>,
         released_at -> Nullable<Instant>,
         released_by -> Nullable<Guid>,
         replaces -> Nullable<Guid>,
@@ -250,6 +248,8 @@ diesel::table! {
         version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
+        body -> Document,
+        provider_comment -> Nullable<Text>,
     }
 }
 

@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 use super::{
     row_of,
-    scene::{Operation, People, Scene, newcomer, operations},
+    scene::{People, Scene, newcomer},
 };
+use crate::contract::{Operation, operations};
 use crate::harness::{people::PASSWORD, portal::TestPortal, wire::Credentials};
 
 /// What only open operations need.
@@ -108,9 +109,6 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
 /// A client of somebody who may do this.
 async fn whoever_may(portal: &TestPortal, people: &People, operation: &Operation) -> Portal {
     let Some(row) = row_of(operation) else { return portal.visitor() };
-    if operation.id == "session_sign_out" {
-        return portal.desk().await.portal;
-    }
     if row.patient {
         return people.patient.portal.clone();
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use portal_api::{contract, platform::db::schema::locations};
+use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
@@ -17,6 +17,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::contract::Operation;
 use crate::harness::{
     charts,
     people::{Person, identity, new_account},
@@ -24,43 +25,7 @@ use crate::harness::{
     wire::Credentials,
 };
 
-/// One operation of the contract.
-pub struct Operation {
-    pub id: String,
-    /// `GET`, `POST`, `DELETE`.
-    pub method: String,
-    /// With `{patient}` and its like.
-    pub path: String,
-    pub is_open: bool,
-    pub needs_version: bool,
-}
-
-/// Every operation of the contract.
-pub fn operations() -> Vec<Operation> {
-    let document = serde_json::to_value(contract::document()).unwrap();
-    let mut all = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let security = operation["security"].as_array();
-            let parameters = operation["parameters"].as_array();
-            all.push(Operation {
-                id: operation["operationId"].as_str().unwrap().into(),
-                method: method.to_uppercase(),
-                path: path.clone(),
-                is_open: security.is_some_and(|all| all.contains(&json!({}))),
-                needs_version: parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "If-Match")),
-            });
-        }
-    }
-    all
-}
-
 impl Operation {
-    /// Whether the path names something inside a patient's chart.
-    pub fn names_a_thing(&self) -> bool {
-        self.path.matches('{').count() > 1
-    }
-
     /// The address for this scene.
     pub fn address(&self, scene: &Scene) -> String {
         self.path
@@ -73,7 +38,7 @@ impl Operation {
     /// A request that is right in every respect but perhaps who sends it and what it is about.
     pub fn request(&self, portal: &TestPortal, scene: &Scene) -> RequestBuilder {
         let mut request = portal.request(&self.method, &self.address(scene));
-        if self.needs_version {
+        if self.parameters.contains(&"If-Match".into()) {
             request = request.header("If-Match", format!("\"{}\"", scene.version));
         }
         match self.id.as_str() {
@@ -252,10 +217,10 @@ impl Scene {
     /// The same with ids that nobody has.
     pub fn of_nobody(scene: &Self) -> Self {
         Self {
-            patient: PatientId(Uuid::now_v7()),
-            appointment: AppointmentId(Uuid::now_v7()),
-            result: ResultId(Uuid::now_v7()),
-            item: InboxItemId(Uuid::now_v7()),
+            patient: PatientId(Uuid::new_v4()),
+            appointment: AppointmentId(Uuid::new_v4()),
+            result: ResultId(Uuid::new_v4()),
+            item: InboxItemId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

@@ -1,6 +1,7 @@
 //! Charts as they come in: small FHIR bundles through the same import that integrators use.
 
 use portal_api::{
+    app::App,
     features::integrations::{self, Imported},
     platform::auth::Actor,
 };
@@ -20,13 +21,7 @@ pub const BIRTH_DATE: &str = "1980-04-17";
 impl TestPortal {
     /// Imports a bundle of these entries from the source `test`.
     pub async fn import(&self, entries: Vec<Value>) -> ImportView {
-        let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
-        let bytes = serde_json::to_vec(&bundle).unwrap();
-        match integrations::import(&self.app, &Actor::operator(), "test".into(), bytes, None).await.unwrap() {
-            Imported::Kept(view) => view,
-            Imported::Unreadable(error) => panic!("{error}"),
-            Imported::Refused(mistakes) => panic!("{mistakes:?}"),
-        }
+        import(&self.app, entries).await
     }
 
     /// A person with a chart and no account.
@@ -46,6 +41,22 @@ impl TestPortal {
             self.import(vec![observation(&value, &subject, at, percent), report(&value, &subject, at)]).await;
         ResultId(view.entries[1].id.unwrap())
     }
+}
+
+async fn import(app: &App, entries: Vec<Value>) -> ImportView {
+    let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
+    let bytes = serde_json::to_vec(&bundle).unwrap();
+    match integrations::import(app, &Actor::operator(), "test".into(), bytes, None).await.unwrap() {
+        Imported::Kept(view) => view,
+        Imported::Unreadable(error) => panic!("{error}"),
+        Imported::Refused(mistakes) => panic!("{mistakes:?}"),
+    }
+}
+
+/// A person with a chart and no account, where no server runs.
+pub async fn import_patient(app: &App, given: &str, family: &str) -> PatientId {
+    let view = import(app, vec![patient(&Uuid::new_v4().to_string(), given, family)]).await;
+    PatientId(view.entries[0].id.unwrap())
 }
 
 fn hemoglobin_a1c() -> Value {

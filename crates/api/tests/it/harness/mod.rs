@@ -3,6 +3,7 @@
 pub mod charts;
 pub mod people;
 pub mod portal;
+pub mod sources;
 pub mod wire;
 
 /// Declares a test that runs on both engines: `on_both! { async fn claim(portal) { .. } }`.

@@ -1,6 +1,13 @@
 //! A portal of its own for each test: fresh database, real sockets, a clock that the test moves.
 
-use std::{cell::RefCell, collections::HashMap, future::Future, net::TcpListener, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    time::Duration,
+};
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use portal_api::{
@@ -72,22 +79,8 @@ impl TestPortal {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
         let base = format!("http://{address}");
-        let mut settings = Settings {
-            database_url: url.into(),
-            database_connections: 8,
-            address,
-            public_url: base.clone(),
-            data_dir: folder.path().into(),
-            web_dir: folder.path().join("web"),
-            secret: "the secret of a test, which is long enough".into(),
-            log: "warn".into(),
-            log_json: false,
-            trusted_proxy: None,
-            // Fifty tries at once are one test's very point.
-            rate: Rate { per_second: 0, burst: 0 },
-            sign_in_rate: Rate { per_second: 0, burst: 0 },
-            body_deadline: Duration::from_secs(30),
-        };
+        // Fifty tries at once are one test's very point.
+        let mut settings = settings(url, address, folder.path(), Rate { per_second: 0, burst: 0 });
         change(&mut settings);
         let app = App::open(settings, clock.clone()).await.unwrap();
         let listening = http::listen_on(&app, socket, 1).unwrap();
@@ -106,6 +99,28 @@ impl TestPortal {
     /// A client that nobody is signed in with.
     pub fn visitor(&self) -> Portal {
         Portal::at(&self.base)
+    }
+}
+
+/// What every test's portal is sealed with.
+pub const SECRET: &str = "the secret of a test, which is long enough";
+
+/// The settings of a test's portal.
+pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) -> Settings {
+    Settings {
+        database_url: database.into(),
+        database_connections: 8,
+        address,
+        public_url: format!("http://{address}"),
+        data_dir: folder.into(),
+        web_dir: folder.join("web"),
+        secret: SECRET.into(),
+        log: "warn".into(),
+        log_json: false,
+        trusted_proxy: None,
+        rate,
+        sign_in_rate: rate,
+        body_deadline: Duration::from_secs(30),
     }
 }
 

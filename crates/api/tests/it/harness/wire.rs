@@ -66,8 +66,13 @@ pub enum Credentials {
 impl TestPortal {
     /// A request as the portal's own pages send it.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.foreign_request(method, path).header("Origin", &self.base)
+    }
+
+    /// A request as a program or another site sends it.
+    pub fn foreign_request(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        self.wire.request(method, format!("{}{path}", self.base)).header("Origin", &self.base)
+        self.wire.request(method, format!("{}{path}", self.base))
     }
 
     /// Sends it and reads all of the answer.

@@ -6,7 +6,7 @@ use portal_domain::{
     integrations::EntryResult,
     page::PageQuery,
     problem::Code,
-    results::{Release, ReportStatus, Value},
+    results::{Flag, Release, ReportStatus, Value},
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -204,5 +204,77 @@ on_both! {
         let view = portal.import(correction()).await;
         assert!(view.entries.iter().all(|entry| entry.result == EntryResult::Unchanged));
         assert_eq!((crate::ingest::rows(&portal).await, waiting(&provider).await), before);
+    }
+
+    async fn a_withdrawal_takes_the_released_report_away_while_its_correction_waits(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let first = two_values(&portal, &source).await;
+        release(&provider, anna.patient(), first).await;
+        portal.import(vec![report("r", &source, "amended", &["na", "k"])]).await;
+        let [correction] = waiting(&provider).await[..] else { panic!("a correction waits") };
+        portal.import(vec![report("r", &source, "entered-in-error", &["na", "k"])]).await;
+        assert_eq!(listed(&anna, anna.patient()).await, []);
+        assert_eq!(refused(anna.portal.result(anna.patient(), first).await).code, Code::NotFound);
+        let inbox = anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap();
+        assert_eq!(inbox.items, [], "no news leads to what was withdrawn");
+        let version = provider.portal.result(anna.patient(), correction).await.unwrap().version;
+        let none = Release::default();
+        let answer = provider.portal.release_result(anna.patient(), correction, version, &none, Uuid::new_v4()).await;
+        assert_eq!(refused(answer).code, Code::WrongState, "what was never true is not released");
+    }
+
+    async fn a_withdrawal_reaches_every_version_that_was_released(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let first = two_values(&portal, &source).await;
+        release(&provider, anna.patient(), first).await;
+        portal.import(vec![report("r", &source, "amended", &["na", "k"])]).await;
+        let [second] = waiting(&provider).await[..] else { panic!("a correction waits") };
+        release(&provider, anna.patient(), second).await;
+        portal.import(vec![report("r", &source, "entered-in-error", &["na", "k"])]).await;
+        for id in [first, second] {
+            assert_eq!(refused(anna.portal.result(anna.patient(), id).await).code, Code::NotFound);
+        }
+    }
+
+    async fn a_report_that_repeats_some_values_does_not_hide_the_released_one(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let first = two_values(&portal, &source).await;
+        release(&provider, anna.patient(), first).await;
+        let view = portal.import(vec![report("r2", &source, "final", &["k"])]).await;
+        let second = ResultId(view.entries[0].id.unwrap());
+        release(&provider, anna.patient(), second).await;
+        let mut seen = listed(&anna, anna.patient()).await;
+        seen.sort_unstable();
+        let mut both = [first, second];
+        both.sort_unstable();
+        assert_eq!(seen, both, "sodium stands in the first alone");
+    }
+
+    async fn a_report_that_loses_a_value_to_another_gets_a_new_version(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let mut high = value("k", &source, "Potassium", 6.9);
+        high["resource"]["interpretation"] = json!([{ "coding": [{ "code": "HH" }] }]);
+        let all = vec![value("na", &source, "Sodium", 140.0), high, report("r", &source, "final", &["na", "k"])];
+        let first = ResultId(portal.import(all).await.entries[2].id.unwrap());
+        let seen = provider.portal.result(anna.patient(), first).await.unwrap();
+        assert_eq!(seen.summary.flag, Flag::CriticalHigh);
+        portal.import(vec![report("r2", &source, "final", &["k"])]).await;
+        let now = provider.portal.result(anna.patient(), first).await.unwrap();
+        assert_eq!((now.observations.len(), now.summary.flag), (1, Flag::None));
+        let stale = provider.portal.release_result(anna.patient(), first, seen.version, &Release::default(), Uuid::new_v4()).await;
+        assert_eq!(refused(stale).code, Code::StaleVersion);
+    }
+
+    async fn a_report_without_a_date_is_dated_by_its_import(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let mut undated = value("na", &source, "Sodium", 140.0);
+        undated["resource"].as_object_mut().unwrap().remove("effectiveDateTime");
+        let mut dated = value("k", &source, "Potassium", 4.1);
+        dated["resource"]["effectiveDateTime"] = json!("2026-09-05");
+        portal.import(vec![undated, dated]).await;
+        let page = provider.portal.results(anna.patient(), &PageQuery::default()).await.unwrap();
+        let at = |title: &str| page.items.iter().find(|item| item.title == title).unwrap().collected_at.to_string();
+        assert!(at("Sodium").starts_with("20"), "{}", at("Sodium"));
+        assert_eq!(at("Potassium"), "2026-09-05T12:00:00Z", "the same day in every zone of the United States");
     }
 }

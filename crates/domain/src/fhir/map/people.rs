@@ -116,9 +116,11 @@ fn name(r: &mut Reader<'_>, root: &At<'_>, all: Vec<r4::HumanName>) -> Option<Hu
     let best = all.into_iter().enumerate().min_by_key(|(_, name)| rank(name));
     let (i, raw) = r.required(&root.field("name"), best)?;
     let at = root.item("name", i);
-    let family = r.line(&at.field("family"), raw.family);
+    let family = r.name(&at.field("family"), raw.family);
     let family = r.required(&at.field("family"), family);
     let given = lines(r, &at, "given", raw.given);
+    // They are kept as one name.
+    r.name(&at.field("given"), Some(given.join(" ")));
     let prefix = joined(lines(r, &at, "prefix", raw.prefix));
     let suffix = joined(lines(r, &at, "suffix", raw.suffix));
     Some(HumanName { family: family?, given, prefix, suffix })

@@ -216,7 +216,9 @@ fn bounds(
     (r.quantity(&at.field("low"), low), r.quantity(&at.field("high"), high))
 }
 
-/// The range of what is normal (not of what is therapeutic or for other people).
+/// The range of what is normal (not of what is therapeutic). Of several those for some people only (by sex or age)
+/// are left out: who they are for is not read, and a man's range says nothing of a woman. One that stands alone was
+/// chosen by the laboratory for this patient.
 fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>) -> Option<ReferenceRange> {
     let is_normal = |range: &r4::ReferenceRange| {
         range
@@ -224,14 +226,17 @@ fn reference_range(r: &mut Reader<'_>, at: &At<'_>, all: Vec<r4::ReferenceRange>
             .as_ref()
             .is_none_or(|kind| kind.coding.iter().any(|coding| coding.code.as_deref() == Some("normal")))
     };
-    let (i, raw) = all.into_iter().enumerate().find(|(_, range)| is_normal(range))?;
+    let alone = all.len() == 1;
+    let for_all = |range: &r4::ReferenceRange| alone || (range.applies_to.is_empty() && range.age.is_none());
+    let fits = |(_, range): &(usize, r4::ReferenceRange)| is_normal(range) && for_all(range);
+    let (i, raw) = all.into_iter().enumerate().find(fits)?;
     let at = at.item("referenceRange", i);
     let (low, high) = bounds(r, &at, raw.low, raw.high);
     let text = r.line(&at.field("text"), raw.text);
     (low.is_some() || high.is_some() || text.is_some()).then_some(ReferenceRange { low, high, text })
 }
 
-/// The most urgent flag that is known, and words where the sender used some.
+/// The weightiest flag that is known (of equal ones the most urgent), and words where the sender used some.
 fn interpretation(
     r: &mut Reader<'_>,
     at: &At<'_>,
@@ -245,7 +250,8 @@ fn interpretation(
             .filter_map(|coding| coding.code.as_deref())
             .filter_map(Interpretation::read);
         for read in known {
-            if flag.is_none_or(|so_far| read.urgency() > so_far.urgency()) {
+            let weight = |one: Interpretation| (one.flag(), one.urgency());
+            if flag.is_none_or(|so_far| weight(read) > weight(so_far)) {
                 flag = Some(read);
             }
         }

@@ -74,4 +74,10 @@ pub(super) struct Header<'a> {
     pub id: Option<&'a RawValue>,
     #[serde(borrow)]
     pub identifier: Option<&'a RawValue>,
+    /// Extensions that may turn the meaning of the rest round.
+    #[serde(rename = "modifierExtension", borrow)]
+    pub modifiers: Option<&'a RawValue>,
+    /// Of a `MedicationRequest`: that the drug is not to be taken.
+    #[serde(rename = "doNotPerform", borrow)]
+    pub do_not_perform: Option<&'a RawValue>,
 }

@@ -4,7 +4,9 @@ use serde_json::value::RawValue;
 use super::{Annotation, Attachment, CodeableConcept, Period, Quantity, Range, Ratio, Reference, read};
 
 read! {
-    ReferenceRange { low: Option<Quantity>, high: Option<Quantity>, kind as "type": Option<CodeableConcept>, text: Option<String> }
+    ReferenceRange { low: Option<Quantity>, high: Option<Quantity>, kind as "type": Option<CodeableConcept>, text: Option<String>,
+        applies_to: Vec<IgnoredAny>, age: Option<IgnoredAny>,
+    }
     Collection { collected_date_time: Option<String>, collected_period: Option<Period> }
     /// A helper: what was examined.
     Specimen { kind as "type": Option<CodeableConcept>, collection: Option<Collection> }

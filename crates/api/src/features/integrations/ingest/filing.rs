@@ -151,6 +151,7 @@ impl Filing<'_, '_, '_> {
     /// Gives every record its id: that of an earlier import, that of the same person, or a new one.
     fn identify(&mut self) -> Result<()> {
         let registered = self.registered()?;
+        let mut bearers: HashMap<&str, (usize, Uuid)> = HashMap::new();
         for (entry, record) in self.records.iter().copied() {
             let Some(link) = entry.link() else { continue };
             let filed = if let Some(known) = self.known(&link) {
@@ -170,6 +171,13 @@ impl Filing<'_, '_, '_> {
             };
             if let ChartEntry::Patient(record) = record {
                 self.check_mrn(entry, record, filed.id, &registered);
+                if let Some(mrn) = record.mrn.as_deref() {
+                    let (first, bearer) = *bearers.entry(mrn).or_insert((entry.index, filed.id));
+                    if bearer != filed.id {
+                        let message = format!("repeats the medical record number of entry {first}");
+                        self.mistake(entry.index, "Patient.identifier", &message);
+                    }
+                }
             }
             self.filed[entry.index] = Some(filed);
         }
@@ -304,6 +312,26 @@ impl Filing<'_, '_, '_> {
                 {
                     self.mistake(entry.index, &outside.path, "names a record of another patient");
                 }
+            }
+        }
+        self.check_owners();
+    }
+
+    /// Refuses what names a record of another patient in the bundle. Only now is it known whom a business identifier
+    /// names, so that two spellings of one patient are told from two patients.
+    fn check_owners(&mut self) {
+        if self.patients().len() < 2 {
+            return;
+        }
+        for (entry, record) in self.records.iter().copied() {
+            let Some(owner) = self.filed[entry.index].and_then(|filed| filed.patient) else { continue };
+            let mut record = record.clone();
+            let foreign = record.links_mut().into_iter().any(|link| {
+                let named = self.by_name.get(link).and_then(|named| self.filed[*named]);
+                named.and_then(|named| named.patient).is_some_and(|patient| patient != owner)
+            });
+            if foreign {
+                self.mistake(entry.index, record.kind().code(), "names a record of another patient");
             }
         }
     }

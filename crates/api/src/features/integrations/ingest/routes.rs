@@ -1,15 +1,14 @@
 //! Taking in bundles.
 
-use actix_web::{HttpRequest, http::header, post, web};
-use futures_util::StreamExt;
-use portal_domain::{fhir::MAX_BUNDLE_BYTES, integrations::ImportView, problem::Code};
+use actix_web::{HttpRequest, post, web};
+use portal_domain::{fhir::MAX_BUNDLE_BYTES, integrations::ImportView};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::{
     app::App,
     error::Result,
-    platform::{auth::Actor, body_deadline, idempotency::IdempotencyKey, secret},
+    platform::{auth::Actor, extract, idempotency::IdempotencyKey, secret},
 };
 
 /// The operations of this part.
@@ -38,31 +37,8 @@ async fn import(
     body: web::Payload,
 ) -> Result<web::Json<ImportView>> {
     service::check(&app, &actor).await?;
-    let bytes = whole(&request, body).await?;
+    let kinds = ["application/fhir+json", "application/json"];
+    let bytes = extract::body(&request, body.into_inner(), &kinds, MAX_BUNDLE_BYTES).await?;
     let once = key.of(&secret::hash(&bytes))?;
     Ok(web::Json(service::import_by_api(&app, &actor, bytes, once).await?))
-}
-
-/// The body, up to the largest bundle that is read.
-async fn whole(request: &HttpRequest, mut body: web::Payload) -> Result<Vec<u8>> {
-    let value = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let kind = value(header::CONTENT_TYPE).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !["application/fhir+json", "application/json"].contains(&kind) {
-        return Err(Code::UnsupportedMediaType.into());
-    }
-    let announced =
-        value(header::CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
-    if announced > MAX_BUNDLE_BYTES {
-        return Err(Code::PayloadTooLarge.into());
-    }
-    let mut bytes = Vec::with_capacity(announced);
-    while let Some(chunk) = body.next().await {
-        let chunk = chunk.map_err(|why| body_deadline::broken(&why))?;
-        if bytes.len() + chunk.len() > MAX_BUNDLE_BYTES {
-            return Err(Code::PayloadTooLarge.into());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }

@@ -1,6 +1,6 @@
 //! Importing one bundle.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use portal_domain::{
     access::{Action, Category, may},
@@ -32,6 +32,8 @@ pub struct Prepared {
     pub hashes: Vec<Vec<u8>>,
     /// What makes a report.
     pub groups: Vec<ReportGroup>,
+    /// The entries of all observations that stand in one of them.
+    pub grouped: HashSet<usize>,
 }
 
 /// What became of a bundle, or what is wrong with it.
@@ -129,7 +131,8 @@ fn prepare(bytes: &[u8]) -> Result<Prepared, BundleError> {
     let hash = |entry: &fhir::EntryReading| entry.record().map(|record| secret::hash(&record.canonical()));
     let hashes = reading.entries.iter().map(|entry| hash(entry).unwrap_or_default()).collect();
     let groups = reading.reports();
-    Ok(Prepared { reading, hashes, groups })
+    let grouped = groups.iter().flat_map(ReportGroup::entries).collect();
+    Ok(Prepared { reading, hashes, groups, grouped })
 }
 
 fn mistakes(reading: &Reading) -> Vec<Mistake> {

@@ -491,17 +491,28 @@ pub fn delete_result(conn: &mut Conn, grant: &Grant, id: AnyId) -> Result<()> {
     Ok(())
 }
 
-/// Withdraws a result, released or not: the source says that it was never true. This shows less, so nobody need release it.
-pub fn withdraw_result(conn: &mut Conn, grant: &Grant, id: AnyId, now: Time) -> Result<()> {
+/// Withdraws a result, released or not, with those that it replaced: the source says that it was never true. This
+/// shows less, so nobody need release it. Gives back what was withdrawn.
+pub fn withdraw_result(conn: &mut Conn, grant: &Grant, id: AnyId, now: Time) -> Result<Vec<AnyId>> {
     use results::dsl as r;
-    diesel::update(results::table.filter(r::id.eq(id).and(r::patient_id.eq(grant.patient()))))
-        .set((
-            r::status.eq(ReportStatus::EnteredInError),
-            r::version.eq(r::version + 1),
-            r::updated_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let mut withdrawn = Vec::new();
+    let mut next = Some(id);
+    while let Some(id) = next {
+        let row = r::id.eq(id).and(r::patient_id.eq(grant.patient()));
+        let valid = row.and(r::status.ne(ReportStatus::EnteredInError));
+        diesel::update(results::table.filter(valid))
+            .set((
+                r::status.eq(ReportStatus::EnteredInError),
+                r::version.eq(r::version + 1),
+                r::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        withdrawn.push(id);
+        let before: Option<Option<AnyId>> =
+            results::table.filter(row).select(r::replaces).first(conn).optional()?;
+        next = before.flatten().filter(|before| !withdrawn.contains(before));
+    }
+    Ok(withdrawn)
 }
 
 /// The identity domain of what a client imports.

@@ -9,7 +9,7 @@ mod plan;
 mod stored;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use portal_domain::{
     chart::ChartEntry,
@@ -52,12 +52,12 @@ pub fn keep(filing: &mut Filing<'_, '_, '_>, grant: &Grant) -> Result<()> {
         }
     }
     let copied = copy_released(filing, &stored, &mut plans, &mut without_result);
-    let mut writes = Writes::new(filing, &stored, copied);
+    let mut writes = Writes::new(filing, &stored, copied, &plans);
     for part in &without_result {
         writes.alone(part)?;
     }
     for plan in &plans {
-        writes.plan(plan, &plans)?;
+        writes.plan(plan)?;
     }
     writes.run(grant)
 }
@@ -71,7 +71,7 @@ fn touched(filing: &Filing<'_, '_, '_>, grant: &Grant) -> (Vec<ReportGroup>, Vec
         })
     };
     let all = &filing.prepared.groups;
-    let grouped: HashSet<usize> = all.iter().flat_map(ReportGroup::entries).collect();
+    let grouped = &filing.prepared.grouped;
     let groups = all.iter().filter(|group| {
         let (ReportSource::Sent(source) | ReportSource::Made(source)) = group.source;
         is_touched(source) || group.entries().any(is_touched)

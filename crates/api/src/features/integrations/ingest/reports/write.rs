@@ -8,16 +8,18 @@ use portal_domain::{
     },
     ids::{OrganizationId, ProviderId},
     results::{Flag, ReportStatus},
-    time::Time,
 };
 use uuid::Uuid;
 
 use super::{Part, Plan, Stored};
 use crate::{
     error::{Error, Result},
-    features::integrations::ingest::{
-        filing::Filing,
-        store::{self, ObservationRow, ResultRow},
+    features::{
+        integrations::ingest::{
+            filing::Filing,
+            store::{self, ObservationRow, ResultRow},
+        },
+        mail,
     },
     platform::{
         access::Grant,
@@ -32,6 +34,8 @@ pub struct Writes<'f, 'b, 'w, 'c> {
     stored: &'f Stored,
     /// New rows for old ones that stay as they are.
     copied: HashMap<Uuid, Uuid>,
+    /// The stored observations that some plan writes.
+    taken: HashSet<Uuid>,
     new_results: Vec<ResultRow>,
     changed_results: Vec<ResultRow>,
     withdrawn: Vec<Uuid>,
@@ -43,11 +47,17 @@ pub struct Writes<'f, 'b, 'w, 'c> {
 
 impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
     /// Nothing yet.
-    pub fn new(filing: &'f mut Filing<'b, 'w, 'c>, stored: &'f Stored, copied: HashMap<Uuid, Uuid>) -> Self {
+    pub fn new(
+        filing: &'f mut Filing<'b, 'w, 'c>,
+        stored: &'f Stored,
+        copied: HashMap<Uuid, Uuid>,
+        plans: &[Plan],
+    ) -> Self {
         Self {
             filing,
             stored,
             copied,
+            taken: plans.iter().flat_map(|plan| &plan.parts).filter_map(|part| part.stored).collect(),
             new_results: Vec::new(),
             changed_results: Vec::new(),
             withdrawn: Vec::new(),
@@ -64,7 +74,7 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
     }
 
     /// A result with its observations.
-    pub fn plan(&mut self, plan: &Plan, all: &[Plan]) -> Result<()> {
+    pub fn plan(&mut self, plan: &Plan) -> Result<()> {
         let mut observations = Vec::with_capacity(plan.parts.len());
         for (position, part) in plan.parts.iter().enumerate() {
             let observation = self.observation(part)?;
@@ -84,9 +94,13 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
             }
             Some(before) => {
                 row.replaces = self.stored.results.get(&before).and_then(|row| row.replaces);
+                // The released result that it was to correct goes with it: the source takes back the report itself.
+                if report.status == ReportStatus::EnteredInError {
+                    self.withdrawn.extend(row.replaces.map(|replaced| replaced.0));
+                }
                 self.changed_results.push(row);
                 if plan.whole {
-                    self.leftovers(before, all)?;
+                    self.leftovers(before)?;
                 }
             }
             None => {
@@ -97,17 +111,24 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
         Ok(())
     }
 
-    /// The released result that a new one takes values from, so that it is seen to replace it.
+    /// The released result that a new one holds every value of, so that it is seen to replace it. One that repeats
+    /// only some of them replaces nothing: the others would be hidden with the old result.
     fn released_before(&self, plan: &Plan) -> Option<AnyId> {
-        let copies = plan.parts.iter().filter(|part| part.is_copy);
-        copies.filter_map(|part| self.stored.observations.get(&part.stored?)?.result_id).next()
+        let copies: HashSet<Uuid> =
+            plan.parts.iter().filter(|part| part.is_copy).filter_map(|part| part.stored).collect();
+        plan.parts
+            .iter()
+            .filter(|part| part.is_copy)
+            .filter_map(|part| self.stored.observations.get(&part.stored?)?.result_id)
+            .find(|old| {
+                self.stored.of_result.get(&old.0).is_some_and(|all| all.iter().all(|id| copies.contains(id)))
+            })
     }
 
     /// What a report no longer lists becomes a result of its own.
-    fn leftovers(&mut self, result: Uuid, all: &[Plan]) -> Result<()> {
-        let taken: HashSet<Uuid> =
-            all.iter().flat_map(|plan| &plan.parts).filter_map(|part| part.stored).collect();
-        let left = self.stored.of_result.get(&result).into_iter().flatten().filter(|id| !taken.contains(id));
+    fn leftovers(&mut self, result: Uuid) -> Result<()> {
+        let all = self.stored.of_result.get(&result).into_iter().flatten();
+        let left = all.filter(|id| !self.taken.contains(id));
         for id in left.copied().collect::<Vec<_>>() {
             let part = Part { entry: None, stored: Some(id), id, changed: false, is_copy: false };
             let observation = self.observation(&part)?;
@@ -184,7 +205,8 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
             patient_id: self.filing.owner(&observation.patient)?,
             category: observation.category.as_str().to_owned(),
             code,
-            at: observation.effective.or(observation.issued).map_or_else(Time::unknown, |at| at.at),
+            // Without any date the import's stands for it: it is known to be no later.
+            at: observation.effective.or(observation.issued).map_or(now, |at| at.at),
             id: AnyId(part.id),
             code_system,
             result_id: result.map(AnyId),
@@ -221,20 +243,18 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
         let reported_at = known(&[report.issued, report.effective, measured]);
         let coding = report.code.coding.clone();
         let (code_system, code) = coding.map(|coding| (coding.system, coding.code)).unzip();
-        let valid =
-            observations.iter().filter(|observation| observation.status != ObservationStatus::EnteredInError);
         let performers = report.performers.iter().chain(observations.iter().flat_map(|one| &one.performers));
         let now = self.filing.work.now;
         Ok(ResultRow {
             patient_id: self.filing.owner(&report.patient)?,
-            at: at.unwrap_or_else(Time::unknown),
+            at: at.unwrap_or(now),
             id: AnyId(id),
             reported_at: reported_at.unwrap_or(now),
             status: report.status,
             code_system,
             code,
             title: report.code.text.clone(),
-            flag: valid.map(ChartObservation::flag).max().unwrap_or(Flag::None),
+            flag: weightiest(observations),
             organization_id: performers
                 .clone()
                 .find_map(|party| named(party, ChartKind::Organization))
@@ -265,22 +285,42 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
             store::update_result(conn, grant, row)?;
         }
         for id in self.withdrawn {
-            store::withdraw_result(conn, grant, AnyId(id), now)?;
+            for gone in store::withdraw_result(conn, grant, AnyId(id), now)? {
+                mail::withdraw(conn, grant.patient(), gone.0)?;
+            }
         }
+        let written: HashSet<Uuid> = self.changed_results.iter().map(|row| row.id.0).collect();
         store::insert_observations(conn, grant, self.new_observations)?;
         for row in &self.changed_observations {
             store::update_observation(conn, grant, row)?;
         }
         for (result, left) in self.leaving {
-            // A result that was made here has no reason to be once all of it stands in another.
-            let emptied =
-                self.stored.of_result.get(&result).is_some_and(|all| all.iter().all(|id| left.contains(id)));
-            if emptied && !self.stored.sent.contains(&result) {
+            let all = self.stored.of_result.get(&result);
+            let stays: Vec<&Uuid> = all.into_iter().flatten().filter(|id| !left.contains(id)).collect();
+            if stays.is_empty() && !self.stored.sent.contains(&result) {
+                // A result that was made here has no reason to be once all of it stands in another.
                 store::delete_result(conn, grant, AnyId(result))?;
+            } else if let Some(row) = self.stored.results.get(&result).filter(|_| !written.contains(&result))
+            {
+                // It shows less than a provider may have seen: its version rises, so that nobody releases it unseen.
+                let mut kept = Vec::with_capacity(stays.len());
+                for id in stays {
+                    let row = self.stored.observations.get(id);
+                    kept.extend(row.map(|row| row.body.read::<ChartObservation>()).transpose()?);
+                }
+                let row = ResultRow { flag: weightiest(&kept), updated_at: now, ..row.clone() };
+                store::update_result(conn, grant, &row)?;
             }
         }
         Ok(())
     }
+}
+
+/// The weightiest flag of the values that were not entered in error.
+fn weightiest(observations: &[ChartObservation]) -> Flag {
+    let valid =
+        observations.iter().filter(|observation| observation.status != ObservationStatus::EnteredInError);
+    valid.map(ChartObservation::flag).max().unwrap_or(Flag::None)
 }
 
 fn named(party: &Party, kind: ChartKind) -> Option<Uuid> {

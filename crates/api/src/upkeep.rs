@@ -1,0 +1,39 @@
+//! What a serving portal does by itself, once an hour: it forgets what is kept for a time only.
+
+use std::time::Duration;
+
+use crate::{
+    app::App,
+    error::Result,
+    features::accounts,
+    platform::{auth, idempotency},
+};
+
+const EVERY: Duration = Duration::from_secs(3600);
+
+/// Begins; the work ends with the process.
+pub fn start(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut hour = tokio::time::interval(EVERY);
+        loop {
+            hour.tick().await;
+            match once(&app).await {
+                Ok(forgotten) => tracing::debug!(forgotten, "upkeep"),
+                Err(why) => tracing::warn!(%why, "upkeep failed and is tried again in an hour"),
+            }
+        }
+    });
+}
+
+/// Forgets kept answers, sessions and failures whose time is over; answers how many rows went.
+pub async fn once(app: &App) -> Result<usize> {
+    let now = app.now();
+    app.db
+        .write(move |conn| {
+            let answers = idempotency::forget_old(conn, now)?;
+            let sessions = auth::forget_old(conn, now)?;
+            Ok(answers + sessions + accounts::forget_old_throttles(conn, now)?)
+        })
+        .await
+}

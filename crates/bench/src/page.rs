@@ -1,0 +1,121 @@
+//! The figures as a page's section.
+
+use anyhow::{Context, Result};
+use std::{fmt::Write, fs, path::Path};
+
+use crate::{
+    cases::CASES,
+    measure::{CONNECTIONS, ENGINES, Figures, JUDGED, Sample},
+};
+
+const BEGIN: &str = "<!-- figures: written by `cargo xtask bench` -->";
+const END: &str = "<!-- end of figures -->";
+
+/// The section's text.
+pub fn figures(figures: &Figures) -> String {
+    // Writing into a String can't fail.
+    let mut text = String::new();
+    let _ = tables(figures, &mut text);
+    text
+}
+
+fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
+    let hello = all.median("", "hello", JUDGED).unwrap_or_default();
+    writeln!(out, "{}. Medians of {} rounds.\n", all.machine, all.rounds)?;
+    writeln!(out, "Processor time for one request, {JUDGED} at a time, as a multiple of the bare handler's")?;
+    writeln!(out, "({:.1} µs):\n", hello.cpu)?;
+    writeln!(out, "| request | SQLite | goal | PostgreSQL | goal |\n|---|---|---|---|---|")?;
+    for case in &CASES {
+        let goal = |pick: fn((f64, f64)) -> f64| {
+            case.goals.map_or(String::new(), |goals| format!("≤ {}", pick(goals)))
+        };
+        let [lite, pg] = ENGINES.map(|engine| cost(all.median(engine, case.name, JUDGED)));
+        writeln!(out, "| {} | {lite} | {} | {pg} | {} |", case.words, goal(|g| g.0), goal(|g| g.1))?;
+    }
+    let [lite, pg] = ENGINES.map(|engine| {
+        all.median(engine, "sign-in", 1)
+            .map_or(String::new(), |s| format!("{:.2} hashes ({:.1} ms)", s.ratio, s.cpu / 1e3))
+    });
+    writeln!(
+        out,
+        "| sign-in, against one argon2 hash ({:.1} ms) | {lite} | ≤ 1.05 | {pg} | ≤ 1.05 |",
+        all.hash_ms
+    )?;
+    let [lite, pg] = ENGINES.map(|engine| {
+        all.median(engine, "ingest", 1).map_or(String::new(), |s| format!("{:.1} ms", s.cpu / 1e3))
+    });
+    writeln!(out, "| ingest of one chart ({}) | {lite} | ≤ 30 ms | {pg} | ≤ 60 ms |", all.chart)?;
+
+    writeln!(out, "\nThe server's process:\n")?;
+    writeln!(out, "| | on SQLite | on PostgreSQL | goal |\n|---|---|---|---|")?;
+    let [lite, pg] = ENGINES.map(|engine| all.footprints.get(engine).copied().unwrap_or_default());
+    writeln!(out, "| start to the first 200 | {:.0} ms | {:.0} ms | ≤ 150 ms |", lite.start_ms, pg.start_ms)?;
+    writeln!(out, "| memory, idle | {:.0} MiB | {:.0} MiB | ≤ 40 |", lite.idle_mib, pg.idle_mib)?;
+    writeln!(
+        out,
+        "| memory, most under these requests | {:.0} MiB | {:.0} MiB | ≤ 150 |",
+        lite.load_mib, pg.load_mib
+    )?;
+    writeln!(
+        out,
+        "| the same with sign-ins and imports | {:.0} MiB | {:.0} MiB | |",
+        lite.most_mib, pg.most_mib
+    )?;
+
+    writeln!(
+        out,
+        "\nFor information: the load comes from the same machine, so these depend on what else runs.\n"
+    )?;
+    writeln!(
+        out,
+        "| request | at a time | CPU, SQLite | requests/s | p50 | p99 | CPU, PostgreSQL | requests/s | p50 | p99 |"
+    )?;
+    writeln!(out, "|---|---|---|---|---|---|---|---|---|---|")?;
+    for connections in CONNECTIONS {
+        let bare = columns(all.median("", "hello", connections));
+        writeln!(out, "| bare handler | {connections} | {bare} | | | | |")?;
+    }
+    for case in &CASES {
+        for connections in CONNECTIONS {
+            let [lite, pg] = ENGINES.map(|engine| columns(all.median(engine, case.name, connections)));
+            writeln!(out, "| {} | {connections} | {lite} | {pg} |", case.name)?;
+        }
+    }
+    Ok(())
+}
+
+fn cost(sample: Option<Sample>) -> String {
+    sample.map_or(String::new(), |sample| format!("{:.1} ({:.0} µs)", sample.ratio, sample.cpu))
+}
+
+fn columns(sample: Option<Sample>) -> String {
+    let Some(sample) = sample else { return " | | |".into() };
+    let ms = |micros: f64| format!("{:.2} ms", micros / 1e3);
+    format!("{:.0} µs | {:.0} | {} | {}", sample.cpu, sample.rate, ms(sample.p50), ms(sample.p99))
+}
+
+/// Puts the section between the page's markers.
+pub fn write(file: &Path, section: &str) -> Result<()> {
+    let page = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    fs::write(file, replaced(&page, section).context("the page has no markers for its figures")?)?;
+    println!("written into {}", file.display());
+    Ok(())
+}
+
+fn replaced(page: &str, section: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{}\n{END}{after}", section.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_markers_is_replaced() {
+        let page = format!("above\n{BEGIN}\nold\n{END}\nbelow\n");
+        assert_eq!(replaced(&page, "new\n").unwrap(), format!("above\n{BEGIN}\nnew\n{END}\nbelow\n"));
+        assert!(replaced("no markers", "new").is_none());
+    }
+}

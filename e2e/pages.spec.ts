@@ -1,0 +1,89 @@
+// Every page by itself: no axe finding in the light and the dark theme, nothing beyond 320 px, a title and one h1.
+
+import { type Page } from "@playwright/test";
+import { expectAccessible, expectReflow } from "./fixtures/a11y";
+import { desk, provider, signIn, thandiwe } from "./fixtures/people";
+import { expect, test } from "./fixtures/portal";
+
+async function judge(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  await expect(page).toHaveTitle(/Infinity Health/);
+  // A page that still loads would be judged by its skeleton.
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await expectAccessible(page);
+  await expectReflow(page);
+}
+
+/** Follows the first link in the page's main part whose address begins so. */
+async function openFirst(page: Page, address: string): Promise<void> {
+  await page.locator(`main a[href^="${address}"]`).first().click();
+  await expect(page).toHaveURL(new RegExp(`${address}.+`));
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+}
+
+for (const path of ["/", "/sign-in", "/enrol", "/session-ended", "/no/such/page"]) {
+  test(`${path} is accessible and fits a phone`, async ({ page }) => {
+    await page.goto(path);
+    await judge(page);
+  });
+}
+
+test("a patient's pages are accessible and fit a phone", async ({ page }) => {
+  test.setTimeout(180_000);
+  await signIn(page, thandiwe);
+  for (const path of ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/account"]) {
+    await page.goto(path);
+    await judge(page);
+  }
+  await page.goto("/chart/results");
+  await openFirst(page, "/chart/results/");
+  await judge(page);
+  await page.goto("/appointments");
+  await openFirst(page, "/appointments/0");
+  await judge(page);
+  await page.goto("/appointments/request/where");
+  await judge(page);
+});
+
+test("staff pages are accessible and fit a phone", async ({ page, visitor }) => {
+  test.setTimeout(180_000);
+  await signIn(page, desk);
+  for (const path of ["/staff", "/staff/patients", "/staff/queue/appointments"]) {
+    await page.goto(path);
+    await judge(page);
+  }
+  await page.goto("/staff/patients");
+  await openFirst(page, "/staff/patients/");
+  await judge(page);
+  const doctor = await visitor();
+  await signIn(doctor, provider);
+  await doctor.goto("/staff/queue/releases");
+  await judge(doctor);
+});
+
+test("a patient signs in, and opens a result by keyboard alone", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("Username").focus();
+  await page.keyboard.type(thandiwe.username);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(thandiwe.password);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/home/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  const result = page.getByRole("main").getByRole("link", { name: /New lab result/ }).first();
+  for (let tabs = 0; tabs < 20 && !(await result.evaluate((link) => link === document.activeElement)); tabs++) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/chart\/results\//);
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+});
+
+test("a patient is told which role a staff page needs, and a stranger is asked to sign in first", async ({ page }) => {
+  await page.goto("/staff/patients");
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+  await signIn(page, thandiwe);
+  await page.goto("/staff/patients");
+  await expect(page.getByRole("main")).toContainText(/staff/i);
+  await expect(page.getByRole("main").getByRole("searchbox")).toHaveCount(0);
+});
