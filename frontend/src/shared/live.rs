@@ -1,9 +1,10 @@
 //! Small types for what is compiled once for each closure otherwise: a page is mostly closures, and each one that the
 //! framework sees by its own type costs a patient's phone two kilobytes.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use leptos::prelude::*;
+use leptos_router::ChooseView;
 
 /// A part of a page that follows the signals it reads.
 pub fn live<V: IntoView + 'static>(part: impl Fn() -> V + Send + 'static) -> AnyView {
@@ -26,7 +27,29 @@ pub fn go_on(work: impl Future<Output = ()> + 'static) {
     leptos::task::spawn_local(work);
 }
 
-/// A page as routes take it: all of one type.
+/// A page that is there from the start, as routes take it: all of one type.
 pub fn page(page: fn() -> AnyView) -> fn() -> AnyView {
     page
+}
+
+/// A page of a section, which is downloaded when its first page is opened.
+pub fn lazy<Opening>(open: impl Fn() -> Opening + Send + Sync + 'static) -> Lazily
+where
+    Opening: Future<Output = AnyView> + 'static,
+{
+    Lazily { open: Arc::new(move || Box::pin(open())) }
+}
+
+/// A page of a section, as routes take it: all of one type.
+#[derive(Clone)]
+pub struct Lazily {
+    open: Arc<dyn Fn() -> Work<AnyView> + Send + Sync>,
+}
+
+impl ChooseView for Lazily {
+    async fn choose(self) -> AnyView {
+        (self.open)().await
+    }
+
+    async fn preload(&self) {}
 }

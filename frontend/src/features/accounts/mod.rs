@@ -11,7 +11,7 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use crate::shared::live::{lazy, page};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
@@ -24,10 +24,14 @@ pub fn PublicRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
+/// The section of the download that holds the own account; signing in is there from the start.
+#[lazy]
+fn open_account() -> AnyView {
+    view! { <account_page::AccountPage /> }.into_any()
+}
+
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=page(account_page::AccountPage) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! { <Route path=path!("/account") view=lazy(open_account) /> }.into_inner().into_any_nested_route()
 }

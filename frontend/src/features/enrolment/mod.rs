@@ -11,12 +11,16 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use crate::shared::live::lazy;
+
+/// The section of the download that holds this page.
+#[lazy]
+fn open() -> AnyView {
+    view! { <enrol_page::EnrolPage /> }.into_any()
+}
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/enrol") view=page(enrol_page::EnrolPage) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! { <Route path=path!("/enrol") view=lazy(open) /> }.into_inner().into_any_nested_route()
 }

@@ -9,12 +9,16 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use crate::shared::live::lazy;
+
+/// The section of the download that holds this page.
+#[lazy]
+fn open() -> AnyView {
+    view! { <home_page::HomePage /> }.into_any()
+}
 
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/home") view=page(home_page::HomePage) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! { <Route path=path!("/home") view=lazy(open) /> }.into_inner().into_any_nested_route()
 }

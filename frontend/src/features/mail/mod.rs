@@ -11,16 +11,32 @@ use leptos_router::{
 };
 
 use crate::{
-    shared::{live::page, shell::Unread},
+    shared::{live::lazy, shell::Unread},
     text::{t, t_count},
 };
+
+/// The folders.
+#[derive(Clone, Copy)]
+enum MailPage {
+    Inbox,
+    Sent,
+}
+
+/// The section of the download that holds these pages.
+#[lazy]
+fn open(page: MailPage) -> AnyView {
+    match page {
+        MailPage::Inbox => view! { <inbox_page::InboxPage /> }.into_any(),
+        MailPage::Sent => view! { <sent_page::SentPage /> }.into_any(),
+    }
+}
 
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/mail") view=page(inbox_page::InboxPage) />
-        <Route path=path!("/mail/sent") view=page(sent_page::SentPage) />
+        <Route path=path!("/mail") view=lazy(|| open(MailPage::Inbox)) />
+        <Route path=path!("/mail/sent") view=lazy(|| open(MailPage::Sent)) />
     }
     .into_inner()
     .into_any_nested_route()
