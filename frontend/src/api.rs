@@ -70,14 +70,10 @@ pub fn listen(listener: impl Fn(Heard) + 'static) {
 }
 
 /// Asks the portal: `ask(async |portal| portal.practice().await)`.
-pub fn ask<T>(
-    call: impl AsyncFnOnce(&Portal) -> portal_client::Result<T>,
-) -> impl Future<Output = Result<T, ApiError>> {
-    async move {
-        let answer = call(&Portal::at("")).await.map_err(ApiError::from);
-        tell(answer.as_ref().err());
-        answer
-    }
+pub async fn ask<T>(call: impl AsyncFnOnce(&Portal) -> portal_client::Result<T>) -> Result<T, ApiError> {
+    let answer = call(&Portal::at("")).await.map_err(ApiError::from);
+    tell(answer.as_ref().err());
+    answer
 }
 
 fn tell(error: Option<&ApiError>) {
