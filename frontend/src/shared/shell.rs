@@ -135,9 +135,9 @@ pub fn PublicShell() -> impl IntoView {
         _ => None,
     };
     view! {
-        <SkipLink />
         <div class="app">
             <header class="app-header">
+                <SkipLink />
                 <div class="app-header__inner">
                     <Brand href="/" sub=t("shell.patient_portal") />
                     <div class="app-header__tools">
@@ -233,9 +233,9 @@ fn WrongSide(
     };
     let session = Session::here();
     view! {
-        <SkipLink />
         <div class="app">
             <header class="app-header">
+                <SkipLink />
                 <div class="app-header__inner">
                     <Brand href=home sub=t("shell.patient_portal") />
                 </div>
@@ -323,9 +323,9 @@ fn PatientFrame() -> impl IntoView {
         menu.set(false);
     });
     view! {
-        <SkipLink />
         <div class="app">
             <header class="app-header">
+                <SkipLink />
                 <div class="app-header__inner">
                     <Brand href="/home" sub=t("shell.patient_portal") />
                     <div class="app-header__tools">
@@ -474,9 +474,9 @@ fn StaffFrame() -> impl IntoView {
     let roles: Vec<&str> = roles.into_iter().map(|role| t_word("role", role.as_str())).collect();
     let who = session.read(|view| view.display_name.clone()).unwrap_or_default();
     view! {
-        <SkipLink />
         <div class="app staff">
             <header class="app-header">
+                <SkipLink />
                 <div class="app-header__inner">
                     <Brand href="/staff" sub=t("shell.staff_portal") />
                     <div class="app-header__tools">
