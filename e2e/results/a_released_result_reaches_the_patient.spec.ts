@@ -10,18 +10,18 @@ test("a provider releases a result and the patient reads what it means", async (
   await expect(page.locator("#results")).toBeVisible();
   const before = await panels.count();
 
-  const provider = await visitor();
-  await signIn(provider, provider);
-  await provider.getByRole("link", { name: "Results to release" }).first().click();
-  const waiting = provider.locator("#releases").getByRole("listitem").filter({ hasText: joerg.name });
+  const doctor = await visitor();
+  await signIn(doctor, provider);
+  await doctor.getByRole("link", { name: "Results to release" }).first().click();
+  const waiting = doctor.locator("#releases").getByRole("listitem").filter({ hasText: joerg.name });
   await waiting.getByRole("link", { name: "Basic metabolic panel" }).click();
-  await expect(provider.getByRole("heading", { name: "Basic metabolic panel" })).toBeFocused();
-  await expect(provider.locator(".staff-patient")).toContainText(joerg.name);
-  await expect(provider.locator(".staff-patient")).toContainText("born January 26, 1964");
+  await expect(doctor.getByRole("heading", { name: "Basic metabolic panel" })).toBeFocused();
+  await expect(doctor.locator(".staff-patient")).toContainText(joerg.name);
+  await expect(doctor.locator(".staff-patient")).toContainText("born January 26, 1964");
   const comment = "One value is high. Please call us today.";
-  await provider.getByLabel("Your comment to the patient").fill(comment);
-  await provider.getByRole("button", { name: `Release to ${joerg.name}` }).click();
-  await expect(provider.getByText(`Released to ${joerg.name}: Basic metabolic panel`)).toBeVisible();
+  await doctor.getByLabel("Your comment to the patient").fill(comment);
+  await doctor.getByRole("button", { name: `Release to ${joerg.name}` }).click();
+  await expect(doctor.getByText(`Released to ${joerg.name}: Basic metabolic panel`)).toBeVisible();
   await expect(waiting).toHaveCount(0);
 
   await page.goto("/mail");

@@ -1,6 +1,6 @@
 //! The portal's API as the pages call it: the only file that knows the client crate.
 
-use std::{cell::RefCell, future::Future, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
