@@ -44,7 +44,7 @@ test("a patient enrols from the link on the letter and is signed in", async ({ p
   await tellIdentity(page, patient.birth_date, `  ${patient.family_name.toUpperCase()} `);
   await expect(page.getByRole("heading", { name: `Welcome, ${patient.given_name}` })).toBeFocused();
 
-  const rule = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+  const rule = (name: string) => page.locator(".app-check").filter({ hasText: name });
   await page.getByLabel("Choose a username").fill("mateo.nunez");
   await page.getByLabel("Password", { exact: true }).pressSequentially("Blue");
   await expect(rule("An upper-case letter")).toContainText(": met");

@@ -1,6 +1,6 @@
 //! The portal's API as the pages call it: the only file that knows the client crate.
 
-use std::{cell::RefCell, future::Future, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
@@ -70,14 +70,10 @@ pub fn listen(listener: impl Fn(Heard) + 'static) {
 }
 
 /// Asks the portal: `ask(async |portal| portal.practice().await)`.
-pub fn ask<T>(
-    call: impl AsyncFnOnce(&Portal) -> portal_client::Result<T>,
-) -> impl Future<Output = Result<T, ApiError>> {
-    async move {
-        let answer = call(&Portal::at("")).await.map_err(ApiError::from);
-        tell(answer.as_ref().err());
-        answer
-    }
+pub async fn ask<T>(call: impl AsyncFnOnce(&Portal) -> portal_client::Result<T>) -> Result<T, ApiError> {
+    let answer = call(&Portal::at("")).await.map_err(ApiError::from);
+    tell(answer.as_ref().err());
+    answer
 }
 
 fn tell(error: Option<&ApiError>) {

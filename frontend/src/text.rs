@@ -1,6 +1,6 @@
 //! The words of the pages, read from `locales/en.json`: one line a key, `{name}` marks what is filled in.
 //!
-//! A key is always a literal at its use (or a family of [`word`]), so that a test can tell which keys are used.
+//! A key is always a literal where it is used, so that a test can tell which keys are used.
 
 use std::{collections::HashMap, sync::OnceLock};
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use portal_client::{AccessToken, Portal};
 use portal_domain::{
-    accounts::{SessionView, SignIn},
+    accounts::SessionView,
     enrolment::{Identity, NewAccount},
     ids::{LocationId, PatientId, ResultId},
     integrations::ImportView,
@@ -87,13 +87,12 @@ pub async fn make(site: &Site, server: &Server, integrator: &Integrator) -> Resu
         let bundle = chart::bundle(1000 + other, OTHERS.1).to_string();
         connection.send(&integrator.import(server, &bundle).await?).await?;
     }
-    let staff = async |username: &str| -> Result<Portal> {
+    let staff = async |role: &str| -> Result<Portal> {
         let portal = Portal::at(&server.base());
-        let password = site.staff_password.clone();
-        portal.sign_in(&SignIn { username: username.into(), password }).await?;
+        portal.sign_in(&site.staff(role)?).await?;
         Ok(portal)
     };
-    let (provider, desk) = (staff("provider").await?, staff("frontdesk").await?);
+    let (provider, desk) = (staff("provider").await?, staff("front_desk").await?);
     let mut people = Vec::new();
     for number in 0..PEOPLE {
         let bundle = chart::bundle(number, RESULTS.0).to_string();

@@ -1,6 +1,7 @@
 //! The real server in a process of its own, on a database of its own.
 
 use anyhow::{Context, Result, bail, ensure};
+use portal_domain::accounts::SignIn;
 use std::{
     fs,
     net::{SocketAddr, TcpListener},
@@ -24,9 +25,17 @@ pub struct Site {
     database_url: String,
     /// The database server's first process, when it has one.
     database_pid: Option<u32>,
-    /// The password of every demo account.
-    pub staff_password: String,
+    /// What the demo practice says of its sign-ins.
+    sign_ins: String,
 }
+
+/// What one caller may ask.
+const LIMITS: [&str; 4] = [
+    "PORTAL_RATE_PER_SECOND",
+    "PORTAL_RATE_BURST",
+    "PORTAL_SIGN_IN_RATE_PER_SECOND",
+    "PORTAL_SIGN_IN_RATE_BURST",
+];
 
 impl Site {
     /// A migrated database with the demo practice.
@@ -39,14 +48,23 @@ impl Site {
         fs::create_dir_all(&folder)?;
         let database_url =
             database_url.unwrap_or_else(|| format!("sqlite:{}", folder.join("portal.db").display()));
-        let staff_password = String::new();
-        let mut site = Self { binary: binary.into(), folder, database_url, database_pid, staff_password };
+        let sign_ins = String::new();
+        let mut site = Self { binary: binary.into(), folder, database_url, database_pid, sign_ins };
         site.call(&["migrate"])?;
-        let printed = site.call(&["seed", "--demo"])?;
-        let named = printed.lines().find_map(|line| line.strip_prefix("Sign in with the password "));
-        let named = named.and_then(|rest| rest.split_whitespace().next());
-        site.staff_password = named.context("the demo names no password")?.to_owned();
+        site.sign_ins = site.call(&["seed", "--demo"])?;
         Ok(site)
+    }
+
+    /// How the demo practice's member of staff with this role signs in.
+    pub fn staff(&self, role: &str) -> Result<SignIn> {
+        let password = self.sign_ins.lines().find_map(|line| line.strip_prefix("Sign in with the password "));
+        let password = password.and_then(|rest| rest.split_whitespace().next());
+        let account = self.sign_ins.lines().find(|line| line.ends_with(&format!("({role})")));
+        let username = account.and_then(|line| line.split_whitespace().next());
+        Ok(SignIn {
+            username: username.with_context(|| format!("the demo has no {role}"))?.into(),
+            password: password.context("the demo names no password")?.into(),
+        })
     }
 
     fn command(&self) -> Command {
@@ -81,6 +99,8 @@ impl Site {
         let child = self
             .command()
             .env("PORTAL_ADDRESS", address.to_string())
+            // A few accounts ask as much as a practice: the limits count, and are never reached.
+            .envs(LIMITS.map(|name| (name, "1000000")))
             .arg("serve")
             .stdout(Stdio::null())
             .stderr(log)

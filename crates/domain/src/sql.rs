@@ -11,7 +11,7 @@ use diesel::{
     pg::Pg,
     query_builder::QueryId,
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{BigInt, SqlType, Timestamptz},
+    sql_types::{BigInt, SqlOrd, SqlType, Timestamptz},
     sqlite::Sqlite,
 };
 
@@ -26,6 +26,8 @@ pub struct Guid;
 #[derive(Default, Clone, Copy, SqlType, QueryId)]
 #[diesel(postgres_type(name = "timestamptz"), sqlite_type(name = "Long"))]
 pub struct Instant;
+
+impl SqlOrd for Instant {}
 
 /// SQL type: a word of a closed list, stored as `text` on both engines.
 #[derive(Default, Clone, Copy, SqlType, QueryId)]

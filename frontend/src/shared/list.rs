@@ -59,10 +59,13 @@ where
     load_keeping(move || fetch_rows(wanted.get(), pages()))
 }
 
+/// Goes to an address.
+type Go = Box<dyn Fn(&str, NavigateOptions)>;
+
 /// The address of the page, to change its query in place: filters and row counts live there.
 #[derive(Clone, Copy)]
 pub struct Address {
-    go: StoredValue<Box<dyn Fn(&str, NavigateOptions)>, LocalStorage>,
+    go: StoredValue<Go, LocalStorage>,
     path: Memo<String>,
     query: Memo<ParamsMap>,
 }
@@ -70,7 +73,7 @@ pub struct Address {
 impl Address {
     /// The address of the page that is being built.
     pub fn here() -> Self {
-        let go: Box<dyn Fn(&str, NavigateOptions)> = Box::new(use_navigate());
+        let go: Go = Box::new(use_navigate());
         Self { go: StoredValue::new_local(go), path: use_location().pathname, query: use_query_map() }
     }
 

@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{count_star, max},
+    prelude::*,
+};
 use portal_domain::{
     chart::{ChartObservation, ObservationStatus},
     ids::{AccountId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId},
@@ -97,13 +100,12 @@ pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Summ
 /// release or a withdrawal changes the pair.
 pub fn released_version(conn: &mut Conn, grant: &Grant) -> Result<(i64, i64)> {
     use results::dsl as r;
-    let released = results::table
+    let (count, newest): (i64, Option<Time>) = results::table
         .filter(r::patient_id.eq(grant.patient()))
         .filter(r::released_at.is_not_null())
-        .filter(r::status.ne(ReportStatus::EnteredInError));
-    let count = released.count().get_result(conn)?;
-    let newest: Option<Time> =
-        released.order(r::updated_at.desc()).select(r::updated_at).first(conn).optional()?;
+        .filter(r::status.ne(ReportStatus::EnteredInError))
+        .select((count_star(), max(r::updated_at)))
+        .get_result(conn)?;
     Ok((count, newest.map_or(0, Time::micros)))
 }
 
