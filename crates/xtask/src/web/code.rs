@@ -111,7 +111,8 @@ fn split(wasm: &[u8], stage: &Path) -> Result<Vec<u8>> {
     options.main_out_path = &rest;
     options.main_module = "./app.js";
     options.link_name = "./__wasm_split.js";
-    let split = wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting: {error:?}"))?;
+    let split =
+        wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting: {error:?}"))?;
     tell(&format!("{} sections took {} s", split.split_modules.len(), begun.elapsed().as_secs()));
     let main = fs::read(&rest)?;
     fs::remove_file(rest)?;
@@ -156,6 +157,8 @@ fn bundle(stage: &Path, mode: Mode) -> Result<()> {
     let mut esbuild = npm_tool("esbuild");
     esbuild.arg(stage.join("app.js")).args(["--bundle", "--format=esm", "--log-level=warning"]);
     esbuild.args(["--target=es2022", "--legal-comments=none"]);
+    // wasm-bindgen names the loader once for each section.
+    esbuild.arg("--log-override:duplicate-object-key=silent");
     if mode == Mode::Release {
         esbuild.arg("--minify");
     }

@@ -1,6 +1,6 @@
 //! Signing in and out, and the own account.
 
-mod account_page;
+pub(super) mod account_page;
 mod session_ended_page;
 mod sign_in_page;
 
@@ -11,6 +11,7 @@ use leptos_router::{
     path,
 };
 
+use super::{PatientPage, open};
 use crate::shared::live::{lazy, page};
 
 /// Pages that need no sign-in.
@@ -24,14 +25,10 @@ pub fn PublicRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// The section of the download that holds the own account; signing in is there from the start.
-#[lazy]
-fn open_account() -> AnyView {
-    view! { <account_page::AccountPage /> }.into_any()
-}
-
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=lazy(open_account) /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/account") view=lazy(|| open(PatientPage::Account)) /> }
+        .into_inner()
+        .into_any_nested_route()
 }

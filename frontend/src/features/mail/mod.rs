@@ -1,7 +1,7 @@
 //! The mailbox: what arrived and what was sent. What an item is about stands on that slice's own page.
 
-mod inbox_page;
-mod sent_page;
+pub(super) mod inbox_page;
+pub(super) mod sent_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -10,33 +10,18 @@ use leptos_router::{
     path,
 };
 
+use super::{PatientPage, open};
 use crate::{
     shared::{live::lazy, shell::Unread},
     text::{t, t_count},
 };
 
-/// The folders.
-#[derive(Clone, Copy)]
-enum MailPage {
-    Inbox,
-    Sent,
-}
-
-/// The section of the download that holds these pages.
-#[lazy]
-fn open(page: MailPage) -> AnyView {
-    match page {
-        MailPage::Inbox => view! { <inbox_page::InboxPage /> }.into_any(),
-        MailPage::Sent => view! { <sent_page::SentPage /> }.into_any(),
-    }
-}
-
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/mail") view=lazy(|| open(MailPage::Inbox)) />
-        <Route path=path!("/mail/sent") view=lazy(|| open(MailPage::Sent)) />
+        <Route path=path!("/mail") view=lazy(|| open(PatientPage::Inbox)) />
+        <Route path=path!("/mail/sent") view=lazy(|| open(PatientPage::Sent)) />
     }
     .into_inner()
     .into_any_nested_route()
