@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod appointments;
 pub mod enrolment;
+pub mod frame;
 pub mod home;
 pub mod mail;
 pub mod practice;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 /// The pages that a patient opens every day. Lab results, which draw, are a section of their own.
 #[derive(Clone, Copy)]
 enum PatientPage {
+    Frame,
     Home,
     Inbox,
     Sent,
@@ -33,6 +35,7 @@ enum PatientPage {
 #[lazy]
 fn open(page: PatientPage) -> AnyView {
     match page {
+        PatientPage::Frame => view! { <frame::PatientFrame /> }.into_any(),
         PatientPage::Home => view! { <home::home_page::HomePage /> }.into_any(),
         PatientPage::Inbox => view! { <mail::inbox_page::InboxPage /> }.into_any(),
         PatientPage::Sent => view! { <mail::sent_page::SentPage /> }.into_any(),

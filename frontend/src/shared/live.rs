@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::computed::ScopedFuture};
 use leptos_router::ChooseView;
 
 /// A part of a page that follows the signals it reads.
@@ -38,6 +38,21 @@ where
     Opening: Future<Output = AnyView> + 'static,
 {
     Lazily { open: Arc::new(move || Box::pin(open())) }
+}
+
+/// A part of a page whose code is downloaded first. Until then there is nothing; the shell round it stands.
+pub fn later(open: impl Future<Output = AnyView> + 'static) -> AnyView {
+    let view = RwSignal::new_local(None::<AnyView>);
+    // What opens belongs to this place: its contexts, and its end.
+    let open: Work<AnyView> = Box::pin(ScopedFuture::new(open));
+    go_on(async move {
+        let opened = open.await;
+        view.try_set(Some(opened));
+    });
+    live(move || {
+        view.track();
+        view.try_update_untracked(Option::take).flatten()
+    })
 }
 
 /// A page of a section, as routes take it: all of one type.

@@ -2,6 +2,7 @@
 
 pub mod appointments;
 pub mod board;
+pub mod frame;
 mod parts;
 pub mod patients;
 pub mod releases;
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 /// Every page of the staff's side.
 #[derive(Clone, Copy)]
 enum StaffPage {
+    Frame,
     Board,
     Patients,
     Patient,
@@ -26,6 +28,7 @@ enum StaffPage {
 #[lazy]
 fn open(page: StaffPage) -> AnyView {
     match page {
+        StaffPage::Frame => view! { <frame::StaffFrame /> }.into_any(),
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
         StaffPage::Patients => view! { <patients::search_page::SearchPage /> }.into_any(),
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
