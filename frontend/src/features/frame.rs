@@ -12,8 +12,9 @@ use crate::{
         dialog::Dialog,
         idle::IdleWarning,
         list::Address,
-        live::{follow, go_on, later},
+        live::{follow, go_on},
         people::Name,
+        section::lazy_frame,
         shell::{Brand, Footer, OfflineBar, SkipLink, Unread, Word, guarded, is_here},
     },
     text::{t, t_count},
@@ -22,7 +23,7 @@ use crate::{
 /// Lets patients in.
 #[component]
 pub fn PatientShell() -> impl IntoView {
-    guarded(Side::Patient, || later(open(PatientPage::Frame)))
+    guarded(Side::Patient, || lazy_frame(|| open(PatientPage::Frame)))
 }
 
 /// The frame itself.

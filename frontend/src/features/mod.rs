@@ -9,7 +9,9 @@ pub mod mail;
 pub mod practice;
 pub mod results;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
+
+use crate::shared::section::Opened;
 
 /// The pages that a patient opens every day. Lab results, which draw, are a section of their own.
 #[derive(Clone, Copy)]
@@ -32,9 +34,9 @@ enum PatientPage {
 }
 
 /// The section of the download that holds these pages.
-#[lazy]
-fn open(page: PatientPage) -> AnyView {
-    match page {
+#[wasm_split(patient, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: PatientPage) -> Opened {
+    Ok(match page {
         PatientPage::Frame => view! { <frame::PatientFrame /> }.into_any(),
         PatientPage::Home => view! { <home::home_page::HomePage /> }.into_any(),
         PatientPage::Inbox => view! { <mail::inbox_page::InboxPage /> }.into_any(),
@@ -49,5 +51,5 @@ fn open(page: PatientPage) -> AnyView {
         PatientPage::Check => view! { <appointments::request::CheckPage /> }.into_any(),
         PatientPage::RequestSent => view! { <appointments::done_page::DonePage /> }.into_any(),
         PatientPage::Account => view! { <accounts::account_page::AccountPage /> }.into_any(),
-    }
+    })
 }

@@ -9,8 +9,8 @@ use crate::{
     session::{Session, Side},
     shared::{
         idle::IdleWarning,
-        live::later,
         people::Name,
+        section::lazy_frame,
         shell::{Brand, OfflineBar, SkipLink, Word, guarded, is_here},
     },
     text::{t, t_word},
@@ -19,7 +19,7 @@ use crate::{
 /// Lets staff in.
 #[component]
 pub fn StaffShell() -> impl IntoView {
-    guarded(Side::Staff, || later(open(StaffPage::Frame)))
+    guarded(Side::Staff, || lazy_frame(|| open(StaffPage::Frame)))
 }
 
 /// The frame itself.

@@ -7,7 +7,9 @@ mod parts;
 pub mod patients;
 pub mod releases;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
+
+use crate::shared::section::Opened;
 
 /// Every page of the staff's side.
 #[derive(Clone, Copy)]
@@ -25,9 +27,9 @@ enum StaffPage {
 }
 
 /// The section of the download that holds these pages: patients never load it.
-#[lazy]
-fn open(page: StaffPage) -> AnyView {
-    match page {
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: StaffPage) -> Opened {
+    Ok(match page {
         StaffPage::Frame => view! { <frame::StaffFrame /> }.into_any(),
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
         StaffPage::Patients => view! { <patients::search_page::SearchPage /> }.into_any(),
@@ -38,5 +40,5 @@ fn open(page: StaffPage) -> AnyView {
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
-    }
+    })
 }

@@ -26,9 +26,10 @@ pub fn write(dist: &mut Dist, code: &Code, styles: &[u8]) -> Result<()> {
     dist.add_file("index.html", fill(&page, &head(&icon, &css, &wasm, &script, &boot))?.as_bytes())
 }
 
-/// A short name for a section's file: the splitter's own names end in long numbers.
+/// The name that a section has in the source, and `shared` for what several sections share.
 fn stem(file: &str) -> &str {
-    if file.starts_with("chunk") { "shared" } else { "section" }
+    let name = file.strip_suffix(".wasm").unwrap_or(file);
+    name.strip_prefix("split_").unwrap_or("shared")
 }
 
 /// The boot script, checked and minified by esbuild. It stays a classic script: see its own first lines.

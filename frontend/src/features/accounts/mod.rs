@@ -12,7 +12,7 @@ use leptos_router::{
 };
 
 use super::{PatientPage, open};
-use crate::shared::live::{lazy, page};
+use crate::shared::{live::page, section::lazy};
 
 /// Pages that need no sign-in.
 #[component(transparent)]

@@ -13,7 +13,7 @@ use leptos_router::{
 };
 
 use super::{PatientPage, open};
-use crate::shared::live::lazy;
+use crate::shared::section::lazy;
 
 /// A patient's pages.
 #[component(transparent)]

@@ -4,19 +4,19 @@ mod account_step;
 mod enrol_page;
 mod identity_step;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
     path,
 };
 
-use crate::shared::live::lazy;
+use crate::shared::section::{Opened, lazy};
 
 /// The section of the download that holds this page.
-#[lazy]
-fn open() -> AnyView {
-    view! { <enrol_page::EnrolPage /> }.into_any()
+#[wasm_split(enrolment, wasm_split_path = leptos::wasm_split, fallible)]
+fn open() -> Opened {
+    Ok(view! { <enrol_page::EnrolPage /> }.into_any())
 }
 
 /// Pages that need no sign-in.

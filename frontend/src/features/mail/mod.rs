@@ -12,7 +12,7 @@ use leptos_router::{
 
 use super::{PatientPage, open};
 use crate::{
-    shared::{live::lazy, shell::Unread},
+    shared::{section::lazy, shell::Unread},
     text::{t, t_count},
 };
 

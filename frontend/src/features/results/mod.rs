@@ -4,14 +4,14 @@ mod detail_page;
 mod hub_page;
 mod list_page;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
     path,
 };
 
-use crate::shared::live::lazy;
+use crate::shared::section::{Opened, lazy};
 
 /// My Chart and its results.
 #[derive(Clone, Copy)]
@@ -22,13 +22,13 @@ enum ChartPage {
 }
 
 /// The section of the download that holds these pages.
-#[lazy]
-fn open(page: ChartPage) -> AnyView {
-    match page {
+#[wasm_split(chart, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: ChartPage) -> Opened {
+    Ok(match page {
         ChartPage::Hub => view! { <hub_page::HubPage /> }.into_any(),
         ChartPage::List => view! { <list_page::ListPage /> }.into_any(),
         ChartPage::Detail => view! { <detail_page::DetailPage /> }.into_any(),
-    }
+    })
 }
 
 /// A patient's pages.

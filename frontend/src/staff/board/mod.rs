@@ -18,10 +18,10 @@ use crate::{
     session::Session,
     shared::{
         intl::{self, Style},
-        live::lazy,
         load::{Load, load, loaded},
         page::Page,
         practice::Practice,
+        section::lazy,
     },
     text::{t, t_with},
 };

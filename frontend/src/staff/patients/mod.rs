@@ -13,7 +13,7 @@ use leptos_router::{
 };
 
 use super::{StaffPage, open};
-use crate::shared::live::lazy;
+use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
