@@ -153,7 +153,8 @@ fn reload_once() -> bool {
     const KEY: &str = "portal-reloaded-from";
     let Some(script) = script() else { return false };
     let Some(storage) = window().session_storage().ok().flatten() else { return false };
-    if storage.get_item(KEY).ok().flatten() == Some(script.clone()) || storage.set_item(KEY, &script).is_err() {
+    if storage.get_item(KEY).ok().flatten() == Some(script.clone()) || storage.set_item(KEY, &script).is_err()
+    {
         return false;
     }
     window().location().reload().is_ok()

@@ -25,7 +25,8 @@ pub struct Weight {
 
 impl Weight {
     fn of(sizes: impl IntoIterator<Item = (String, usize)>) -> Self {
-        let (sections, before): (Vec<_>, Vec<_>) = sizes.into_iter().partition(|(name, _)| is_for_later(name));
+        let (sections, before): (Vec<_>, Vec<_>) =
+            sizes.into_iter().partition(|(name, _)| is_for_later(name));
         Self { before_sign_in: before.iter().map(|(_, bytes)| bytes).sum(), sections }
     }
 
@@ -97,7 +98,8 @@ mod tests {
 
     #[test]
     fn sections_do_not_count_before_sign_in() {
-        let files = [("assets/app.0.wasm", 4), ("assets/app.0.js", 3), ("index.html", 2), ("assets/staff.0.wasm", 9)];
+        let files =
+            [("assets/app.0.wasm", 4), ("assets/app.0.js", 3), ("index.html", 2), ("assets/staff.0.wasm", 9)];
         assert_eq!(weight(&files).before_sign_in, 9);
         assert_eq!(weight(&files).sections, [("assets/staff.0.wasm".to_owned(), 9)]);
     }
