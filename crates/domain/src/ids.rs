@@ -61,4 +61,6 @@ ids! {
     ChartItemId,
     /// An organization, such as a performing laboratory.
     OrganizationId,
+    /// An e-mail in the outbox.
+    MailId,
 }
