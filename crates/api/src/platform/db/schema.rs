@@ -454,6 +454,20 @@ diesel::table! {
         id -> Guid,
         event -> Word,
         label -> Text,
+    outbox_mails (id) {
+        id -> Guid,
+        kind -> Word,
+        account_id -> Nullable<Guid>,
+        to_address -> Text,
+        sealed -> Nullable<Binary>,
+        state -> Word,
+        reason -> Nullable<Text>,
+        attempts -> BigInt,
+        next_attempt_at -> Instant,
+        lease_until -> Nullable<Instant>,
+        useless_after -> Nullable<Instant>,
+        created_at -> Instant,
+        sent_at -> Nullable<Instant>,
     }
 }
 
@@ -485,4 +499,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbox_items,
     api_clients,
     signing_keys,
+    outbox_mails,
 );
