@@ -2,7 +2,10 @@
 
 use portal_domain::{
     accounts::SessionView,
-    enrolment::{EnrolmentState, Identity, IdentityConfirmed, IssuedToken, NewAccount},
+    enrolment::{
+        CredentialsMailed, EnrolmentState, Identity, IdentityConfirmed, IssuedToken, NewAccount,
+        TemporaryCredentials,
+    },
     ids::PatientId,
 };
 
@@ -12,6 +15,16 @@ impl Portal {
     /// Hands out an enrolment token, killing the one before (staff).
     pub async fn issue_enrolment_token(&self, patient: PatientId) -> Result<IssuedToken> {
         self.call(Request::post(format!("/api/v1/patients/{patient}/enrolment/tokens"))).await
+    }
+
+    /// Mails temporary credentials, killing the token before (staff, ENR-2).
+    pub async fn mail_credentials(
+        &self,
+        patient: PatientId,
+        credentials: &TemporaryCredentials,
+    ) -> Result<CredentialsMailed> {
+        let path = format!("/api/v1/patients/{patient}/enrolment/temporary-credentials");
+        self.call(Request::post(path).json(credentials)?).await
     }
 
     /// Where a patient stands with enrolment (staff).

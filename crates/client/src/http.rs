@@ -46,6 +46,7 @@ pub(crate) struct Request {
 pub(crate) enum Method {
     Get,
     Post,
+    Put,
     Delete,
 }
 
@@ -67,6 +68,10 @@ impl Request {
 
     pub(crate) fn post(path: impl Into<String>) -> Self {
         Self::new(Method::Post, path)
+    }
+
+    pub(crate) fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::Put, path)
     }
 
     pub(crate) fn delete(path: impl Into<String>) -> Self {

@@ -6,11 +6,14 @@
 mod accounts;
 mod appointments;
 mod enrolment;
+mod helping;
 mod http;
 mod integrations;
 mod mail;
+mod passkeys;
 mod patients;
 mod practice;
+mod recovery;
 mod results;
 
 pub use appointments::calendar_path;

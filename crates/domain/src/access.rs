@@ -53,6 +53,8 @@ words! {
         SignOut = "sign_out",
         /// Make an account from a token.
         Enrol = "enrol",
+        /// Change a setting of the practice or an account of its staff (AUD-3).
+        Change = "change",
     }
 }
 
@@ -73,6 +75,10 @@ words! {
         Mail = "mail",
         /// Whole charts, as they are imported.
         Chart = "chart",
+        /// The accounts of staff.
+        Staff = "staff",
+        /// The practice's settings and policies.
+        Settings = "settings",
     }
 }
 
@@ -109,6 +115,11 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin, R::PrivacyOfficer]
         }
         (A::View | A::Issue, C::Enrolment) => &[R::FrontDesk, R::Records, R::Admin],
+        // A patient's account: a reset token, an unlock, a lost second step (SEC-2, SEC-4, SEC-6).
+        (A::Issue | A::Decide, C::Account) => &[R::FrontDesk, R::Records, R::Admin],
+        // The own account.
+        (A::View | A::Act, C::Account) => R::ALL,
+        (A::View | A::Change, C::Staff | C::Settings) => &[R::Admin],
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results) => &[R::Provider, R::Nurse],
@@ -123,8 +134,8 @@ const fn own(action: Action, category: Category) -> bool {
     use {Action as A, Category as C};
     matches!(
         (action, category),
-        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail)
-            | (A::Act, C::Appointments | C::Mail)
+        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Account)
+            | (A::Act, C::Appointments | C::Mail | C::Account)
             | (A::Export, C::Appointments)
     )
 }

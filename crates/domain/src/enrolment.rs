@@ -1,8 +1,9 @@
-//! Enrolment tokens: how a person with a chart gets an account (ENR-1).
+//! Enrolment tokens and temporary credentials: how a person with a chart gets an account (ENR-1, ENR-2).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    accounts::{AccountState, DeskReset, check_password, parse_email, parse_username},
     patients::PatientSummary,
     problem::{FieldError, Problem},
     time::{Date, Time},
@@ -32,7 +33,12 @@ pub fn spell_token(random: [u8; 10]) -> String {
 /// A typed token in its one form: spaces, dashes and case don't count, look-alikes are forgiven.
 /// None when it can't be a token.
 pub fn normalize_token(typed: &str) -> Option<String> {
-    let mut token = String::with_capacity(SYMBOLS);
+    normalize(typed, SYMBOLS)
+}
+
+/// So many symbols of [`ALPHABET`] in their one form, however they were typed.
+pub(crate) fn normalize(typed: &str, symbols: usize) -> Option<String> {
+    let mut token = String::with_capacity(symbols);
     for symbol in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '_' | '.'))
     {
         let symbol = match symbol.to_ascii_uppercase() {
@@ -40,12 +46,20 @@ pub fn normalize_token(typed: &str) -> Option<String> {
             'I' | 'L' => '1',
             other => other,
         };
-        if !symbol.is_ascii() || !ALPHABET.contains(&(symbol as u8)) || token.len() == SYMBOLS {
+        if !symbol.is_ascii() || !ALPHABET.contains(&(symbol as u8)) || token.len() == symbols {
             return None;
         }
         token.push(symbol);
     }
-    (token.len() == SYMBOLS).then_some(token)
+    (token.len() == symbols).then_some(token)
+}
+
+/// The temporary username of four random bytes (ENR-2): `temp-7K3MQ2`. It is no secret.
+pub fn spell_temporary_username(random: [u8; 4]) -> String {
+    let bits = u32::from_be_bytes(random);
+    let symbol = |position: u32| char::from(ALPHABET[(bits >> (5 * position) & 31) as usize]);
+    let name: String = (0..6).map(symbol).collect();
+    format!("temp-{name}")
 }
 
 /// What a person must know to enrol: the token and two facts of the chart.
@@ -53,7 +67,7 @@ pub fn normalize_token(typed: &str) -> Option<String> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// As printed on the letter; spaces, dashes and case don't count.
+    /// As printed on the letter, or the temporary password (ENR-2); spaces, dashes and case don't count.
     pub token: String,
     /// The patient's date of birth.
     pub birth_date: Date,
@@ -69,6 +83,8 @@ pub struct IdentityConfirmed {
     pub given_name: String,
     /// Until when the token may be used.
     pub expires_at: Time,
+    /// The address that was given at check-in (ENR-2), for filling in; null when there was none.
+    pub email: Option<String>,
 }
 
 /// CREATE ACCOUNT.
@@ -82,15 +98,31 @@ pub struct NewAccount {
     pub username: String,
     /// 8 to 200 characters by the rules of SEC-1.
     pub password: String,
+    /// Optional (ENR-3); it counts once the link that is mailed there was opened.
+    #[serde(default)]
+    pub email: Option<String>,
     /// The version of the terms of use that the person read and accepts (ENR-6).
     pub accepted_terms_version: i64,
 }
 
+/// A [`NewAccount`] whose fields keep the rules.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CheckedAccount {
+    /// In its one form.
+    pub username: String,
+    /// In its one form; none when none was given.
+    pub email: Option<String>,
+}
+
 impl NewAccount {
-    /// Checks username, password and terms; the identity is the server's to check.
-    pub fn check(&self, terms_version: i64) -> Result<String, Problem> {
-        let mut errors = crate::accounts::check_password("password", &self.password, &self.username);
-        let username = crate::accounts::parse_username("username", &self.username);
+    /// Checks username, password, e-mail and terms; the identity is the server's to check.
+    pub fn check(&self, terms_version: i64) -> Result<CheckedAccount, Problem> {
+        let mut errors = Vec::new();
+        let mut keep = |result: Result<String, FieldError>| result.map_err(|error| errors.push(error)).ok();
+        let username = keep(parse_username("username", &self.username));
+        let typed = self.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+        let email = typed.and_then(|email| keep(parse_email("email", email)));
+        errors.extend(check_password("password", &self.password, &self.username));
         if self.accepted_terms_version != terms_version {
             errors.push(FieldError::new(
                 "accepted_terms_version",
@@ -99,14 +131,31 @@ impl NewAccount {
             ));
         }
         match username {
-            Ok(username) if errors.is_empty() => Ok(username),
-            Ok(_) => Err(Problem::invalid(errors)),
-            Err(error) => {
-                errors.insert(0, error);
-                Err(Problem::invalid(errors))
-            }
+            Some(username) if errors.is_empty() => Ok(CheckedAccount { username, email }),
+            _ => Err(Problem::invalid(errors)),
         }
     }
+}
+
+/// Temporary credentials to be mailed to a patient at check-in (ENR-2).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TemporaryCredentials {
+    /// The address that the patient gave.
+    pub email: String,
+}
+
+/// Temporary credentials are on their way. The password stands in the mail alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CredentialsMailed {
+    /// The temporary username.
+    pub username: String,
+    /// Where the mail goes.
+    pub email: String,
+    /// Until when they may be used.
+    pub expires_at: Time,
 }
 
 /// A new enrolment token. It is shown this once; only its hash is kept.
@@ -143,6 +192,12 @@ pub struct EnrolledAccount {
     pub username: String,
     /// Since when.
     pub enrolled_at: Time,
+    /// Whether an e-mail address is verified, so that the person can recover alone (SEC-6).
+    pub has_email: bool,
+    /// How the account stands.
+    pub state: AccountState,
+    /// The reset token of the desk that may still be used.
+    pub reset: Option<DeskReset>,
 }
 
 /// A token that may still be used.
@@ -155,6 +210,8 @@ pub struct OpenToken {
     pub issued_by: String,
     /// Until when it may be used.
     pub expires_at: Time,
+    /// Where it was mailed as temporary credentials (ENR-2); null for a printed token.
+    pub mailed_to: Option<String>,
 }
 
 #[cfg(test)]

@@ -61,4 +61,16 @@ ids! {
     ChartItemId,
     /// An organization, such as a performing laboratory.
     OrganizationId,
+    /// A browser that an account signed in from (SEC-7).
+    DeviceId,
+    /// A session, as its owner names it when ending it.
+    SessionId,
+    /// A link, a step or a desk token of an account that works once.
+    AccountTokenId,
+    /// A passkey of an account.
+    PasskeyId,
+    /// A WebAuthn ceremony under way.
+    CeremonyId,
+    /// An e-mail in the outbox.
+    MailId,
 }

@@ -23,6 +23,8 @@ words! {
         AppointmentProposed = "appointment_proposed",
         /// The clinic cancelled; the subject is the appointment.
         AppointmentCancelled = "appointment_cancelled",
+        /// Something happened to the account (SEC-7); the subject is the event, the title its word.
+        AccountEvent = "account_event",
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{LocationId, ProviderId};
+use crate::{
+    ids::{LocationId, ProviderId},
+    problem::FieldError,
+};
 
 /// What everybody may know of the practice, signed in or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +31,57 @@ pub struct Terms {
     pub version: i64,
     /// Plain text; an empty line parts paragraphs.
     pub text: String,
+}
+
+/// Fewest and most minutes without use after which a session may end (SEC-3).
+pub const IDLE_MINUTES: std::ops::RangeInclusive<i64> = 2..=60;
+/// Fewest and most hours that an enrolment token may live (ENR-1): an hour to thirty days.
+pub const ENROLMENT_TOKEN_HOURS: std::ops::RangeInclusive<i64> = 1..=720;
+
+/// How strict the practice is about accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Policies {
+    /// Minutes without use after which a patient's session ends: 2 to 60, 15 by default (SEC-3).
+    pub patient_idle_minutes: i64,
+    /// The same for staff: 10 by default.
+    pub staff_idle_minutes: i64,
+    /// Whether staff must have a second step (SEC-2).
+    pub staff_second_step: bool,
+    /// Hours that an enrolment token or temporary credentials live: 1 to 720, 72 by default (ENR-1).
+    pub enrolment_token_hours: i64,
+}
+
+impl Policies {
+    /// The fields that are out of their range.
+    pub fn check(&self) -> Vec<FieldError> {
+        let idle = "Enter 2 to 60 minutes.";
+        [
+            ("patient_idle_minutes", self.patient_idle_minutes, IDLE_MINUTES, idle),
+            ("staff_idle_minutes", self.staff_idle_minutes, IDLE_MINUTES, idle),
+            (
+                "enrolment_token_hours",
+                self.enrolment_token_hours,
+                ENROLMENT_TOKEN_HOURS,
+                "Enter 1 to 720 hours.",
+            ),
+        ]
+        .into_iter()
+        .filter(|(_, value, range, _)| !range.contains(value))
+        .map(|(field, _, _, message)| FieldError::new(field, "out_of_range", message))
+        .collect()
+    }
+}
+
+/// The policies with the version that an edit names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PoliciesView {
+    /// For If-Match.
+    pub version: i64,
+    /// As they are.
+    pub policies: Policies,
 }
 
 /// A location of the practice.

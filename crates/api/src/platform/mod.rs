@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod keys;
 pub mod limits;
 pub mod origin;
+pub mod outbox;
 pub mod page;
 pub mod password;
 pub mod request_id;

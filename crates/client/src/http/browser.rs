@@ -18,6 +18,7 @@ impl Transport {
         let method = match request.method {
             Method::Get => gloo_net::http::Method::GET,
             Method::Post => gloo_net::http::Method::POST,
+            Method::Put => gloo_net::http::Method::PUT,
             Method::Delete => gloo_net::http::Method::DELETE,
         };
         let mut call = RequestBuilder::new(&format!("{}{}", self.base, request.path)).method(method);

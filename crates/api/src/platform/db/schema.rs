@@ -48,6 +48,10 @@ diesel::table! {
         terms_text -> Text,
         enrolment_token_hours -> BigInt,
         updated_at -> Instant,
+        patient_idle_minutes -> BigInt,
+        staff_idle_minutes -> BigInt,
+        staff_second_step -> BigInt,
+        policies_version -> BigInt,
     }
 }
 
@@ -170,6 +174,13 @@ diesel::table! {
         terms_version -> BigInt,
         created_at -> Instant,
         disabled_at -> Nullable<Instant>,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        email_verified_at -> Nullable<Instant>,
+        username_changed_at -> Nullable<Instant>,
+        password_changed_at -> Nullable<Instant>,
+        language -> Text,
+        notices -> Word,
     }
 }
 
@@ -189,10 +200,13 @@ diesel::table! {
 
     sessions (token_hash) {
         token_hash -> Binary,
+        id -> Guid,
         account_id -> Guid,
+        device_id -> Nullable<Guid>,
         created_at -> Instant,
         seen_at -> Instant,
         expires_at -> Instant,
+        proven_at -> Instant,
         ended_at -> Nullable<Instant>,
     }
 }
@@ -222,6 +236,8 @@ diesel::table! {
         failures -> BigInt,
         used_at -> Nullable<Instant>,
         revoked_at -> Nullable<Instant>,
+        temporary_username -> Nullable<Text>,
+        email -> Nullable<Text>,
     }
 }
 
@@ -343,6 +359,118 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    devices (id) {
+        id -> Guid,
+        account_id -> Guid,
+        token_hash -> Binary,
+        label -> Text,
+        first_seen_at -> Instant,
+        last_seen_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    account_tokens (id) {
+        id -> Guid,
+        token_hash -> Binary,
+        account_id -> Guid,
+        purpose -> Word,
+        email -> Nullable<Text>,
+        issued_by -> Nullable<Guid>,
+        issued_at -> Instant,
+        expires_at -> Instant,
+        failures -> BigInt,
+        used_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    totp_secrets (account_id) {
+        account_id -> Guid,
+        sealed -> Binary,
+        created_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    recovery_codes (account_id, code_hash) {
+        account_id -> Guid,
+        code_hash -> Binary,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    passkeys (id) {
+        id -> Guid,
+        account_id -> Guid,
+        credential_id -> Binary,
+        body -> Document,
+        name -> Text,
+        created_at -> Instant,
+        last_used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    ceremonies (id) {
+        id -> Guid,
+        kind -> Word,
+        account_id -> Nullable<Guid>,
+        state -> Document,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    account_events (account_id, at, id) {
+        account_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        event -> Word,
+        label -> Text,
+    outbox_mails (id) {
+        id -> Guid,
+        kind -> Word,
+        account_id -> Nullable<Guid>,
+        to_address -> Text,
+        sealed -> Nullable<Binary>,
+        state -> Word,
+        reason -> Nullable<Text>,
+        attempts -> BigInt,
+        next_attempt_at -> Instant,
+        lease_until -> Nullable<Instant>,
+        useless_after -> Nullable<Instant>,
+        created_at -> Instant,
+        sent_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -358,10 +486,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     throttles,
     enrolment_tokens,
+    devices,
+    account_tokens,
+    totp_secrets,
+    recovery_codes,
+    passkeys,
+    ceremonies,
+    account_events,
     results,
     observations,
     appointments,
     inbox_items,
     api_clients,
     signing_keys,
+    outbox_mails,
 );

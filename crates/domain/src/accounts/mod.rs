@@ -1,17 +1,37 @@
-//! Usernames, passwords, sign-in and the session.
+//! Accounts: usernames and passwords, and what stands in the files beside this one.
+
+mod device;
+mod email;
+mod recovery;
+mod second_step;
+mod session;
+mod settings;
+mod staff;
 
 use chrono::TimeDelta;
-use serde::{Deserialize, Serialize};
 
-use crate::{
-    access::Role,
-    ids::{AccountId, PatientId, ProviderId},
-    patients::PatientSummary,
-    problem::FieldError,
-    text,
-    time::Time,
-    words::words,
+use crate::{problem::FieldError, text, words::words};
+
+pub use device::{DeviceSession, device_label};
+pub use email::{EMAIL_LENGTH, EmailChange, EmailProof, EmailProven, parse_email};
+pub use recovery::{
+    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, PasswordReset,
+    RESET_LINK_LIFETIME, ResetDone,
 };
+pub use second_step::{
+    CeremonyOptions, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
+    RECOVERY_CODES, RecoveryCodes, SecondStep, SecondStepCode, SecondStepOff, SecondStepView, TotpCode,
+    TotpSetup, normalize_recovery_code, parse_passkey_name, spell_recovery_code,
+};
+pub use session::{
+    CurrentSession, Duty, PROOF_LIFETIME, Proof, STEP_LIFETIME, SessionPolicy, SessionView, SignIn,
+    SignInAnswer,
+};
+pub use settings::{
+    AccountEvent, AccountEventView, AccountView, NoticeChoice, PasswordChange, Preferences, TermsAccepted,
+    UsernameChange,
+};
+pub use staff::{AccountState, StaffAccount};
 
 /// A username has 6 to 50 characters (SEC-1).
 pub const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 6..=50;
@@ -101,81 +121,6 @@ pub fn wait_after(failures: u32) -> TimeDelta {
     }
 }
 
-/// How long a session lives (SEC-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionPolicy {
-    /// Ends when nothing was asked for this long.
-    pub idle: TimeDelta,
-    /// Ends at the latest after this.
-    pub absolute: TimeDelta,
-}
-
-impl SessionPolicy {
-    /// 15 minutes idle for patients, 10 for staff; 12 hours in all.
-    pub const fn of(staff: bool) -> Self {
-        let minutes = if staff { 10 } else { 15 };
-        Self { idle: TimeDelta::minutes(minutes), absolute: TimeDelta::hours(12) }
-    }
-
-    /// When a session ends that was begun at `begun` and last used at `seen`.
-    pub fn end(self, begun: Time, seen: Time) -> Time {
-        seen.plus(self.idle).min(begun.plus(self.absolute))
-    }
-}
-
-/// A sign-in.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// Not case sensitive.
-    pub username: String,
-    /// As chosen.
-    pub password: String,
-}
-
-/// Who is signed in, and until when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct SessionView {
-    /// The account.
-    pub account_id: AccountId,
-    /// As chosen.
-    pub username: String,
-    /// What to call the person.
-    pub display_name: String,
-    /// The patient whose account this is; null for staff.
-    pub patient: Option<PatientSummary>,
-    /// The roles of a member of staff; empty for a patient.
-    pub roles: Vec<Role>,
-    /// The practitioner that a member of staff is.
-    pub provider_id: Option<ProviderId>,
-    /// When the session ends if nothing more is asked.
-    pub ends_at: Time,
-    /// The server's clock, for counting down on a device whose clock is wrong.
-    pub now: Time,
-}
-
-impl SessionView {
-    /// The own patient's id.
-    pub fn patient_id(&self) -> Option<PatientId> {
-        self.patient.as_ref().map(|patient| patient.id)
-    }
-
-    /// Whether the account is a member of staff's.
-    pub fn is_staff(&self) -> bool {
-        !self.roles.is_empty()
-    }
-}
-
-/// The answer to "who is signed in": null when nobody is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CurrentSession {
-    /// Null when nobody is signed in.
-    pub session: Option<SessionView>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,14 +160,5 @@ mod tests {
     #[test]
     fn the_wait_never_shrinks_with_more_failures() {
         assert!((0..200).all(|n| wait_after(n) <= wait_after(n + 1)));
-    }
-
-    #[test]
-    fn a_session_ends_idle_or_after_12_hours() {
-        let begun: Time = "2026-10-03T08:00:00Z".parse().unwrap();
-        let policy = SessionPolicy::of(false);
-        assert_eq!(policy.end(begun, begun), begun.plus(TimeDelta::minutes(15)));
-        let late = begun.plus(TimeDelta::minutes(715));
-        assert_eq!(policy.end(begun, late), begun.plus(TimeDelta::hours(12)));
     }
 }
