@@ -13,6 +13,7 @@ pub mod list;
 pub mod live;
 pub mod load;
 pub mod page;
+pub mod password_rules;
 pub mod people;
 pub mod practice;
 pub mod problem_view;

@@ -7,6 +7,7 @@
 
 use std::{
     future::Future,
+    pin::pin,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -63,6 +64,14 @@ where
 {
     // What opens belongs to the place where it stands: its contexts, and its end.
     Arc::new(move || Box::pin(ScopedFuture::new(open())))
+}
+
+/// What work comes to when it needs no waiting: none when it does. For code that is known to be there.
+pub fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    }
 }
 
 /// How far the download is.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
-    accounts::{SessionView, password_rules},
+    accounts::SessionView,
     enrolment::NewAccount,
     problem::{Code, FieldError},
 };
@@ -16,11 +16,11 @@ use crate::{
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
         list::Address,
-        live::live,
         load::loaded,
+        password_rules::PasswordRules,
         practice::Practice,
     },
-    text::{t, t_count, t_word},
+    text::{t, t_word},
 };
 
 /// CREATE ACCOUNT.
@@ -62,7 +62,8 @@ fn AccountForm(
             password: password.get_untracked(),
             accepted_terms_version: terms,
         };
-        let mut errors = account.check(terms).map_or_else(|problem| problem.errors, |_| Vec::new());
+        // Whether the password is easily guessed is the server's to say.
+        let mut errors = account.check(terms, None).map_or_else(|problem| problem.errors, |_| Vec::new());
         if !accepted.get_untracked() {
             let message = t("field_error.terms_missing");
             errors.push(FieldError::new("accepted_terms_version", "terms_missing", message));
@@ -116,58 +117,6 @@ fn AccountForm(
                 </button>
             </p>
         </form>
-    }
-    .into_any()
-}
-
-/// Each rule with a cross or a check mark, by the server's own function (SEC-1).
-#[component]
-fn PasswordRules(
-    /// The username, which may not stand in the password.
-    username: RwSignal<String>,
-    /// What is typed.
-    password: RwSignal<String>,
-) -> impl IntoView {
-    let rules = Memo::new(move |_| {
-        username.with(|username| password.with(|password| password_rules(password, username)))
-    });
-    let typed = move || !password.with(String::is_empty);
-    let item = move |index: usize| {
-        let kept = move || rules.with(|rules| rules[index].1);
-        let label = t_word("password_rule", rules.with_untracked(|rules| rules[index].0.as_str()));
-        let class = move || match (kept(), typed()) {
-            (true, _) => "app-check app-check--met",
-            (false, true) => "app-check app-check--failed",
-            (false, false) => "app-check",
-        };
-        view! {
-            <li class=class>
-                <span>
-                    {label}
-                    <span class="nhsuk-u-visually-hidden">
-                        ": " {live(move || if kept() { t("password.met") } else { t("password.not_yet") })}
-                    </span>
-                </span>
-            </li>
-        }
-        .into_any()
-    };
-    let left = Memo::new(move |_| rules.with(|rules| rules.iter().filter(|(_, kept)| !kept).count()));
-    let spoken = move || match left.get() {
-        _ if !typed() => String::new(),
-        0 => t("password.all_met").into(),
-        left => t_count("password.left", left as i64),
-    };
-    view! {
-        <div id="password-rules">
-            <p class="nhsuk-u-margin-bottom-1">{t("password.rules")}</p>
-            <ul class="app-checks">
-                {(0..rules.with_untracked(|rules| rules.len())).map(item).collect_view()}
-            </ul>
-        </div>
-        <p class="nhsuk-u-visually-hidden" role="status">
-            {spoken}
-        </p>
     }
     .into_any()
 }
