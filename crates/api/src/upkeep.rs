@@ -33,7 +33,8 @@ pub async fn once(app: &App) -> Result<usize> {
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;
             let sessions = auth::forget_old(conn, now)?;
-            Ok(answers + sessions + accounts::forget_old_throttles(conn, now)?)
+            let tokens = accounts::forget_old_tokens(conn, now)?;
+            Ok(answers + sessions + tokens + accounts::forget_old_throttles(conn, now)?)
         })
         .await
 }
