@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     features::accounts,
-    platform::{auth, idempotency},
+    platform::{auth, idempotency, outbox},
 };
 
 const EVERY: Duration = Duration::from_secs(3600);
@@ -26,7 +26,7 @@ pub fn start(app: &App) {
     });
 }
 
-/// Forgets kept answers, sessions and failures whose time is over; answers how many rows went.
+/// Forgets kept answers, sessions, mails and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     app.db
@@ -34,7 +34,8 @@ pub async fn once(app: &App) -> Result<usize> {
             let answers = idempotency::forget_old(conn, now)?;
             let sessions = auth::forget_old(conn, now)?;
             let tokens = accounts::forget_old_tokens(conn, now)?;
-            Ok(answers + sessions + tokens + accounts::forget_old_throttles(conn, now)?)
+            let mails = outbox::forget_old(conn, now)?;
+            Ok(answers + sessions + tokens + mails + accounts::forget_old_throttles(conn, now)?)
         })
         .await
 }
