@@ -15,6 +15,7 @@ pub mod origin;
 pub mod outbox;
 pub mod page;
 pub mod password;
+pub mod qr;
 pub mod request_id;
 pub mod secret;
 pub mod spa;

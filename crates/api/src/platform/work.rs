@@ -6,9 +6,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use portal_domain::{
-    access::{Action, Category, Denied, may},
+    access::{Action, Category, Denied, Who, may},
     audit::Outcome,
-    ids::{MailId, PatientId},
+    ids::{AccountId, MailId, PatientId},
     time::Time,
 };
 use uuid::Uuid;
@@ -115,6 +115,29 @@ impl<'c> Work<'c> {
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.note(action, category, None, None, outcome);
         decision.map_err(Error::Denied)
+    }
+
+    /// Leave to do `action` with the own account, noted in the audit trail. Integrators have none.
+    pub fn own_account(&mut self, action: Action) -> Result<AccountId> {
+        let own = match self.actor.who() {
+            Some(Who::Patient(patient)) => Some(*patient),
+            _ => None,
+        };
+        let decision = match self.actor.who() {
+            Some(Who::Client(_)) | None => Err(Denied::NeedsRole(&[])),
+            Some(who) => may(who, action, Category::Account, own),
+        };
+        let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
+        self.note(action, Category::Account, own, self.actor.id(), outcome);
+        decision.map_err(Error::Denied)?;
+        self.actor.account_id()
+    }
+
+    /// The own account, for what asks for a password or passkey just given (SEC-5).
+    pub fn proven_account(&mut self, action: Action) -> Result<AccountId> {
+        let account = self.own_account(action)?;
+        self.actor.must_be_proven(self.now)?;
+        Ok(account)
     }
 
     /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my

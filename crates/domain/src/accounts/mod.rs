@@ -19,8 +19,8 @@ pub use email::{EMAIL_LENGTH, EmailChange, EmailProof, EmailProven, parse_email}
 #[cfg(feature = "common-passwords")]
 pub use guess::is_easily_guessed;
 pub use recovery::{
-    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, PasswordReset,
-    RESET_LINK_LIFETIME, ResetDone,
+    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES, PasswordReset,
+    RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
     CeremonyOptions, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,

@@ -454,6 +454,13 @@ diesel::table! {
         id -> Guid,
         event -> Word,
         label -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
     outbox_mails (id) {
         id -> Guid,
         kind -> Word,
