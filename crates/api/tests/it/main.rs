@@ -16,6 +16,7 @@ mod integrations;
 mod limits;
 mod openapi;
 mod outbox;
+mod passwords;
 mod results;
 mod rooms;
 mod schema;

@@ -56,16 +56,23 @@ mod tests {
 
     #[test]
     fn common_passwords_and_their_disguises_are_guessed() {
-        for common in ["Password1!", "P@ssw0rd1", "Summer2026!", "Winter2026!", "Welcome1!", "Qwerty123!", "Abcd1234!"] {
+        for common in
+            ["Password1!", "P@ssw0rd1", "Summer2026!", "Winter2026!", "Welcome1!", "Qwerty123!", "Abcd1234!"]
+        {
             assert!(guessed(common), "{common}");
         }
     }
 
     #[test]
     fn the_name_of_the_practice_and_the_username_are_guessed_with_digits_behind_them() {
-        for personal in
-            ["InfinityHealth2026!", "Infinity-Health-7", "Infinity2026!", "infinity Health 1!", "Anna.Lund2026!", "AnnaLund1!"]
-        {
+        for personal in [
+            "InfinityHealth2026!",
+            "Infinity-Health-7",
+            "Infinity2026!",
+            "infinity Health 1!",
+            "Anna.Lund2026!",
+            "AnnaLund1!",
+        ] {
             assert!(guessed(personal), "{personal}");
         }
         // Who does not know the name needs longer.

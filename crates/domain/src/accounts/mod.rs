@@ -19,8 +19,8 @@ pub use email::{EMAIL_LENGTH, EmailChange, EmailProof, EmailProven, parse_email}
 #[cfg(feature = "common-passwords")]
 pub use guess::is_easily_guessed;
 pub use recovery::{
-    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES, PasswordReset,
-    RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
+    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES,
+    PasswordReset, RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
     CeremonyOptions, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
@@ -122,7 +122,9 @@ pub fn check_password(
                 PasswordRule::Digit => "Add a digit.",
                 PasswordRule::Special => "Add a special character, such as ! or ?.",
                 PasswordRule::NotUsername => "Leave your username out of the password.",
-                PasswordRule::NotCommon => "This password is easy to guess. Use several words that don't go together.",
+                PasswordRule::NotCommon => {
+                    "This password is easy to guess. Use several words that don't go together."
+                }
             };
             FieldError::new(field, rule.as_str(), message)
         })
