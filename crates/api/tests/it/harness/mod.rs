@@ -3,8 +3,8 @@
 pub mod charts;
 pub mod mails;
 pub mod people;
-pub mod second_step;
 pub mod portal;
+pub mod second_step;
 pub mod sources;
 pub mod wire;
 
