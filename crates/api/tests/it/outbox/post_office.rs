@@ -111,13 +111,17 @@ impl PostOffice {
             if line.get("mark").is_some() {
                 return arrived;
             }
-            arrived.push(serde_json::from_value(line).unwrap());
+            if line.get("quit").is_none() {
+                arrived.push(serde_json::from_value(line).unwrap());
+            }
         }
     }
 
-    /// Waits for the next mail.
-    pub fn next(&self) -> Arrived {
-        serde_json::from_value(self.line()).unwrap()
+    /// Waits for one mail and for the end of the round that brought it.
+    pub fn one_round(&self) -> Arrived {
+        let arrived = serde_json::from_value(self.line()).unwrap();
+        assert_eq!(self.line(), json!({ "quit": true }));
+        arrived
     }
 
     /// How a portal reaches this server.

@@ -161,20 +161,20 @@ on_both! {
     }
 
     async fn the_worker_sends_at_once_what_an_act_has_committed(portal) {
-        let Some(office) = PostOffice::open(json!({})) else { return };
+        let Some(mut office) = PostOffice::open(json!({})) else { return };
         let sending = portal.beside(by(office.smtp())).await;
         let worker = outbox::start(&sending.app);
-        let before = spawn_blocking(move || {
-            let arrived = office.next();
-            (office, arrived)
-        });
-        // The worker has looked into the empty outbox and waits for the bell.
-        deliver_due(&sending.app).await.unwrap();
-        let begun = std::time::Instant::now();
-        post(&sending.app, "anna@example.org").await;
-        let (_office, arrived) = timeout(SOON, before).await.unwrap().unwrap();
-        assert_eq!(arrived.to, ["anna@example.org"]);
-        assert!(begun.elapsed() < SOON, "sooner than it looks by itself");
+        // The second time the worker has nothing to do and waits for the bell; by itself it looks after 10 seconds.
+        for to in ["anna@example.org", "beth@example.org"] {
+            post(&sending.app, to).await;
+            let round = spawn_blocking(move || {
+                let arrived = office.one_round();
+                (office, arrived)
+            });
+            let arrived;
+            (office, arrived) = timeout(SOON, round).await.unwrap().unwrap();
+            assert_eq!(arrived.to, [to]);
+        }
         timeout(SOON, worker.stop()).await.unwrap();
     }
 }
