@@ -87,6 +87,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
     config
         .configure(features::practice::routes)
         .configure(features::accounts::routes)
+        .configure(features::passkeys::routes)
         .configure(features::enrolment::routes)
         .configure(features::patients::routes)
         .configure(features::results::routes)

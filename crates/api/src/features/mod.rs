@@ -8,6 +8,7 @@ pub mod appointments;
 pub mod enrolment;
 pub mod integrations;
 pub mod mail;
+pub mod passkeys;
 pub mod patients;
 pub mod practice;
 pub mod results;

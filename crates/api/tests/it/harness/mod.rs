@@ -1,6 +1,7 @@
 //! What tests stand on: a real server on a real database, and people who use it.
 
 pub mod charts;
+pub mod passkey_device;
 pub mod people;
 pub mod portal;
 pub mod sources;
