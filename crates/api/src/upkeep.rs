@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::accounts,
+    features::{accounts, passkeys},
     platform::{auth, idempotency},
 };
 
@@ -26,14 +26,16 @@ pub fn start(app: &App) {
     });
 }
 
-/// Forgets kept answers, sessions and failures whose time is over; answers how many rows went.
+/// Forgets kept answers, sessions, tokens, ceremonies and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     app.db
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;
             let sessions = auth::forget_old(conn, now)?;
-            Ok(answers + sessions + accounts::forget_old_throttles(conn, now)?)
+            let tokens = accounts::forget_old_tokens(conn, now)?;
+            let ceremonies = passkeys::forget_old_ceremonies(conn, now)?;
+            Ok(answers + sessions + tokens + ceremonies + accounts::forget_old_throttles(conn, now)?)
         })
         .await
 }

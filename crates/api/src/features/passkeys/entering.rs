@@ -85,8 +85,7 @@ pub async fn ask(app: &App, caller: Caller, purpose: PasskeyPurpose) -> Result<C
         }
         let begun_by = caller.mark(purpose).ok_or(Code::PasskeyFailed)?;
         let (public_key, state) = party.ask(listed.as_deref())?;
-        let ceremony_id =
-            store::begin(work.conn, purpose, account, &Kept { begun_by, state }, work.now)?;
+        let ceremony_id = store::begin(work.conn, purpose, account, &Kept { begun_by, state }, work.now)?;
         Ok(CeremonyOptions { ceremony_id, public_key })
     })
     .await
@@ -94,11 +93,7 @@ pub async fn ask(app: &App, caller: Caller, purpose: PasskeyPurpose) -> Result<C
 
 /// What the browser answered, and to what. A ceremony is over with its first answer, right or wrong: taking it away and
 /// what the answer opens are one transaction.
-pub async fn answer(
-    app: &App,
-    caller: Caller,
-    answer: PasskeyAnswer,
-) -> Result<(SessionView, Opened)> {
+pub async fn answer(app: &App, caller: Caller, answer: PasskeyAnswer) -> Result<(SessionView, Opened)> {
     let party = RelyingParty::of(&app.settings.public_url)?;
     let assertion = Assertion::read(answer.credential)?;
     app.write(&caller.actor(), move |work| {

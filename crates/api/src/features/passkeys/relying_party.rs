@@ -59,11 +59,7 @@ impl RelyingParty {
     }
 
     /// The passkey that the browser made. The user was verified by the device.
-    pub fn register(
-        &self,
-        answer: &Registration,
-        state: &PasskeyRegistration,
-    ) -> Result<Passkey, Refused> {
+    pub fn register(&self, answer: &Registration, state: &PasskeyRegistration) -> Result<Passkey, Refused> {
         self.0.finish_passkey_registration(&answer.0, state).map_err(refused)
     }
 
@@ -72,8 +68,8 @@ impl RelyingParty {
     pub fn ask(&self, listed: Option<&[Passkey]>) -> Result<(Value, DiscoverableAuthentication)> {
         let (mut options, state) = self.0.start_discoverable_authentication().map_err(Error::internal)?;
         if let Some(passkeys) = listed {
-            // Only for the list, which names how each passkey is reached. The state stays the one that knows no
-            // passkey: an answer is checked against what is stored when it comes.
+            // Only for the list. The state stays the one that knows no passkey: an answer is checked against what is
+            // stored when it comes.
             let (with_list, _) = self.0.start_passkey_authentication(passkeys).map_err(Error::internal)?;
             options.public_key.allow_credentials = with_list.public_key.allow_credentials;
         }

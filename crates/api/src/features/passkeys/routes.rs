@@ -107,11 +107,13 @@ async fn begin(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<Cer
 
 /// Add a passkey
 ///
-/// Needs a password or passkey just given. Ends every other session of the account.
+/// Needs a password or passkey just given. Ends every other session of the account; this one
+/// goes on under a new token.
 #[utoipa::path(tag = "account", responses((status = 201, body = PasskeyView)))]
 #[post("/account/passkeys")]
 async fn add(app: web::Data<App>, Owing(actor): Owing, body: Json<NewPasskey>) -> Result<HttpResponse> {
-    Ok(HttpResponse::Created().json(service::add(&app, &actor, body.0).await?))
+    let (view, opened) = service::add(&app, &actor, body.0).await?;
+    Ok(answer_with_session(&app, HttpResponse::Created(), opened).json(view))
 }
 
 /// Rename a passkey
@@ -128,7 +130,8 @@ async fn rename(
 
 /// Remove a passkey
 ///
-/// Needs a password or passkey just given. Ends every other session of the account.
+/// Needs a password or passkey just given. Ends every other session of the account; this one
+/// goes on under a new token.
 #[utoipa::path(tag = "account", responses((status = 204)))]
 #[delete("/account/passkeys/{passkey}")]
 async fn remove(
@@ -136,6 +139,6 @@ async fn remove(
     Owing(actor): Owing,
     passkey: web::Path<PasskeyId>,
 ) -> Result<HttpResponse> {
-    service::remove(&app, &actor, passkey.into_inner()).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let opened = service::remove(&app, &actor, passkey.into_inner()).await?;
+    Ok(answer_with_session(&app, HttpResponse::NoContent(), opened).finish())
 }

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     features::{accounts, practice},
     platform::{
-        auth::{self, Actor},
+        auth::{self, Actor, Opened},
         work::Work,
     },
 };
@@ -54,15 +54,15 @@ pub async fn begin(app: &App, actor: &Actor) -> Result<CeremonyOptions> {
         };
         let (public_key, state) = party.ask_new(&owner, &existing)?;
         let kept = Kept { begun_by: session_of(work)?, state };
-        let ceremony_id =
-            store::begin(work.conn, PasskeyPurpose::Register, Some(account), &kept, work.now)?;
+        let ceremony_id = store::begin(work.conn, PasskeyPurpose::Register, Some(account), &kept, work.now)?;
         Ok(CeremonyOptions { ceremony_id, public_key })
     })
     .await
 }
 
-/// Adds the passkey that the browser made. Every other session of the account ends, and the owner is told (SEC-7).
-pub async fn add(app: &App, actor: &Actor, new: NewPasskey) -> Result<PasskeyView> {
+/// Adds the passkey that the browser made. Every other session of the account ends, this one goes on under a new token,
+/// and the owner is told (SEC-7).
+pub async fn add(app: &App, actor: &Actor, new: NewPasskey) -> Result<(PasskeyView, Opened)> {
     let name = named(&new.name)?;
     let answer = Registration::read(new.credential)?;
     let public_url = app.settings.public_url.clone();
@@ -86,8 +86,7 @@ pub async fn add(app: &App, actor: &Actor, new: NewPasskey) -> Result<PasskeyVie
             return Err(Code::TooManyPasskeys.into());
         }
         let view = store::insert(work.conn, account, &passkey, &name, work.now)?;
-        changed(work, account, AccountEvent::PasskeyAdded, &name)?;
-        Ok(view)
+        Ok((view, changed(work, account, AccountEvent::PasskeyAdded, &name)?))
     })
     .await
 }
@@ -102,12 +101,11 @@ pub async fn rename(app: &App, actor: &Actor, id: PasskeyId, name: PasskeyName) 
     .await
 }
 
-/// Removes a passkey. Every other session of the account ends, and the owner is told (SEC-7). Staff keep a second step
-/// where the practice asks for one (SEC-2).
-pub async fn remove(app: &App, actor: &Actor, id: PasskeyId) -> Result<()> {
+/// Removes a passkey. Every other session of the account ends, this one goes on under a new token, and the owner is told
+/// (SEC-7). Staff keep a second step where the practice asks for one (SEC-2).
+pub async fn remove(app: &App, actor: &Actor, id: PasskeyId) -> Result<Opened> {
     app.write(actor, move |work| {
-        let account = work.own_account(Action::Act)?;
-        work.actor.must_be_proven(work.now)?;
+        let account = work.proven_account(Action::Act)?;
         let name = store::remove(work.conn, account, id)?.ok_or(Code::NotFound)?;
         if auth::duties(work.conn, account)?.contains(&Duty::SetUpSecondStep) {
             return Err(Code::SecondStepNeeded.into());
@@ -117,11 +115,11 @@ pub async fn remove(app: &App, actor: &Actor, id: PasskeyId) -> Result<()> {
     .await
 }
 
-/// What the account can be entered by changed: whoever else is signed in is so no longer, and the owner is told.
-fn changed(work: &mut Work<'_>, account: AccountId, event: AccountEvent, name: &str) -> Result<()> {
-    let own = work.actor.session().map(|session| session.id);
-    auth::end_all(work.conn, account, own, work.now)?;
-    accounts::tell(work, account, event, name)
+/// What opens the account changed: whoever else is signed in is so no longer, and the owner is told.
+fn changed(work: &mut Work<'_>, account: AccountId, event: AccountEvent, name: &str) -> Result<Opened> {
+    accounts::tell(work, account, event, name)?;
+    accounts::end_others(work, account)?;
+    Ok(accounts::renewed(work, false)?.1)
 }
 
 /// The session that a registration belongs to.

@@ -99,12 +99,7 @@ pub fn used(conn: &mut Conn, id: PasskeyId, changed: Option<&Passkey>, now: Time
 }
 
 /// Gives a passkey of this account another name. None when the account has no such passkey.
-pub fn rename(
-    conn: &mut Conn,
-    account: AccountId,
-    id: PasskeyId,
-    name: &str,
-) -> Result<Option<PasskeyView>> {
+pub fn rename(conn: &mut Conn, account: AccountId, id: PasskeyId, name: &str) -> Result<Option<PasskeyView>> {
     let own = passkeys::table.find(id).filter(passkeys::account_id.eq(account));
     let renamed: Option<PasskeyRow> = diesel::update(own)
         .set(passkeys::name.eq(name))
