@@ -67,7 +67,8 @@ impl App {
         let db = Db::open(&settings.database_url, settings.database_connections)?;
         let sealer = Sealer::new(&settings.secret)?;
         let keys = Keys::load(db.clone(), sealer.clone(), clock.now()).await?;
-        let outbox = Outbox::open(sealer.clone());
+        let Settings { mail, public_url, data_dir, .. } = &settings;
+        let outbox = Outbox::open(mail, public_url, data_dir, sealer.clone())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
         let trail = Trail::start(&db)?;

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     features::{accounts, passkeys},
-    platform::{auth, idempotency},
+    platform::{auth, idempotency, outbox},
 };
 
 const EVERY: Duration = Duration::from_secs(3600);
@@ -26,7 +26,7 @@ pub fn start(app: &App) {
     });
 }
 
-/// Forgets kept answers, sessions, tokens, ceremonies and failures whose time is over; answers how many rows went.
+/// Forgets kept answers, sessions, tokens, ceremonies, mails and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     app.db
@@ -35,7 +35,9 @@ pub async fn once(app: &App) -> Result<usize> {
             let sessions = auth::forget_old(conn, now)?;
             let tokens = accounts::forget_old_tokens(conn, now)?;
             let ceremonies = passkeys::forget_old_ceremonies(conn, now)?;
-            Ok(answers + sessions + tokens + ceremonies + accounts::forget_old_throttles(conn, now)?)
+            let mails = outbox::forget_old(conn, now)?;
+            let throttles = accounts::forget_old_throttles(conn, now)?;
+            Ok(answers + sessions + tokens + ceremonies + mails + throttles)
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! The own account: what its owner sees and changes.
 
 use portal_domain::{
-    access::Action,
+    access::{Action, Category},
     accounts::{
         AccountEvent, AccountEventView, AccountState, AccountView, DeviceSession, PasswordChange,
         Preferences, SessionView, TermsAccepted, TokenPurpose, UsernameChange, check_password,
@@ -44,11 +44,21 @@ pub fn refuse_broken(field: &str, password: &str, username: &str) -> Result<()> 
     if broken.is_empty() { Ok(()) } else { Err(Problem::invalid(broken).into()) }
 }
 
-/// Whether this is the account's password. Failures count against the account, as those of a sign-in do (SEC-4).
-pub async fn is_password(app: &App, account: AccountId, password: &str) -> Result<bool> {
+/// The own account, where the password is looked at before the transaction; that others have none is recorded.
+pub async fn owner(app: &App, actor: &Actor) -> Result<AccountId> {
+    match actor.account_id() {
+        Ok(account) => Ok(account),
+        Err(_) => app.read(actor, |work| work.own_account(Action::Act)).await,
+    }
+}
+
+/// Refuses a wrong password of the own account, at `field`. Failures are recorded, and count against the account as
+/// those of a sign-in do (SEC-4).
+pub async fn check_own_password(app: &App, actor: &Actor, field: &str, password: &str) -> Result<()> {
+    let account = owner(app, actor).await?;
     let subject = Subject::password(account);
     let now = app.now();
-    let hash = app
+    let row = app
         .db
         .write({
             let subject = subject.clone();
@@ -56,16 +66,21 @@ pub async fn is_password(app: &App, account: AccountId, password: &str) -> Resul
                 throttle::check(conn, &subject, now)?;
                 // Counted before the password is looked at: tries in parallel can't all come first.
                 throttle::count_failure(conn, &subject, now)?;
-                Ok(store::by_id(conn, account)?.password_hash)
+                store::by_id(conn, account)
             }
         })
         .await?;
-    match app.passwords.verify(password, Some(hash)).await {
-        Ok(true) => {
-            app.db.write(move |conn| throttle::clear(conn, &subject)).await?;
-            Ok(true)
+    match app.passwords.verify(password, Some(row.password_hash)).await {
+        Ok(true) => app.db.write(move |conn| throttle::clear(conn, &subject)).await,
+        Ok(false) => {
+            let patient = row.patient_id;
+            app.write(actor, move |work| {
+                work.note(Action::SignIn, Category::Account, patient, Some(account.0), Outcome::Refused);
+                Ok(())
+            })
+            .await?;
+            Err(Problem::field(field, "wrong", "This is not your password.").into())
         }
-        Ok(false) => Ok(false),
         Err(why) => {
             // Nobody looked at the password: that was no failure of the person.
             app.db.write(move |conn| throttle::take_back(conn, &subject)).await?;
@@ -149,12 +164,10 @@ pub async fn change_password(
     actor: &Actor,
     change: PasswordChange,
 ) -> Result<(SessionView, Opened)> {
-    let account = actor.account_id()?;
+    let account = owner(app, actor).await?;
     let username = app.db.read(move |conn| Ok(store::by_id(conn, account)?.username)).await?;
     refuse_broken("new_password", &change.new_password, &username)?;
-    if !is_password(app, account, &change.current_password).await? {
-        return Err(Problem::field("current_password", "wrong", "This is not your present password.").into());
-    }
+    check_own_password(app, actor, "current_password", &change.current_password).await?;
     let hash = app.passwords.hash(&change.new_password).await?;
     app.write(actor, move |work| {
         let account = work.own_account(Action::Act)?;

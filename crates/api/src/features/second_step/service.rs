@@ -159,10 +159,7 @@ fn wrong_code() -> crate::error::Error {
 
 /// Switches the app off: password and code are needed (SEC-2). The recovery codes go with it.
 pub async fn switch_off(app: &App, actor: &Actor, off: SecondStepOff) -> Result<Opened> {
-    let account = actor.account_id()?;
-    if !accounts::is_password(app, account, &off.password).await? {
-        return Err(Problem::field("password", "wrong", "This is not your password.").into());
-    }
+    accounts::check_own_password(app, actor, "password", &off.password).await?;
     let sealer = app.sealer.clone();
     let done = app
         .write(actor, move |work| {

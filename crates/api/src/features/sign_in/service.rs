@@ -5,7 +5,7 @@ use portal_domain::{
     accounts::{CurrentSession, Proof, SecondStepCode, SessionView, SignIn, SignInAnswer},
     audit::Outcome,
     ids::PatientId,
-    problem::{Code, Problem},
+    problem::Code,
     text,
     time::Time,
 };
@@ -182,17 +182,9 @@ pub fn finish(work: &mut Work<'_>, step: &Step, browser: &Browser) -> Result<(Se
 
 /// The password given again (SEC-5): the session goes on under a new token.
 pub async fn prove(app: &App, actor: &Actor, proof: Proof) -> Result<(SessionView, Opened)> {
-    let account = actor.account_id()?;
-    if !accounts::is_password(app, account, &proof.password).await? {
-        app.write(actor, move |work| {
-            let own = accounts::by_id(work.conn, account)?.patient_id;
-            work.note(Action::SignIn, Category::Account, own, Some(account.0), Outcome::Refused);
-            Ok(())
-        })
-        .await?;
-        return Err(Problem::field("password", "wrong", "This is not your password.").into());
-    }
-    app.write(actor, move |work| {
+    accounts::check_own_password(app, actor, "password", &proof.password).await?;
+    app.write(actor, |work| {
+        let account = work.actor.account_id()?;
         let own = accounts::by_id(work.conn, account)?.patient_id;
         work.note(Action::SignIn, Category::Account, own, Some(account.0), Outcome::Done);
         accounts::renewed(work, true)

@@ -99,10 +99,15 @@ impl Letter {
         }
         let failed = |why| Error::internal(format!("a letter can't be written: {why}"));
         Ok(Content {
-            text: AsText { letter: self, practice: &practice }.render().map_err(failed)?,
-            html: AsHtml { letter: self, practice: &practice }.render().map_err(failed)?,
+            text: canonical(&AsText { letter: self, practice: &practice }.render().map_err(failed)?),
+            html: canonical(&AsHtml { letter: self, practice: &practice }.render().map_err(failed)?),
             subject: self.subject.clone(),
             from: practice.name,
         })
     }
+}
+
+/// Text with the line breaks that text has in mails, also where it is encoded (RFC 2045, 6.8).
+fn canonical(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n")
 }

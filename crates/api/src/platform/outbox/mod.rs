@@ -5,10 +5,16 @@
 //!
 //! [`Work::enqueue`]: super::work::Work::enqueue
 
+mod folder;
 mod letter;
+mod message;
+mod settings;
+mod smtp;
 mod store;
+mod transport;
+mod worker;
 
-use std::sync::Arc;
+use std::{fmt, path::Path, sync::Arc};
 
 use lettre::Address;
 use portal_domain::{
@@ -24,6 +30,11 @@ use super::{clock::new_id, db::Conn, secret::Sealer};
 use crate::error::{Error, Result};
 
 pub use letter::Letter;
+pub use settings::{MailSettings, SmtpSettings, Tls};
+pub use store::forget_old;
+pub use worker::{Worker, deliver_due, start};
+
+use self::{message::Sender, transport::Transport};
 
 /// What the sealed part of a row is sealed for.
 const PURPOSE: &str = "outbox mail";
@@ -61,14 +72,30 @@ pub struct Outbox(Arc<Inside>);
 
 struct Inside {
     sealer: Sealer,
+    sender: Sender,
+    transport: Transport,
     /// Rings when an act that wrote a mail was committed.
     bell: Notify,
 }
 
 impl Outbox {
-    /// An outbox whose mails are sealed by `sealer`.
-    pub fn open(sealer: Sealer) -> Self {
-        Self(Arc::new(Inside { sealer, bell: Notify::new() }))
+    /// An outbox whose mails are sealed by `sealer` and leave as the settings say.
+    pub fn open(settings: &MailSettings, public_url: &str, data_dir: &Path, sealer: Sealer) -> Result<Self> {
+        let named = |name: &str, text: &str| {
+            address(text)
+                .map_err(|_| Error::internal(format!("{name} can't be used: it is no e-mail address")))
+        };
+        let sender = Sender {
+            from: named("PORTAL_MAIL_FROM", &settings.from)?,
+            reply_to: settings.reply_to.as_deref().map(|to| named("PORTAL_MAIL_REPLY_TO", to)).transpose()?,
+        };
+        let transport = Transport::open(settings, public_url, data_dir)?;
+        Ok(Self(Arc::new(Inside { sealer, sender, transport, bell: Notify::new() })))
+    }
+
+    /// Tries the way out without a mail: connects, signs in, names the sender. Answers what is wrong.
+    pub async fn try_out(&self) -> Result<(), String> {
+        self.0.transport.try_out(&self.0.sender.from).await.map_err(|trouble| trouble.reason())
     }
 
     /// Writes a mail into the outbox, inside the caller's transaction. An address that can't be one, and a line break
@@ -86,6 +113,13 @@ impl Outbox {
     /// Tells the worker that there is something to send.
     pub(crate) fn wake(&self) {
         self.0.bell.notify_one();
+    }
+}
+
+/// Where mails go, in words.
+impl fmt::Display for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.transport.fmt(f)
     }
 }
 
