@@ -7,6 +7,7 @@ use portal_domain::{
         Preferences, SessionView, TermsAccepted, TokenPurpose, UsernameChange, check_password,
         parse_username,
     },
+    audit::Outcome,
     ids::{AccountId, SessionId},
     mail::ItemKind,
     problem::{Code, Problem},

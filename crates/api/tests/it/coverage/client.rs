@@ -9,11 +9,13 @@ use std::{
 use portal_client::{Error, Portal};
 use portal_domain::{
     access::Role,
-    accounts::SignIn,
+    accounts::{EmailChange, EmailProof, ForgottenPassword, PasswordReset, SignIn},
     enrolment::{Identity, NewAccount},
+    outbox::MailKind,
     problem::{Code, Problem},
     results::Release,
 };
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
@@ -29,6 +31,8 @@ struct Extra {
     account: NewAccount,
     client: (String, String),
     username: String,
+    email_token: String,
+    reset: PasswordReset,
 }
 
 /// Does an operation through the client.
@@ -135,7 +139,9 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
         let mut scene = Scene::set(portal, people, &operation).await;
         let (identity, account) = newcomer(portal, people).await;
         let username = people.desk.session.username.clone();
-        let extra = Extra { identity, account, client: portal.client(&[]).await, username };
+        let (email_token, reset) = mailed(portal, &operation).await;
+        let client = portal.client(&[]).await;
+        let extra = Extra { identity, account, client, username, email_token, reset };
         let through = whoever_may(portal, people, &operation, &mut scene).await;
         drive(&operation.id, &through, &scene, &extra)
             .await
@@ -147,6 +153,27 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
         let called = heard.join().unwrap();
         let expected = format!("{} {}", operation.method, operation.address(&scene));
         assert_eq!(called.split('?').next(), Some(expected.as_str()), "{}", operation.id);
+    }
+}
+
+/// The tokens of links, for the operations that take them.
+async fn mailed(portal: &TestPortal, operation: &Operation) -> (String, PasswordReset) {
+    let reset = |token| PasswordReset { token, username: None, new_password: "Other-Horse-8".into() };
+    let address = "greta@example.org";
+    match operation.id.as_str() {
+        "recovery_prove_email" => {
+            let person = portal.patient("Greta").await;
+            person.portal.change_email(&EmailChange { email: "gerta@example.org".into() }).await.unwrap();
+            (portal.mail_to("gerta@example.org", MailKind::VerifyEmail).await.token(), reset(String::new()))
+        }
+        "recovery_reset_password" => {
+            let person = portal.patient("Greta").await;
+            portal.verify_email(&person, address).await;
+            let forgotten = ForgottenPassword { username_or_email: address.into() };
+            portal.visitor().forgot_password(&forgotten).await.unwrap();
+            (String::new(), reset(portal.mail_to(address, MailKind::PasswordReset).await.token()))
+        }
+        _ => (String::new(), reset(String::new())),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::harness::{
     charts,
     people::{Person, identity, new_account},
     portal::{TestPortal, begin},
+    second_step::Phone,
     wire::Credentials,
 };
 
@@ -173,6 +174,8 @@ pub struct Scene {
     pub session: SessionId,
     /// What an operation of the own account is sent.
     pub own_body: Option<Value>,
+    /// The authenticator app of the own account, once it is switched on.
+    pub phone: Option<Phone>,
 }
 
 impl Scene {
@@ -198,6 +201,7 @@ impl Scene {
             account: AccountId(Uuid::new_v4()),
             session: SessionId(Uuid::new_v4()),
             own_body: own::body(&operation.id),
+            phone: None,
         };
         match operation.id.as_str() {
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
