@@ -9,8 +9,10 @@ mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, SignIn, View},
-        Category::{self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
+        Category::{
+            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff,
+        },
         Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
         Scope,
     },
@@ -124,7 +126,7 @@ const TABLE: &[Row] = &[
     row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_switch_off",     As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_new_recovery_codes", As(Act, Account),        true,    Role::ALL,     Never),
-    row("session_proof",              As(SignIn, Account),         true,    Role::ALL,     Never),
+    row("session_proof",              As(Act, Account),            true,    Role::ALL,     Never),
 ];
 
 /// Operations that need no sign-in, and why that is right.
@@ -296,7 +298,7 @@ impl Check<'_> {
         self.by(integrator, "an integrator", &scene).is_refused(Code::RoleRequired).await;
         let (patient, nurse) = (self.portal.patient("Gerda").await, self.portal.staff(Nurse).await);
         for (person, name) in [(patient, "a patient"), (nurse, "staff")] {
-            let mut scene = scene.clone();
+            let mut scene = Scene { own_body: own::body(&self.operation.id), ..scene.clone() };
             let credentials = own::prepare(self.portal, &person, &self.operation.id, &mut scene).await;
             let caller = Caller { credentials, ..Caller::of(&person) };
             self.by(&caller, name, &scene).is_done().await;

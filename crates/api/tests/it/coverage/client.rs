@@ -77,7 +77,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "enrolment_state" => portal.enrolment_state(patient).await.map(drop),
         "enrolment_issue" => portal.issue_enrolment_token(patient).await.map(drop),
-        "enrolment_mail_credentials" => portal.mail_credentials(patient, &scene.credentials()).await.map(drop),
+        "enrolment_mail_credentials" => {
+            portal.mail_credentials(patient, &scene.credentials()).await.map(drop)
+        }
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
         "helping_issue_reset" => portal.issue_reset(patient).await.map(drop),
@@ -105,7 +107,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "practice_providers" => portal.providers().await.map(drop),
         "recovery_change_email" => portal.change_email(&body!()).await.map(drop),
         "recovery_remove_email" => portal.remove_email().await.map(drop),
-        "recovery_prove_email" => portal.prove_email(&EmailProof { token: extra.email_token.clone() }).await.map(drop),
+        "recovery_prove_email" => {
+            portal.prove_email(&EmailProof { token: extra.email_token.clone() }).await.map(drop)
+        }
         "recovery_forgot_username" => portal.forgot_username(&body!()).await,
         "recovery_forgot_password" => portal.forgot_password(&body!()).await,
         "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),

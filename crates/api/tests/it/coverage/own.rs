@@ -17,7 +17,9 @@ use crate::harness::{
 
 /// Whether an operation is about the account of the one who asks.
 pub fn is_of_own_account(row: &Row) -> bool {
-    matches!(row.recorded, Recorded::As(_, Category::Account)) && row.patient && row.staff.len() == Role::ALL.len()
+    matches!(row.recorded, Recorded::As(_, Category::Account))
+        && row.patient
+        && row.staff.len() == Role::ALL.len()
 }
 
 /// What an operation is sent, where that does not depend on a state.
@@ -39,7 +41,12 @@ pub fn body(operation: &str) -> Option<Value> {
 }
 
 /// Brings a person's account into the state that the operation begins in, and answers a session of theirs.
-pub async fn prepare(portal: &TestPortal, person: &Person, operation: &str, scene: &mut Scene) -> Credentials {
+pub async fn prepare(
+    portal: &TestPortal,
+    person: &Person,
+    operation: &str,
+    scene: &mut Scene,
+) -> Credentials {
     match operation {
         "account_end_session" => {
             let other = portal.sign_in(&person.session.username).await;
@@ -52,9 +59,8 @@ pub async fn prepare(portal: &TestPortal, person: &Person, operation: &str, scen
         }
         "second_step_switch_off" | "second_step_new_recovery_codes" => {
             let phone = portal.phone(person).await;
-            scene.own_body = (operation == "second_step_switch_off").then(|| {
-                json!({ "password": PASSWORD, "method": "totp", "code": phone.code_in(portal, 1) })
-            });
+            scene.own_body = (operation == "second_step_switch_off")
+                .then(|| json!({ "password": PASSWORD, "method": "totp", "code": phone.code_in(portal, 1) }));
             scene.phone = Some(phone.clone());
             return cookie_by_recovery(portal, person, &phone).await;
         }
@@ -66,7 +72,8 @@ pub async fn prepare(portal: &TestPortal, person: &Person, operation: &str, scen
 async fn cookie_by_recovery(portal: &TestPortal, person: &Person, phone: &Phone) -> Credentials {
     let sign_in = SignIn { username: person.session.username.clone(), password: PASSWORD.into() };
     let first = portal.request("POST", "/api/v1/session").json(&sign_in);
-    let step = portal.send(&Credentials::Nobody, first).await.set_cookie("portal_step").expect("a step's cookie");
+    let step =
+        portal.send(&Credentials::Nobody, first).await.set_cookie("portal_step").expect("a step's cookie");
     let code = json!({ "method": "recovery_code", "code": phone.recovery_codes[0] });
     let second = portal.request("POST", "/api/v1/session/second-step").json(&code);
     let answer = portal.send(&Credentials::Cookie(step), second).await;

@@ -208,8 +208,12 @@ impl Scene {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
             }
             id if id.starts_with("helping_") => scene.patient = portal.patient("Hanna").await.patient(),
-            "practice_change_policies" => scene.version = people.admin.portal.policies().await.unwrap().version,
-            "enrolment_issue" | "enrolment_mail_credentials" => scene.patient = portal.chart("Dora", "Lund").await,
+            "practice_change_policies" => {
+                scene.version = people.admin.portal.policies().await.unwrap().version
+            }
+            "enrolment_issue" | "enrolment_mail_credentials" => {
+                scene.patient = portal.chart("Dora", "Lund").await
+            }
             id if id.starts_with("appointments_") && operation.names_a_thing() => {
                 scene.add_appointment(people, id).await
             }
@@ -289,7 +293,12 @@ impl Scene {
 
 /// Policies that change nothing.
 pub fn policies() -> Policies {
-    Policies { patient_idle_minutes: 15, staff_idle_minutes: 10, staff_second_step: false, enrolment_token_hours: 72 }
+    Policies {
+        patient_idle_minutes: 15,
+        staff_idle_minutes: 10,
+        staff_second_step: false,
+        enrolment_token_hours: 72,
+    }
 }
 
 /// A person with a chart, a token and no account yet: what enrolment asks for.

@@ -2,9 +2,10 @@
 
 pub mod charts;
 pub mod mails;
+pub mod passkey_device;
 pub mod people;
-pub mod second_step;
 pub mod portal;
+pub mod second_step;
 pub mod sources;
 pub mod wire;
 
