@@ -7,13 +7,9 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{accounts, appointments, enrolment, home, mail, practice, results},
+    features::{self, accounts, appointments, enrolment, home, mail, practice, results},
     session::Session,
-    shared::{
-        page::watch_navigation,
-        practice::Practice,
-        shell::{PatientShell, PublicShell, StaffShell},
-    },
+    shared::{page::watch_navigation, practice::Practice, shell::PublicShell},
     staff,
 };
 
@@ -36,14 +32,14 @@ fn App() -> impl IntoView {
                     <accounts::PublicRoutes />
                     <enrolment::PublicRoutes />
                 </ParentRoute>
-                <ParentRoute path=path!("") view=PatientShell>
+                <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
                     <accounts::PatientRoutes />
                 </ParentRoute>
-                <ParentRoute path=path!("") view=StaffShell>
+                <ParentRoute path=path!("") view=staff::frame::StaffShell>
                     <staff::board::StaffRoutes />
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />

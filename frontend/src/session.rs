@@ -234,7 +234,7 @@ impl Session {
         let now = clock();
         self.used.set_value(now);
         self.move_end(now + SessionPolicy::of(staff).idle.num_milliseconds() as f64);
-        self.tell(&format!("until {}", self.ends.get_value()));
+        self.tell(&format!("until {}", self.ends.get_value() as i64));
     }
 
     fn move_end(self, ends: f64) {
@@ -287,8 +287,8 @@ impl Session {
             let account = self.read(|view| view.account_id.to_string());
             match (what, account) {
                 ("until", Some(_)) => {
-                    if let Ok(ends) = rest.parse() {
-                        self.move_end(ends);
+                    if let Ok(ends) = rest.parse::<i64>() {
+                        self.move_end(ends as f64);
                     }
                 }
                 ("out", Some(_)) => self.wipe(Ended::Asked),

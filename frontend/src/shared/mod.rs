@@ -17,5 +17,6 @@ pub mod people;
 pub mod practice;
 pub mod problem_view;
 pub mod result;
+pub mod section;
 pub mod shell;
 pub mod summary;

@@ -1,6 +1,6 @@
 //! Signing in and out, and the own account.
 
-mod account_page;
+pub(super) mod account_page;
 mod session_ended_page;
 mod sign_in_page;
 
@@ -11,7 +11,8 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{PatientPage, open};
+use crate::shared::{live::page, section::lazy};
 
 /// Pages that need no sign-in.
 #[component(transparent)]
@@ -27,7 +28,7 @@ pub fn PublicRoutes() -> AnyNestedRoute {
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=page(account_page::AccountPage) /> }
+    view! { <Route path=path!("/account") view=lazy(|| open(PatientPage::Account)) /> }
         .into_inner()
         .into_any_nested_route()
 }

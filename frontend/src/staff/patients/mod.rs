@@ -2,8 +2,8 @@
 
 mod enrolment_panel;
 mod letter;
-mod patient_page;
-mod search_page;
+pub(super) mod patient_page;
+pub(super) mod search_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -12,14 +12,15 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/patients") view=page(search_page::SearchPage) />
-        <Route path=path!("/staff/patients/:id") view=page(patient_page::PatientPage) />
+        <Route path=path!("/staff/patients") view=lazy(|| open(StaffPage::Patients)) />
+        <Route path=path!("/staff/patients/:id") view=lazy(|| open(StaffPage::Patient)) />
     }
     .into_inner()
     .into_any_nested_route()
