@@ -74,6 +74,13 @@ pub fn StaffFrame() -> impl IntoView {
                             <Name name=who />
                             <span class="staff-who__roles">{roles.join(", ")}</span>
                         </span>
+                        <a
+                            class="app-tool"
+                            href="/staff/account"
+                            aria-current=move || is_here(&path.get(), "/staff/account").then_some("page")
+                        >
+                            {t("nav.account")}
+                        </a>
                         <button type="button" class="app-tool" on:click=move |_| session.sign_out()>
                             {t("action.sign_out")}
                         </button>
