@@ -17,6 +17,7 @@ use crate::{
         db::Db,
         keys::Keys,
         limits::Limits,
+        outbox::Outbox,
         password::Passwords,
         secret::Sealer,
         spa::Spa,
@@ -36,8 +37,12 @@ pub struct Shared {
     pub db: Db,
     /// What time it is.
     pub clock: Clock,
+    /// Seals what must be kept secret in the database.
+    pub sealer: Sealer,
     /// Signed tokens.
     pub keys: Keys,
+    /// Outgoing e-mail.
+    pub outbox: Outbox,
     /// Password hashing.
     pub passwords: Passwords,
     /// The page.
@@ -61,14 +66,28 @@ impl App {
     pub async fn open(settings: Settings, clock: Clock) -> Result<Self> {
         let db = Db::open(&settings.database_url, settings.database_connections)?;
         let sealer = Sealer::new(&settings.secret)?;
-        let keys = Keys::load(db.clone(), sealer, clock.now()).await?;
+        let keys = Keys::load(db.clone(), sealer.clone(), clock.now()).await?;
+        let Settings { mail, public_url, data_dir, .. } = &settings;
+        let outbox = Outbox::open(mail, public_url, data_dir, sealer.clone())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
         let trail = Trail::start(&db)?;
         let passwords = Passwords::new(cores);
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
         let stopping = AtomicBool::new(false);
-        Ok(Self(Arc::new(Shared { settings, db, clock, keys, passwords, spa, limits, trail, stopping })))
+        Ok(Self(Arc::new(Shared {
+            settings,
+            db,
+            clock,
+            sealer,
+            keys,
+            outbox,
+            passwords,
+            spa,
+            limits,
+            trail,
+            stopping,
+        })))
     }
 
     /// Reads on behalf of `actor`; what was looked at is in the audit trail before this returns.
@@ -78,8 +97,8 @@ impl App {
         act: impl FnOnce(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (actor, now, notes) = (actor.clone(), self.clock.now(), Notes::default());
-        let kept = notes.clone();
-        let result = self.db.read(move |conn| act(&mut Work::new(conn, actor, now, notes))).await;
+        let (kept, outbox) = (notes.clone(), self.outbox.clone());
+        let result = self.db.read(move |conn| act(&mut Work::new(conn, actor, now, outbox, notes))).await;
         self.record(kept, result.is_ok()).await?;
         result
     }
@@ -92,18 +111,21 @@ impl App {
         mut act: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (actor, now, notes) = (actor.clone(), self.clock.now(), Notes::default());
-        let kept = notes.clone();
+        let (kept, outbox) = (notes.clone(), self.outbox.clone());
         let result = self
             .db
             .write(move |conn| {
                 // A second run begins with no notes of the first.
                 notes.take();
-                let mut work = Work::new(conn, actor.clone(), now, notes.clone());
+                let mut work = Work::new(conn, actor.clone(), now, outbox.clone(), notes.clone());
                 let result = act(&mut work)?;
                 audit_trail::insert(work.conn, &notes.take())?;
                 Ok(result)
             })
             .await;
+        if result.is_ok() && kept.has_mail() {
+            self.outbox.wake();
+        }
         // What was refused was rolled back with the rest; it is recorded all the same.
         self.record(kept, result.is_ok()).await?;
         result

@@ -4,7 +4,11 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 
 use crate::{
     error::{Error, Result},
-    platform::{limits::Rate, secret},
+    platform::{
+        limits::Rate,
+        outbox::{MailSettings, SmtpSettings, Tls},
+        secret,
+    },
 };
 
 /// One setting, as `portal check` explains it.
@@ -69,6 +73,31 @@ pub const SETTINGS: &[Explained] = &[
         meaning: "how long the body of a request may take to arrive, in seconds; 30 by default",
     },
     Explained {
+        name: "PORTAL_SMTP_HOST",
+        meaning: "the mail server; without it every e-mail becomes a file in the folder `mail` of the data folder",
+    },
+    Explained { name: "PORTAL_SMTP_PORT", meaning: "its port; 587 by default, 465 with tls, 25 without TLS" },
+    Explained {
+        name: "PORTAL_SMTP_TLS",
+        meaning: "starttls (required, the default), tls (from the first byte), none (only to this machine), or insecure \
+                  (none to any server: others may read reset links on the way)",
+    },
+    Explained { name: "PORTAL_SMTP_USERNAME", meaning: "the account at the mail server; none by default" },
+    Explained { name: "PORTAL_SMTP_PASSWORD", meaning: "its password" },
+    Explained {
+        name: "PORTAL_SMTP_CA_FILE",
+        meaning: "PEM file with the authority of the mail server's certificate, instead of the public ones",
+    },
+    Explained {
+        name: "PORTAL_SMTP_SECONDS",
+        meaning: "how long the mail server may take for one step, 1 to 60 seconds; 20 by default",
+    },
+    Explained {
+        name: "PORTAL_MAIL_FROM",
+        meaning: "the sender's address, such as portal@example.org; needed with PORTAL_SMTP_HOST. Its name is the practice's",
+    },
+    Explained { name: "PORTAL_MAIL_REPLY_TO", meaning: "where answers go; to the sender by default" },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
@@ -106,6 +135,8 @@ pub struct Settings {
     pub sign_in_rate: Rate,
     /// `PORTAL_BODY_SECONDS`.
     pub body_deadline: Duration,
+    /// `PORTAL_SMTP_*`, `PORTAL_MAIL_*`.
+    pub mail: MailSettings,
 }
 
 impl Settings {
@@ -149,8 +180,6 @@ impl Settings {
             }
         };
         let or = |name: &str, default: &str| get(name).unwrap_or_else(|| default.into());
-        let wrong =
-            |name: &str, why: &dyn std::fmt::Display| Error::internal(format!("{name} can't be used: {why}"));
 
         let number = |name: &str, default: &str| -> Result<u32> {
             or(name, default).parse().map_err(|why| wrong(name, &why))
@@ -192,6 +221,7 @@ impl Settings {
                 burst: number("PORTAL_SIGN_IN_RATE_BURST", "30")?,
             },
             body_deadline: Duration::from_secs(number("PORTAL_BODY_SECONDS", "30")?.into()),
+            mail: mail(&get)?,
             data_dir,
         })
     }
@@ -209,6 +239,52 @@ impl Settings {
         let named = ["localhost", "[::1]"].contains(&host) || host.starts_with("127.");
         named && self.address.ip().is_loopback()
     }
+}
+
+fn wrong(name: &str, why: &dyn std::fmt::Display) -> Error {
+    Error::internal(format!("{name} can't be used: {why}"))
+}
+
+/// How mail leaves the portal.
+fn mail(get: &impl Fn(&str) -> Option<String>) -> Result<MailSettings> {
+    let Some(host) = get("PORTAL_SMTP_HOST") else {
+        let from = get("PORTAL_MAIL_FROM").unwrap_or_else(|| "portal@localhost".into());
+        return Ok(MailSettings { smtp: None, from, reply_to: get("PORTAL_MAIL_REPLY_TO") });
+    };
+    let tls: Tls = get("PORTAL_SMTP_TLS")
+        .map_or(Ok(Tls::StartTls), |tls| tls.parse())
+        .map_err(|why| wrong("PORTAL_SMTP_TLS", &why))?;
+    let is_here = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if tls == Tls::None && !is_here {
+        return Err(wrong(
+            "PORTAL_SMTP_TLS",
+            &"none is for a mail server on this machine; say insecure if you mean it",
+        ));
+    }
+    let credentials = match (get("PORTAL_SMTP_USERNAME"), get("PORTAL_SMTP_PASSWORD")) {
+        (Some(username), Some(password)) => Some((username, password)),
+        (None, None) => None,
+        _ => return Err(wrong("PORTAL_SMTP_USERNAME", &"it and PORTAL_SMTP_PASSWORD go together")),
+    };
+    let port =
+        get("PORTAL_SMTP_PORT").map(|port| port.parse().map_err(|why| wrong("PORTAL_SMTP_PORT", &why)));
+    let seconds: u64 = get("PORTAL_SMTP_SECONDS")
+        .map_or(Ok(20), |seconds| seconds.parse())
+        .map_err(|why| wrong("PORTAL_SMTP_SECONDS", &why))?;
+    if !(1..=60).contains(&seconds) {
+        return Err(wrong("PORTAL_SMTP_SECONDS", &"it must be 1 to 60"));
+    }
+    let from =
+        get("PORTAL_MAIL_FROM").ok_or_else(|| wrong("PORTAL_SMTP_HOST", &"set PORTAL_MAIL_FROM too"))?;
+    let smtp = SmtpSettings {
+        port: port.transpose()?.unwrap_or(tls.usual_port()),
+        host,
+        tls,
+        credentials,
+        ca_file: get("PORTAL_SMTP_CA_FILE").map(PathBuf::from),
+        patience: Duration::from_secs(seconds),
+    };
+    Ok(MailSettings { smtp: Some(smtp), from, reply_to: get("PORTAL_MAIL_REPLY_TO") })
 }
 
 fn key(name: &str) -> String {
@@ -260,6 +336,51 @@ mod tests {
         assert_eq!(settings.address.port(), 2);
         assert_eq!(settings.database_connections, 4);
         assert_eq!(settings.public_url, "http://127.0.0.1:2");
+    }
+
+    #[test]
+    fn mail_in_plain_text_stays_on_this_machine_unless_insecure_is_said() {
+        let smtp = |more: &[(&str, &str)]| {
+            let all = [[("PORTAL_MAIL_FROM", "portal@example.org")].as_slice(), more].concat();
+            read("", &all).map(|settings| settings.mail.smtp.unwrap())
+        };
+        let by_default = smtp(&[("PORTAL_SMTP_HOST", "mail.example.org")]).unwrap();
+        assert_eq!((by_default.tls, by_default.port), (Tls::StartTls, 587));
+        let plain = ("PORTAL_SMTP_TLS", "none");
+        assert!(smtp(&[("PORTAL_SMTP_HOST", "127.0.0.1"), plain]).is_ok());
+        let refused = smtp(&[("PORTAL_SMTP_HOST", "mail.example.org"), plain]).unwrap_err();
+        assert!(refused.to_string().contains("PORTAL_SMTP_TLS"));
+        assert!(smtp(&[("PORTAL_SMTP_HOST", "mail.example.org"), ("PORTAL_SMTP_TLS", "insecure")]).is_ok());
+    }
+
+    #[test]
+    fn half_of_a_mail_server_is_refused_by_name() {
+        let host = ("PORTAL_SMTP_HOST", "mail.example.org");
+        let from = ("PORTAL_MAIL_FROM", "portal@example.org");
+        for (settings, named) in [
+            (vec![host], "PORTAL_MAIL_FROM"),
+            (vec![host, from, ("PORTAL_SMTP_USERNAME", "portal")], "PORTAL_SMTP_PASSWORD"),
+            (vec![host, from, ("PORTAL_SMTP_TLS", "ssl")], "PORTAL_SMTP_TLS"),
+            (vec![host, from, ("PORTAL_SMTP_PORT", "x")], "PORTAL_SMTP_PORT"),
+            (vec![host, from, ("PORTAL_SMTP_SECONDS", "0")], "PORTAL_SMTP_SECONDS"),
+        ] {
+            assert!(read("", &settings).unwrap_err().to_string().contains(named), "{settings:?}");
+        }
+        assert!(read("", &[]).unwrap().mail.smtp.is_none());
+    }
+
+    #[test]
+    fn the_mail_servers_password_is_not_shown() {
+        let settings = read(
+            "",
+            &[
+                ("PORTAL_SMTP_HOST", "mail.example.org"),
+                ("PORTAL_MAIL_FROM", "portal@example.org"),
+                ("PORTAL_SMTP_USERNAME", "portal"),
+                ("PORTAL_SMTP_PASSWORD", "hush-hush"),
+            ],
+        );
+        assert!(!format!("{:?}", settings.unwrap().mail).contains("hush"));
     }
 
     #[test]

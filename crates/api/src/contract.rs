@@ -150,9 +150,10 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let writes = *method != HttpMethod::Get;
     let reads_body = operation.request_body.is_some();
     let decides =
-        ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb));
+        ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb))
+            || (writes && path.ends_with("/policies"));
     let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
-    if !is_open || path.ends_with("/session") || path.ends_with("/token") {
+    if !is_open || path.contains("/session") || path.ends_with("/token") {
         codes.extend([401]);
     }
     if !is_open {
@@ -183,7 +184,10 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
                 .into(),
         );
     }
-    let of_patient = path.contains("/patients/") && !path.ends_with("/tokens") && !path.ends_with("/read");
+    // A credential is shown once, so a repeat makes another; marking as read and helping an account repeat themselves.
+    let repeatable =
+        ["/enrolment/", "/account/"].iter().any(|part| path.contains(part)) || path.ends_with("/read");
+    let of_patient = path.contains("/patients/") && !repeatable;
     if writes && (of_patient || path.ends_with("/bundles")) {
         codes.insert(422);
         let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64));

@@ -86,7 +86,11 @@ pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Liste
 pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config
         .configure(features::practice::routes)
+        .configure(features::sign_in::routes)
         .configure(features::accounts::routes)
+        .configure(features::second_step::routes)
+        .configure(features::recovery::routes)
+        .configure(features::helping::routes)
         .configure(features::enrolment::routes)
         .configure(features::patients::routes)
         .configure(features::results::routes)

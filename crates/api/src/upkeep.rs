@@ -6,7 +6,7 @@ use crate::{
     app::App,
     error::Result,
     features::accounts,
-    platform::{auth, idempotency},
+    platform::{auth, idempotency, outbox},
 };
 
 const EVERY: Duration = Duration::from_secs(3600);
@@ -26,14 +26,16 @@ pub fn start(app: &App) {
     });
 }
 
-/// Forgets kept answers, sessions and failures whose time is over; answers how many rows went.
+/// Forgets kept answers, sessions, mails and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     app.db
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;
             let sessions = auth::forget_old(conn, now)?;
-            Ok(answers + sessions + accounts::forget_old_throttles(conn, now)?)
+            let tokens = accounts::forget_old_tokens(conn, now)?;
+            let mails = outbox::forget_old(conn, now)?;
+            Ok(answers + sessions + tokens + mails + accounts::forget_old_throttles(conn, now)?)
         })
         .await
 }

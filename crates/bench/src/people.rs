@@ -143,7 +143,7 @@ async fn enrol(
     let birth_date = chart::BIRTH_DATE.parse().map_err(anyhow::Error::msg)?;
     let identity = Identity { token, birth_date, family_name: chart::FAMILY_NAME.into() };
     let (username, password) = (username.into(), PASSWORD.into());
-    let account = NewAccount { identity, username, password, accepted_terms_version };
+    let account = NewAccount { identity, username, password, email: None, accepted_terms_version };
     Ok(Portal::at(&server.base()).create_account(&account).await?)
 }
 

@@ -71,4 +71,6 @@ ids! {
     PasskeyId,
     /// A WebAuthn ceremony under way.
     CeremonyId,
+    /// An e-mail in the outbox.
+    MailId,
 }

@@ -30,7 +30,7 @@ struct Cli {
 enum Verb {
     /// Find or install what building needs (and with --tests what testing needs).
     Setup {
-        /// Also a browser, PostgreSQL, the test runner and the browser tests' packages.
+        /// Also a browser, PostgreSQL, a mail server, the test runner and the browser tests' packages.
         #[arg(long)]
         tests: bool,
     },

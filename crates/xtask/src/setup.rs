@@ -7,6 +7,7 @@ mod apt;
 mod browser;
 mod npm;
 mod postgres;
+mod python;
 mod tools;
 mod wasm;
 
@@ -31,7 +32,8 @@ pub fn for_building() -> Result<Toolchain> {
     Ok(toolchain)
 }
 
-/// What the tests need beyond building: the browser tests' packages, a browser, PostgreSQL, the test runner.
+/// What the tests need beyond building: the browser tests' packages, a browser, PostgreSQL, a mail server,
+/// the test runner.
 ///
 /// # Errors
 /// When something is missing and can't be installed; the message says what to do by hand.
@@ -42,6 +44,8 @@ pub fn for_testing() -> Result<()> {
     browser::find_or_install()?;
     step("PostgreSQL");
     postgres::find_or_install()?;
+    step("mail server of the tests");
+    python::find_or_install()?;
     step("test runner");
     tools::cargo_nextest()?;
     Ok(())

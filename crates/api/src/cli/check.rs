@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use crate::{
     config::{SETTINGS, Settings},
-    platform::{db, spa::Spa},
+    platform::{db, outbox::Outbox, secret::Sealer, spa::Spa},
 };
 
 /// Explains, then checks one thing after the other.
-pub fn run() -> ExitCode {
+pub async fn run() -> ExitCode {
     println!(
         "Settings come from the file portal.toml (names in lower case without PORTAL_), then the environment.\n"
     );
@@ -40,11 +40,25 @@ pub fn run() -> ExitCode {
         Ok(_) => println!("page        {}", settings.web_dir.display()),
         Err(why) => return failed(&super::in_words(&why)),
     }
+    match mail(&settings).await {
+        Ok(way) => println!("mail        {way}"),
+        Err(why) => return failed(&why),
+    }
     if !settings.is_secure() && !settings.is_local() {
         return failed("PORTAL_PUBLIC_URL must be https:// when others than this machine reach the portal");
     }
     println!("\nAll right.");
     ExitCode::SUCCESS
+}
+
+/// Where mail goes, after everything but a mail was tried; or what is wrong.
+async fn mail(settings: &Settings) -> Result<String, String> {
+    let Settings { mail, public_url, data_dir, secret, .. } = settings;
+    let outbox = Sealer::new(secret)
+        .and_then(|sealer| Outbox::open(mail, public_url, data_dir, sealer))
+        .map_err(|why| super::in_words(&why))?;
+    outbox.try_out().await.map_err(|why| format!("no e-mail can be sent to {outbox}: {why}"))?;
+    Ok(format!("{outbox}, from {}", mail.from))
 }
 
 fn failed(why: &str) -> ExitCode {

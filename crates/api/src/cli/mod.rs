@@ -126,7 +126,7 @@ async fn act(verb: Verb) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if let Verb::Check = verb {
-        return Ok(check::run());
+        return Ok(check::run().await);
     }
     let settings = Settings::load()?;
     if let Verb::Migrate = verb {

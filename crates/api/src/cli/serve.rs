@@ -10,7 +10,9 @@ use crate::{
     config::Settings,
     demo,
     error::{Error, Result},
-    http, upkeep,
+    http,
+    platform::outbox,
+    upkeep,
 };
 
 /// How long the server goes on answering after it was told to stop, so that a proxy has time to look elsewhere.
@@ -38,7 +40,11 @@ pub async fn run(app: &App) -> Result<()> {
     }
     upkeep::start(app);
     let listening = http::listen(app)?;
-    println!("The portal listens on {} and is reached at {}", listening.address, app.settings.public_url);
+    let mails = outbox::start(app);
+    println!(
+        "The portal listens on {} and is reached at {}; e-mail goes to {}",
+        listening.address, app.settings.public_url, app.outbox
+    );
     let (handle, leaving) = (listening.handle.clone(), app.clone());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -52,5 +58,7 @@ pub async fn run(app: &App) -> Result<()> {
         }
         handle.stop(true).await;
     });
-    Ok(listening.serve().await?)
+    let served = listening.serve().await;
+    mails.stop().await;
+    Ok(served?)
 }

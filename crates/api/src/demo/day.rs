@@ -21,7 +21,11 @@ use crate::{
         appointments::{self, Decision},
         enrolment, patients, results,
     },
-    platform::{auth::Actor, etag::IfMatch, idempotency::Once},
+    platform::{
+        auth::{Actor, Browser},
+        etag::IfMatch,
+        idempotency::Once,
+    },
 };
 
 /// Results newer than this still wait for their provider.
@@ -97,9 +101,10 @@ async fn enrol(app: &App, desk: &Actor, patient: &PatientSummary, username: &str
         },
         username: username.into(),
         password: PASSWORD.into(),
+        email: None,
         accepted_terms_version: 1,
     };
-    let (session, _) = enrolment::create_account(app, "127.0.0.1", account).await?;
+    let (session, _) = enrolment::create_account(app, "127.0.0.1", Browser::default(), account).await?;
     Ok(Actor::account(session.account_id, Who::Patient(patient.id), None))
 }
 

@@ -6,8 +6,12 @@
 pub mod accounts;
 pub mod appointments;
 pub mod enrolment;
+pub mod helping;
 pub mod integrations;
 pub mod mail;
 pub mod patients;
 pub mod practice;
+pub mod recovery;
 pub mod results;
+pub mod second_step;
+pub mod sign_in;

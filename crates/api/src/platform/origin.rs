@@ -33,3 +33,8 @@ pub fn address(request: &HttpRequest, settings: &Settings) -> Option<IpAddr> {
     };
     Some(if settings.trusted_proxy == Some(peer) { forwarded().unwrap_or(peer) } else { peer })
 }
+
+/// The same as text, for counting tries.
+pub fn address_text(request: &HttpRequest, settings: &Settings) -> String {
+    address(request, settings).map_or_else(|| "unknown".into(), |address| address.to_string())
+}

@@ -1,14 +1,14 @@
-//! What a service works with: the connection, who acts, the time, and the notes for the audit trail.
+//! What a service works with: the connection, who acts, the time, the outbox, and the notes for the audit trail.
 //!
 //! [`Work::grant`] is the only way to a [`Grant`], and it notes the act: what is permitted is recorded,
 //! and what is refused is recorded too (AUD-1).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use portal_domain::{
-    access::{Action, Category, Denied, may},
+    access::{Action, Category, Denied, Who, may},
     audit::Outcome,
-    ids::PatientId,
+    ids::{AccountId, MailId, PatientId},
     time::Time,
 };
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use super::{
     audit_trail::Note,
     auth::Actor,
     db::Conn,
+    outbox::{Mail, Outbox},
 };
 use crate::error::{Error, Result};
 
@@ -29,26 +30,50 @@ pub struct Work<'c> {
     pub actor: Actor,
     /// When.
     pub now: Time,
+    outbox: Outbox,
     notes: Notes,
 }
 
 /// The notes of one act, kept outside of its transaction so that a refusal outlives the rollback.
 #[derive(Clone, Default)]
-pub(crate) struct Notes(Arc<Mutex<Vec<Note>>>);
+pub(crate) struct Notes(Arc<Mutex<Noted>>);
+
+#[derive(Default)]
+struct Noted {
+    notes: Vec<Note>,
+    has_mail: bool,
+}
 
 impl Notes {
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn push(&self, note: Note) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+        self.noted().notes.push(note);
     }
 
     pub(crate) fn take(&self) -> Vec<Note> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.noted().notes)
+    }
+
+    /// Whether the act, if it was committed, left a mail in the outbox.
+    pub(crate) fn has_mail(&self) -> bool {
+        self.noted().has_mail
     }
 }
 
 impl<'c> Work<'c> {
-    pub(crate) fn new(conn: &'c mut Conn, actor: Actor, now: Time, notes: Notes) -> Self {
-        Self { conn, actor, now, notes }
+    pub(crate) fn new(conn: &'c mut Conn, actor: Actor, now: Time, outbox: Outbox, notes: Notes) -> Self {
+        Self { conn, actor, now, outbox, notes }
+    }
+
+    /// Has a mail sent once this act is committed; when it is rolled back, nothing is sent. An address that can't be
+    /// one is a 422 of the field `email`.
+    pub fn enqueue(&mut self, mail: &Mail) -> Result<MailId> {
+        let id = self.outbox.enqueue(self.conn, mail, self.now)?;
+        self.notes.noted().has_mail = true;
+        Ok(id)
     }
 
     /// Leave to do `action` with `category` of this patient's data, noted in the audit trail.
@@ -90,6 +115,29 @@ impl<'c> Work<'c> {
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
         self.note(action, category, None, None, outcome);
         decision.map_err(Error::Denied)
+    }
+
+    /// Leave to do `action` with the own account, noted in the audit trail. Integrators have none.
+    pub fn own_account(&mut self, action: Action) -> Result<AccountId> {
+        let own = match self.actor.who() {
+            Some(Who::Patient(patient)) => Some(*patient),
+            _ => None,
+        };
+        let decision = match self.actor.who() {
+            Some(Who::Client(_)) | None => Err(Denied::NeedsRole(&[])),
+            Some(who) => may(who, action, Category::Account, own),
+        };
+        let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
+        self.note(action, Category::Account, own, self.actor.id(), outcome);
+        decision.map_err(Error::Denied)?;
+        self.actor.account_id()
+    }
+
+    /// The own account, for what asks for a password or passkey just given (SEC-5).
+    pub fn proven_account(&mut self, action: Action) -> Result<AccountId> {
+        let account = self.own_account(action)?;
+        self.actor.must_be_proven(self.now)?;
+        Ok(account)
     }
 
     /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my

@@ -4,15 +4,17 @@
 
 mod audit;
 mod client;
+mod own;
 mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Decide, Export, Import, Issue, Release, View},
-        Category::{self, Appointments, Chart, Demographics, Enrolment, Mail, Results},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, SignIn, View},
+        Category::{self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff},
         Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
         Scope,
     },
+    ids::PatientId,
     problem::Code,
 };
 use uuid::Uuid;
@@ -61,12 +63,22 @@ use {Integrator::*, Recorded::*};
 const CLINIC: &[Role] = &[FrontDesk, Nurse, Provider, Admin];
 const DESK: &[Role] = &[FrontDesk, Admin];
 const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
+const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
 /// The authority table: one row an operation that needs a sign-in.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     //  operation                     recorded as                  patient  staff          integrator
+    row("account_own",                As(View, Account),           true,    Role::ALL,     Never),
+    row("account_change_username",    As(Act, Account),            true,    Role::ALL,     Never),
+    row("account_change_password",    As(Act, Account),            true,    Role::ALL,     Never),
+    row("account_change_preferences", As(Act, Account),            true,    Role::ALL,     Never),
+    row("account_accept_terms",       As(Act, Account),            true,    Role::ALL,     Never),
+    row("account_events",             As(View, Account),           true,    Role::ALL,     Never),
+    row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
+    row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
+    row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
     row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
     row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
     row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),
@@ -82,17 +94,37 @@ const TABLE: &[Row] = &[
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
     row("enrolment_state",            As(View, Enrolment),         false,   ENROLLERS,     Never),
     row("enrolment_issue",            As(Issue, Enrolment),        false,   ENROLLERS,     Never),
+    row("enrolment_mail_credentials", As(Issue, Enrolment),        false,   ENROLLERS,     Never),
+    row("helping_issue_reset",        As(Issue, Account),          false,   ENROLLERS,     Never),
+    row("helping_unlock",             As(Decide, Account),         false,   ENROLLERS,     Never),
+    row("helping_reset_second_step",  As(Decide, Account),         false,   ENROLLERS,     Never),
+    row("helping_staff",              As(View, Staff),             false,   ADMIN,         Never),
+    row("helping_issue_staff_reset",  As(Change, Staff),           false,   ADMIN,         Never),
+    row("helping_unlock_staff",       As(Change, Staff),           false,   ADMIN,         Never),
+    row("helping_reset_staff_second_step", As(Change, Staff),      false,   ADMIN,         Never),
+    row("helping_disable_staff",      As(Change, Staff),           false,   ADMIN,         Never),
+    row("helping_enable_staff",       As(Change, Staff),           false,   ADMIN,         Never),
     row("integrations_import",        As(Import, Chart),           false,   &[Records, Admin], With(Scope::ChartsWrite)),
     row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
     row("mail_mark_read",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
     row("patients_find",              As(View, Demographics),      false,   Role::ALL,     Never),
     row("patients_open",              As(View, Demographics),      true,    Role::ALL,     Never),
+    row("practice_policies",          As(View, Settings),          false,   ADMIN,         Never),
+    row("practice_change_policies",   As(Change, Settings),        false,   ADMIN,         Never),
     row("practice_providers",         Not("the practice's own staff list"),     true, Role::ALL, Any),
+    row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
+    row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("results_unreleased",         As(Release, Results),        false,   &[Provider],   Never),
     row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_open",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_release",            As(Release, Results),        false,   &[Provider],   Never),
+    row("second_step_view",           As(View, Account),           true,    Role::ALL,     Never),
+    row("second_step_set_up",         As(Act, Account),            true,    Role::ALL,     Never),
+    row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),
+    row("second_step_switch_off",     As(Act, Account),            true,    Role::ALL,     Never),
+    row("second_step_new_recovery_codes", As(Act, Account),        true,    Role::ALL,     Never),
+    row("session_proof",              As(SignIn, Account),         true,    Role::ALL,     Never),
 ];
 
 /// Operations that need no sign-in, and why that is right.
@@ -102,6 +134,11 @@ const OPEN: &[(&str, &str)] = &[
     ("integrations_jwks", "public keys are public"),
     ("integrations_token", "proves itself by a client secret"),
     ("practice_practice", "anybody may know who the practice is"),
+    ("recovery_prove_email", "proves itself by a mailed link"),
+    ("recovery_forgot_username", "answers the same to everybody"),
+    ("recovery_forgot_password", "the same"),
+    ("recovery_reset_password", "proves itself by a mailed link or a token from the desk"),
+    ("session_second_step", "proves itself by the step's cookie and a code"),
     ("session_current", "says that nobody is signed in"),
     ("session_sign_in", "proves itself by password"),
     ("session_sign_out", "ends the caller's own session, if there is one"),
@@ -152,6 +189,8 @@ struct Try<'a> {
     who: &'a Credentials,
     /// The account or client, for the audit trail; none when nobody is signed in.
     actor: Option<Uuid>,
+    /// The own chart of the one who tries; none of others.
+    patient: Option<PatientId>,
     /// For messages: `nurse`, `the patient`.
     name: &'a str,
 }
@@ -160,7 +199,8 @@ impl Try<'_> {
     async fn send(&self) -> Answer {
         let answer = self.portal.send(self.who, self.operation.request(self.portal, self.scene)).await;
         if let (As(action, category), Some(actor)) = (&self.row.recorded, self.actor) {
-            let patient = self.operation.path.contains("{patient}").then_some(self.scene.patient);
+            let own = own::is_of_own_account(self.row).then_some(self.patient).flatten();
+            let patient = self.operation.path.contains("{patient}").then_some(self.scene.patient).or(own);
             let act = audit::Expected {
                 actor,
                 patient,
@@ -225,11 +265,15 @@ impl Check<'_> {
             scene,
             who: &caller.credentials,
             actor,
+            patient: Some(caller.patient).filter(|patient| !patient.0.is_nil()),
             name,
         }
     }
 
     async fn run(&self) {
+        if own::is_of_own_account(self.row) {
+            return self.own_account().await;
+        }
         let scene = Scene::set(self.portal, self.people, self.operation).await;
         let nothing = Scene::of_nobody(&scene);
         self.by(&Caller::nobody(), "nobody", &scene).is_refused(Code::SignInRequired).await;
@@ -242,6 +286,21 @@ impl Check<'_> {
             }
         }
         self.integrators(&scene, &nothing).await;
+    }
+
+    /// The own account is everybody's: a patient and a member of staff may, each in a state made for it.
+    async fn own_account(&self) {
+        let scene = Scene::set(self.portal, self.people, self.operation).await;
+        let integrator = &self.people.integrator;
+        self.by(&Caller::nobody(), "nobody", &scene).is_refused(Code::SignInRequired).await;
+        self.by(integrator, "an integrator", &scene).is_refused(Code::RoleRequired).await;
+        let (patient, nurse) = (self.portal.patient("Gerda").await, self.portal.staff(Nurse).await);
+        for (person, name) in [(patient, "a patient"), (nurse, "staff")] {
+            let mut scene = scene.clone();
+            let credentials = own::prepare(self.portal, &person, &self.operation.id, &mut scene).await;
+            let caller = Caller { credentials, ..Caller::of(&person) };
+            self.by(&caller, name, &scene).is_done().await;
+        }
     }
 
     /// The patient, and another one who names this one's chart or, in the own chart, this one's things.

@@ -147,7 +147,7 @@ impl Site {
     async fn sign_in(&self, username: &str) -> (Portal, Option<PatientId>) {
         let portal = self.visitor();
         let sign_in = SignIn { username: username.into(), password: PASSWORD.into() };
-        let session = portal.sign_in(&sign_in).await.unwrap();
+        let session = portal.sign_in(&sign_in).await.unwrap().session().expect("no second step");
         (portal, session.patient_id())
     }
 

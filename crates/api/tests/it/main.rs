@@ -15,6 +15,7 @@ mod input;
 mod integrations;
 mod limits;
 mod openapi;
+mod outbox;
 mod results;
 mod rooms;
 mod schema;

@@ -6,14 +6,21 @@ use crate::harness::sources::{root, sources};
 
 /// Which slice may call which sibling's `mod.rs`. This list only shrinks, or grows with a reason in the change's message.
 const EDGES: &[(&str, &[&str])] = &[
-    ("accounts", &["patients"]),
+    // The owner of an account is told in the patient's inbox; the terms are the practice's.
+    ("accounts", &["mail", "patients", "practice"]),
     ("appointments", &["mail", "patients", "practice"]),
-    ("enrolment", &["accounts", "patients", "practice"]),
+    // An address that is given at enrolment is proven as any other.
+    ("enrolment", &["accounts", "patients", "practice", "recovery"]),
+    ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
     ("mail", &["appointments"]),
     ("patients", &[]),
     ("practice", &[]),
+    ("recovery", &["accounts"]),
+    ("second_step", &["accounts", "practice"]),
+    // Every way to sign in meets here; temporary credentials lead to enrolment.
+    ("sign_in", &["accounts", "enrolment", "second_step"]),
     ("results", &["accounts", "mail", "patients", "practice"]),
 ];
 

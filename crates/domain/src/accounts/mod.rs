@@ -15,8 +15,8 @@ use crate::{problem::FieldError, text, words::words};
 pub use device::{DeviceSession, device_label};
 pub use email::{EMAIL_LENGTH, EmailChange, EmailProof, EmailProven, parse_email};
 pub use recovery::{
-    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, PasswordReset,
-    RESET_LINK_LIFETIME, ResetDone,
+    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES, PasswordReset,
+    RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
     CeremonyOptions, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,

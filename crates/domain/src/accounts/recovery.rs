@@ -3,7 +3,26 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::time::Time;
+use crate::{time::Time, words::words};
+
+words! {
+    /// What a token of an account is good for. Each works once and only for this.
+    TokenPurpose {
+        /// Proves an e-mail address (ENR-3).
+        VerifyEmail = "verify_email",
+        /// Resets the password, by a mailed link (SEC-6).
+        ResetLink = "reset_link",
+        /// Resets the password, handed out at the desk (SEC-6).
+        DeskReset = "desk_reset",
+        /// Remembers a right password until the second step is done (SEC-2).
+        SecondStep = "second_step",
+    }
+}
+
+/// A wrong username, or a wrong code, as often as this burns the token that it came with.
+pub const MAX_TOKEN_FAILURES: u32 = 5;
+/// How long a link lives that proves an e-mail address.
+pub const VERIFY_EMAIL_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// How long a mailed reset link lives.
 pub const RESET_LINK_LIFETIME: TimeDelta = TimeDelta::minutes(30);

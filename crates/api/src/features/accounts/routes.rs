@@ -1,67 +1,140 @@
-//! The session: who is signed in, signing in and out.
+//! The own account: settings, sessions, and what happened to it.
 
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, delete, get, http::header, post, web};
-use portal_domain::accounts::{CurrentSession, SessionView, SignIn};
+use actix_web::{HttpResponse, delete, get, post, put, web};
+use portal_domain::{
+    accounts::{
+        AccountEventView, AccountView, DeviceSession, PasswordChange, Preferences, SessionView,
+        TermsAccepted, UsernameChange,
+    },
+    ids::SessionId,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
+use super::{service, session::answer_with_session};
 use crate::{
     app::App,
     error::Result,
     platform::{
-        auth::{self, MaybeActor, Opened},
+        auth::{Actor, Owing},
         extract::Json,
-        origin,
     },
 };
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(current).service(sign_in).service(sign_out);
+    config
+        .service(own)
+        .service(change_username)
+        .service(change_password)
+        .service(change_preferences)
+        .service(accept_terms)
+        .service(events)
+        .service(sessions)
+        .service(end_session)
+        .service(end_other_sessions);
 }
 
-/// Who is signed in
+/// The own account
 ///
-/// `session` is null when nobody is. Asking counts as use of the session.
-#[utoipa::path(tag = "session", responses((status = 200, body = CurrentSession)), security((), ("session" = [])))]
-#[get("/session")]
-async fn current(app: web::Data<App>, actor: MaybeActor) -> Result<web::Json<CurrentSession>> {
-    Ok(web::Json(service::current(&app, actor.0).await?))
+/// Username, e-mail address and preferences.
+#[utoipa::path(tag = "account", responses((status = 200, body = AccountView)))]
+#[get("/account")]
+async fn own(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<AccountView>> {
+    Ok(web::Json(service::view(&app, &actor).await?))
 }
 
-/// Sign in
+/// Change the username
 ///
-/// Sets the session's cookie. A session that was there before is not used again.
-#[utoipa::path(tag = "session", responses((status = 201, body = SessionView)), security(()))]
-#[post("/session")]
-async fn sign_in(app: web::Data<App>, request: HttpRequest, body: Json<SignIn>) -> Result<HttpResponse> {
-    origin::check(&request, &app.settings.public_url)?;
-    let earlier = auth::presented(&request, &app.settings);
-    let (view, opened) = service::sign_in(&app, body.0, earlier).await?;
-    Ok(answer_with_session(&app, HttpResponse::Created(), &view, opened))
+/// Free once. Needs a password or passkey given within the last five minutes.
+#[utoipa::path(tag = "account", responses((status = 200, body = AccountView)))]
+#[put("/account/username")]
+async fn change_username(
+    app: web::Data<App>,
+    actor: Actor,
+    body: Json<UsernameChange>,
+) -> Result<web::Json<AccountView>> {
+    Ok(web::Json(service::change_username(&app, &actor, body.0).await?))
 }
 
-/// Sign out
+/// Change the password
 ///
-/// Ends the session and wipes what the browser keeps of this site, also when the session had ended before.
-#[utoipa::path(tag = "session", responses((status = 204)), security((), ("session" = [])))]
-#[delete("/session")]
-async fn sign_out(app: web::Data<App>, actor: MaybeActor) -> Result<HttpResponse> {
-    if let Some(actor) = actor.0 {
-        service::sign_out(&app, &actor).await?;
-    }
-    Ok(HttpResponse::NoContent()
-        .insert_header((header::HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\""))
-        .cookie(auth::end_cookie(&app.settings))
-        .finish())
+/// Every other session ends; this one goes on under a new token.
+#[utoipa::path(tag = "account", responses((status = 200, body = SessionView)))]
+#[put("/account/password")]
+async fn change_password(
+    app: web::Data<App>,
+    actor: Actor,
+    body: Json<PasswordChange>,
+) -> Result<HttpResponse> {
+    let (view, opened) = service::change_password(&app, &actor, body.0).await?;
+    Ok(answer_with_session(&app, HttpResponse::Ok(), opened).json(view))
 }
 
-/// An answer that begins a session.
-pub fn answer_with_session(
-    app: &App,
-    mut answer: HttpResponseBuilder,
-    view: &SessionView,
-    opened: Opened,
-) -> HttpResponse {
-    answer.cookie(auth::cookie(&app.settings, opened.token)).json(view)
+/// Change language and notices
+///
+/// Security notices are mailed in any case.
+#[utoipa::path(tag = "account", responses((status = 200, body = AccountView)))]
+#[put("/account/preferences")]
+async fn change_preferences(
+    app: web::Data<App>,
+    actor: Actor,
+    body: Json<Preferences>,
+) -> Result<web::Json<AccountView>> {
+    Ok(web::Json(service::change_preferences(&app, &actor, body.0).await?))
+}
+
+/// Accept the terms of use
+///
+/// The present version; it is asked for again whenever they change.
+#[utoipa::path(tag = "account", responses((status = 200, body = SessionView)))]
+#[post("/account/terms")]
+async fn accept_terms(
+    app: web::Data<App>,
+    Owing(actor): Owing,
+    body: Json<TermsAccepted>,
+) -> Result<HttpResponse> {
+    let (view, opened) = service::accept_terms(&app, &actor, body.0).await?;
+    Ok(answer_with_session(&app, HttpResponse::Ok(), opened).json(view))
+}
+
+/// What happened to the account
+///
+/// The latest fifty events, newest first.
+#[utoipa::path(tag = "account", responses((status = 200, body = Vec<AccountEventView>)))]
+#[get("/account/events")]
+async fn events(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<AccountEventView>>> {
+    Ok(web::Json(service::events(&app, &actor).await?))
+}
+
+/// Open sessions
+///
+/// The devices that are signed in to the own account, the present one first.
+#[utoipa::path(tag = "account", responses((status = 200, body = Vec<DeviceSession>)))]
+#[get("/account/sessions")]
+async fn sessions(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<DeviceSession>>> {
+    Ok(web::Json(service::sessions(&app, &actor).await?))
+}
+
+/// End a session
+///
+/// It is refused from its next request on.
+#[utoipa::path(tag = "account", responses((status = 204)))]
+#[delete("/account/sessions/{session}")]
+async fn end_session(
+    app: web::Data<App>,
+    actor: Actor,
+    session: web::Path<SessionId>,
+) -> Result<HttpResponse> {
+    service::end_session(&app, &actor, *session).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End every other session
+///
+/// All but the present one.
+#[utoipa::path(tag = "account", responses((status = 204)))]
+#[delete("/account/sessions")]
+async fn end_other_sessions(app: web::Data<App>, actor: Actor) -> Result<HttpResponse> {
+    service::end_other_sessions(&app, &actor).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -1,4 +1,4 @@
-//! Enrolment: how a person with a chart gets an account (ENR-1). It knows nothing of passwords' storage or of the
+//! Enrolment: how a person with a chart gets an account (ENR-1, ENR-2). It knows nothing of passwords' storage or of the
 //! chart beyond name and date of birth.
 
 mod routes;
@@ -6,4 +6,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use service::{create_account, issue};
+pub use service::{Temporary, create_account, issue, temporary};

@@ -3,7 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use portal_domain::{
     accounts::SessionView,
-    enrolment::{EnrolmentState, Identity, IdentityConfirmed, IssuedToken, NewAccount},
+    enrolment::{
+        CredentialsMailed, EnrolmentState, Identity, IdentityConfirmed, IssuedToken, NewAccount,
+        TemporaryCredentials,
+    },
     ids::PatientId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,12 +16,16 @@ use crate::{
     app::App,
     error::Result,
     features::accounts,
-    platform::{auth::Actor, extract::Json, origin},
+    platform::{
+        auth::{Actor, Browser},
+        extract::Json,
+        origin,
+    },
 };
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(state).service(issue).service(confirm).service(create_account);
+    config.service(state).service(issue).service(mail_credentials).service(confirm).service(create_account);
 }
 
 /// Where a patient stands with enrolment
@@ -44,6 +51,21 @@ async fn issue(app: web::Data<App>, actor: Actor, patient: web::Path<PatientId>)
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(issued))
 }
 
+/// Mail temporary credentials
+///
+/// A username and a password that lead to choosing one's own (ENR-2). The password stands in the mail alone; the token
+/// handed out before dies.
+#[utoipa::path(tag = "enrolment", responses((status = 201, body = CredentialsMailed)))]
+#[post("/patients/{patient}/enrolment/temporary-credentials")]
+async fn mail_credentials(
+    app: web::Data<App>,
+    actor: Actor,
+    patient: web::Path<PatientId>,
+    body: Json<TemporaryCredentials>,
+) -> Result<HttpResponse> {
+    Ok(HttpResponse::Created().json(service::mail_credentials(&app, &actor, *patient, body.0).await?))
+}
+
 /// Check token, date of birth and last name
 ///
 /// Every failure gets the same answer. A wrong date or name counts against the token; five burn it.
@@ -55,12 +77,8 @@ async fn confirm(
     body: Json<Identity>,
 ) -> Result<web::Json<IdentityConfirmed>> {
     origin::check(&request, &app.settings.public_url)?;
-    let from = address(&app, &request);
+    let from = origin::address_text(&request, &app.settings);
     Ok(web::Json(service::confirm(&app, &from, body.0).await?))
-}
-
-fn address(app: &App, request: &HttpRequest) -> String {
-    origin::address(request, &app.settings).map_or_else(|| "unknown".into(), |address| address.to_string())
 }
 
 /// Create the account
@@ -74,7 +92,8 @@ async fn create_account(
     body: Json<NewAccount>,
 ) -> Result<HttpResponse> {
     origin::check(&request, &app.settings.public_url)?;
-    let from = address(&app, &request);
-    let (view, opened) = service::create_account(&app, &from, body.0).await?;
-    Ok(accounts::answer_with_session(&app, HttpResponse::Created(), &view, opened))
+    let from = origin::address_text(&request, &app.settings);
+    let browser = Browser::of(&request, &app.settings);
+    let (view, opened) = service::create_account(&app, &from, browser, body.0).await?;
+    Ok(accounts::answer_with_session(&app, HttpResponse::Created(), opened).json(view))
 }

@@ -33,6 +33,8 @@ pub struct TokenRow {
     pub expires_at: Time,
     /// Wrong dates and names so far.
     pub failures: i64,
+    /// Where it was mailed as temporary credentials (ENR-2).
+    pub email: Option<String>,
 }
 
 /// What a person must know of the chart.
@@ -69,6 +71,20 @@ pub fn by_hash(conn: &mut Conn, hash: &[u8], now: Time) -> Result<Option<(TokenR
     }))
 }
 
+/// The open token that goes with a temporary username (folded), with its hash (ENR-2).
+pub fn by_temporary_username(
+    conn: &mut Conn,
+    folded: &str,
+    now: Time,
+) -> Result<Option<(TokenRow, Vec<u8>)>> {
+    let found = enrolment_tokens::table
+        .filter(enrolment_tokens::temporary_username.eq(folded))
+        .filter(enrolment_tokens::used_at.is_null())
+        .filter(enrolment_tokens::revoked_at.is_null())
+        .filter(enrolment_tokens::expires_at.gt(now));
+    Ok(found.select((TokenRow::as_select(), enrolment_tokens::token_hash)).first(conn).optional()?)
+}
+
 /// The open token of a patient.
 pub fn open_token(conn: &mut Conn, grant: &Grant, now: Time) -> Result<Option<TokenRow>> {
     let found = enrolment_tokens::table
@@ -97,6 +113,10 @@ pub struct NewToken {
     pub expires_at: Time,
     /// 0.
     pub failures: i64,
+    /// The temporary username, folded (ENR-2).
+    pub temporary_username: Option<String>,
+    /// Where it is mailed.
+    pub email: Option<String>,
 }
 
 /// Kills what was handed out before and adds the new token.

@@ -1,13 +1,17 @@
-//! Reading what the practice is.
+//! What the practice is, and its policies.
 
 use chrono::TimeDelta;
-use portal_domain::practice::{PracticeView, ProviderView, Terms};
+use portal_domain::{
+    access::{Action, Category},
+    practice::{Policies, PoliciesView, PracticeView, ProviderView, Terms},
+    problem::Problem,
+};
 
 use super::store;
 use crate::{
     app::App,
     error::Result,
-    platform::{auth::Actor, db::Conn},
+    platform::{auth::Actor, db::Conn, etag::IfMatch},
 };
 
 /// What everybody may know.
@@ -29,6 +33,48 @@ pub async fn practice(app: &App) -> Result<PracticeView> {
 /// With whom appointments can be asked for.
 pub async fn providers(app: &App, actor: &Actor) -> Result<Vec<ProviderView>> {
     app.read(actor, |work| store::bookable_providers(work.conn)).await
+}
+
+/// How strict the practice is about accounts.
+pub async fn policies(app: &App, actor: &Actor) -> Result<PoliciesView> {
+    app.read(actor, |work| {
+        work.permit(Action::View, Category::Settings)?;
+        view_policies(work.conn)
+    })
+    .await
+}
+
+/// Changes the policies; they hold from the next request on, for sessions that are open as well.
+pub async fn change_policies(
+    app: &App,
+    actor: &Actor,
+    seen: IfMatch,
+    policies: Policies,
+) -> Result<PoliciesView> {
+    let errors = policies.check();
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors).into());
+    }
+    app.write(actor, move |work| {
+        work.permit(Action::Change, Category::Settings)?;
+        seen.check(store::practice(work.conn)?.policies_version)?;
+        store::set_policies(work.conn, &policies, work.now)?;
+        view_policies(work.conn)
+    })
+    .await
+}
+
+fn view_policies(conn: &mut Conn) -> Result<PoliciesView> {
+    let practice = store::practice(conn)?;
+    Ok(PoliciesView {
+        version: practice.policies_version,
+        policies: Policies {
+            patient_idle_minutes: practice.patient_idle_minutes,
+            staff_idle_minutes: practice.staff_idle_minutes,
+            staff_second_step: practice.staff_second_step != 0,
+            enrolment_token_hours: practice.enrolment_token_hours,
+        },
+    })
 }
 
 /// How long an enrolment token lives (ENR-1).

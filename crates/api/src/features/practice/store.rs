@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use portal_domain::{
     appointments::ProviderName,
     ids::{LocationId, ProviderId},
-    practice::{LocationView, ProviderView},
+    practice::{LocationView, Policies, ProviderView},
     time::Time,
 };
 
@@ -34,6 +34,14 @@ pub struct PracticeRow {
     pub terms_text: String,
     /// How long an enrolment token lives.
     pub enrolment_token_hours: i64,
+    /// Minutes until a patient's session ends unused (SEC-3).
+    pub patient_idle_minutes: i64,
+    /// The same for staff.
+    pub staff_idle_minutes: i64,
+    /// Not 0 when staff must have a second step (SEC-2).
+    pub staff_second_step: i64,
+    /// Raised with the policies.
+    pub policies_version: i64,
 }
 
 /// A practice to begin with.
@@ -149,6 +157,21 @@ pub fn is_set_up(conn: &mut Conn) -> Result<bool> {
 /// Sets the practice up.
 pub fn insert_practice(conn: &mut Conn, practice: &NewPractice) -> Result<()> {
     diesel::insert_into(practices::table).values(practice.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Changes the policies, and their version.
+pub fn set_policies(conn: &mut Conn, policies: &Policies, now: Time) -> Result<()> {
+    diesel::update(practices::table)
+        .set((
+            practices::patient_idle_minutes.eq(policies.patient_idle_minutes),
+            practices::staff_idle_minutes.eq(policies.staff_idle_minutes),
+            practices::staff_second_step.eq(i64::from(policies.staff_second_step)),
+            practices::enrolment_token_hours.eq(policies.enrolment_token_hours),
+            practices::policies_version.eq(practices::policies_version + 1),
+            practices::updated_at.eq(now),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

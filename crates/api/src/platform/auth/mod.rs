@@ -1,6 +1,8 @@
 //! Who is asking: a person by session cookie, an integrator by access token.
 
 mod bearer;
+mod cookie;
+mod device;
 mod session;
 
 use std::{future::Future, pin::Pin, sync::Arc};
@@ -8,14 +10,21 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web};
 use portal_domain::{
     access::Who,
+    accounts::Duty,
     audit::ActorKind,
     ids::{AccountId, ClientId},
     problem::Code,
+    time::Time,
 };
 use uuid::Uuid;
 
 pub use bearer::{AccessClaims, TOKEN_SECONDS};
-pub use session::{Opened, SessionRef, cookie, end, end_cookie, forget_old, open, presented};
+pub use cookie::Kind as CookieKind;
+pub use device::{Browser, Recognised};
+pub use session::{
+    OpenSession, Opened, SessionRef, duties, end, end_all, end_one, end_presented, forget_old, has_passkey,
+    has_second_step, must_have_second_step, new_token, open, open_ones, policy, renew,
+};
 
 use super::{audit_trail::request_id_or_new, origin};
 use crate::{
@@ -27,18 +36,20 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Actor(Arc<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ActorKind,
     id: Option<Uuid>,
     who: Option<Who>,
     session: Option<SessionRef>,
+    duties: Vec<Duty>,
     request_id: Uuid,
 }
 
 impl Actor {
     fn new(kind: ActorKind, id: Option<Uuid>, who: Option<Who>, session: Option<SessionRef>) -> Self {
-        Self(Arc::new(Inner { kind, id, who, session, request_id: request_id_or_new() }))
+        let duties = Vec::new();
+        Self(Arc::new(Inner { kind, id, who, session, duties, request_id: request_id_or_new() }))
     }
 
     /// Somebody who is not signed in.
@@ -55,6 +66,14 @@ impl Actor {
     pub fn account(id: AccountId, who: Who, session: Option<SessionRef>) -> Self {
         let kind = if matches!(who, Who::Staff(_)) { ActorKind::Staff } else { ActorKind::Patient };
         Self::new(kind, Some(id.0), Some(who), session)
+    }
+
+    /// The same account, which must do this before anything else.
+    fn owing(self, duties: Vec<Duty>) -> Self {
+        if duties.is_empty() {
+            return self;
+        }
+        Self(Arc::new(Inner { duties, ..(*self.0).clone() }))
     }
 
     fn client(id: ClientId, who: Who) -> Self {
@@ -101,6 +120,29 @@ impl Actor {
         self.0.session.as_ref()
     }
 
+    /// What the account must do before anything else.
+    pub fn duties(&self) -> &[Duty] {
+        &self.0.duties
+    }
+
+    /// Refuses unless a password or passkey was given within the last five minutes (SEC-5).
+    pub fn must_be_proven(&self, now: Time) -> Result<()> {
+        match self.session() {
+            Some(session) if now < session.proven_until() => Ok(()),
+            Some(_) => Err(Code::ProofRequired.into()),
+            None => Err(Code::RoleRequired.into()),
+        }
+    }
+
+    /// Refuses while the account has something to do first (ENR-6, SEC-2).
+    fn must_owe_nothing(self) -> Result<Self> {
+        match self.0.duties.first() {
+            None => Ok(self),
+            Some(Duty::AcceptTerms) => Err(Code::TermsChanged.into()),
+            Some(Duty::SetUpSecondStep) => Err(Code::SecondStepRequired.into()),
+        }
+    }
+
     /// The request at hand.
     pub fn request_id(&self) -> Uuid {
         self.0.request_id
@@ -113,7 +155,25 @@ impl FromRequest for Actor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { identified(&request).await?.ok_or_else(|| Code::SignInRequired.into()) })
+        Box::pin(async move {
+            let actor = identified(&request).await?.ok_or_else(|| Error::from(Code::SignInRequired))?;
+            actor.must_owe_nothing()
+        })
+    }
+}
+
+/// Whoever makes the request, even with something to do first: for the operations that do it.
+pub struct Owing(pub Actor);
+
+impl FromRequest for Owing {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(
+            async move { identified(&request).await?.map(Self).ok_or_else(|| Code::SignInRequired.into()) },
+        )
     }
 }
 
@@ -155,7 +215,7 @@ async fn identify(request: &HttpRequest) -> Result<Option<Actor>> {
         let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
         return bearer::identify(app, token.ok_or(Code::InvalidToken)?).await.map(Some);
     }
-    let Some(cookie) = request.cookie(session::cookie_name(&app.settings)) else { return Ok(None) };
+    let Some(cookie) = request.cookie(CookieKind::Session.name(&app.settings)) else { return Ok(None) };
     origin::check(request, &app.settings.public_url)?;
     session::identify(app, cookie.value()).await
 }

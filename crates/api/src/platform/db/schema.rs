@@ -457,6 +457,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    outbox_mails (id) {
+        id -> Guid,
+        kind -> Word,
+        account_id -> Nullable<Guid>,
+        to_address -> Text,
+        sealed -> Nullable<Binary>,
+        state -> Word,
+        reason -> Nullable<Text>,
+        attempts -> BigInt,
+        next_attempt_at -> Instant,
+        lease_until -> Nullable<Instant>,
+        useless_after -> Nullable<Instant>,
+        created_at -> Instant,
+        sent_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -485,4 +506,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     inbox_items,
     api_clients,
     signing_keys,
+    outbox_mails,
 );

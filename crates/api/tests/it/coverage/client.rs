@@ -9,11 +9,13 @@ use std::{
 use portal_client::{Error, Portal};
 use portal_domain::{
     access::Role,
-    accounts::SignIn,
+    accounts::{EmailChange, EmailProof, ForgottenPassword, PasswordReset, SignIn},
     enrolment::{Identity, NewAccount},
+    outbox::MailKind,
     problem::{Code, Problem},
     results::Release,
 };
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
@@ -29,6 +31,8 @@ struct Extra {
     account: NewAccount,
     client: (String, String),
     username: String,
+    email_token: String,
+    reset: PasswordReset,
 }
 
 /// Does an operation through the client.
@@ -36,7 +40,24 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
     let (patient, appointment, key) = (scene.patient, scene.appointment, Uuid::new_v4());
     let seen = || scene.seen.clone().expect("the scene has an appointment");
     let page = Default::default();
+    fn read<T: DeserializeOwned>(scene: &Scene) -> T {
+        serde_json::from_value(scene.own_body.clone().expect("the operation has a body")).unwrap()
+    }
+    macro_rules! body {
+        () => {
+            read(scene)
+        };
+    }
     match operation {
+        "account_own" => portal.account().await.map(drop),
+        "account_change_username" => portal.change_username(&body!()).await.map(drop),
+        "account_change_password" => portal.change_password(&body!()).await.map(drop),
+        "account_change_preferences" => portal.change_preferences(&body!()).await.map(drop),
+        "account_accept_terms" => portal.accept_terms(&body!()).await.map(drop),
+        "account_events" => portal.account_events().await.map(drop),
+        "account_sessions" => portal.sessions().await.map(drop),
+        "account_end_session" => portal.end_session(scene.session).await,
+        "account_end_other_sessions" => portal.end_other_sessions().await,
         "appointments_queue" => portal.appointment_queue(&Default::default()).await.map(drop),
         "appointments_list" => portal.appointments(patient, &Default::default()).await.map(drop),
         "appointments_request" => {
@@ -56,8 +77,18 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "enrolment_state" => portal.enrolment_state(patient).await.map(drop),
         "enrolment_issue" => portal.issue_enrolment_token(patient).await.map(drop),
+        "enrolment_mail_credentials" => portal.mail_credentials(patient, &scene.credentials()).await.map(drop),
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
+        "helping_issue_reset" => portal.issue_reset(patient).await.map(drop),
+        "helping_unlock" => portal.unlock(patient).await,
+        "helping_reset_second_step" => portal.reset_second_step(patient).await,
+        "helping_staff" => portal.staff_accounts().await.map(drop),
+        "helping_issue_staff_reset" => portal.issue_staff_reset(scene.account).await.map(drop),
+        "helping_unlock_staff" => portal.unlock_staff(scene.account).await,
+        "helping_reset_staff_second_step" => portal.reset_staff_second_step(scene.account).await,
+        "helping_disable_staff" => portal.disable_staff(scene.account).await,
+        "helping_enable_staff" => portal.enable_staff(scene.account).await,
         "integrations_import" => portal.import_bundle(scene.bundle.to_string(), key).await.map(drop),
         "integrations_jwks" => portal.signing_keys().await.map(drop),
         "integrations_token" => portal.access_token(&extra.client.0, &extra.client.1, "").await.map(drop),
@@ -67,7 +98,17 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "patients_find" => portal.patients(&Default::default()).await.map(drop),
         "patients_open" => portal.patient(patient).await.map(drop),
         "practice_practice" => portal.practice().await.map(drop),
+        "practice_policies" => portal.policies().await.map(drop),
+        "practice_change_policies" => {
+            portal.change_policies(scene.version, &super::scene::policies()).await.map(drop)
+        }
         "practice_providers" => portal.providers().await.map(drop),
+        "recovery_change_email" => portal.change_email(&body!()).await.map(drop),
+        "recovery_remove_email" => portal.remove_email().await.map(drop),
+        "recovery_prove_email" => portal.prove_email(&EmailProof { token: extra.email_token.clone() }).await.map(drop),
+        "recovery_forgot_username" => portal.forgot_username(&body!()).await,
+        "recovery_forgot_password" => portal.forgot_password(&body!()).await,
+        "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),
         "results_unreleased" => portal.unreleased_results(&page).await.map(drop),
         "results_list" => portal.results(patient, &page).await.map(drop),
         "results_open" => portal.result(patient, scene.result).await.map(drop),
@@ -75,6 +116,13 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             let release = Release::default();
             portal.release_result(patient, scene.result, scene.version, &release, key).await.map(drop)
         }
+        "second_step_view" => portal.second_step_state().await.map(drop),
+        "second_step_set_up" => portal.set_up_totp().await.map(drop),
+        "second_step_confirm" => portal.confirm_totp(&body!()).await.map(drop),
+        "second_step_switch_off" => portal.remove_totp(&body!()).await,
+        "second_step_new_recovery_codes" => portal.make_recovery_codes().await.map(drop),
+        "session_second_step" => portal.second_step(&body!()).await.map(drop),
+        "session_proof" => portal.prove(&body!()).await.map(drop),
         "session_current" => portal.session().await.map(drop),
         "session_sign_in" => {
             let sign_in = SignIn { username: extra.username.clone(), password: PASSWORD.into() };
@@ -88,11 +136,13 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
 /// Each operation, by somebody who may, answered and understood; and each at the address of the contract.
 pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
     for operation in operations() {
-        let scene = Scene::set(portal, people, &operation).await;
+        let mut scene = Scene::set(portal, people, &operation).await;
         let (identity, account) = newcomer(portal, people).await;
         let username = people.desk.session.username.clone();
-        let extra = Extra { identity, account, client: portal.client(&[]).await, username };
-        let through = whoever_may(portal, people, &operation).await;
+        let (email_token, reset) = mailed(portal, &operation).await;
+        let client = portal.client(&[]).await;
+        let extra = Extra { identity, account, client, username, email_token, reset };
+        let through = whoever_may(portal, people, &operation, &mut scene).await;
         drive(&operation.id, &through, &scene, &extra)
             .await
             .unwrap_or_else(|why| panic!("{}: {why}", operation.id));
@@ -106,9 +156,44 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
     }
 }
 
+/// The tokens of links, for the operations that take them.
+async fn mailed(portal: &TestPortal, operation: &Operation) -> (String, PasswordReset) {
+    let reset = |token| PasswordReset { token, username: None, new_password: "Other-Horse-8".into() };
+    let address = "greta@example.org";
+    match operation.id.as_str() {
+        "recovery_prove_email" => {
+            let person = portal.patient("Greta").await;
+            person.portal.change_email(&EmailChange { email: "gerta@example.org".into() }).await.unwrap();
+            (portal.mail_to("gerta@example.org", MailKind::VerifyEmail).await.token(), reset(String::new()))
+        }
+        "recovery_reset_password" => {
+            let person = portal.patient("Greta").await;
+            portal.verify_email(&person, address).await;
+            let forgotten = ForgottenPassword { username_or_email: address.into() };
+            portal.visitor().forgot_password(&forgotten).await.unwrap();
+            (String::new(), reset(portal.mail_to(address, MailKind::PasswordReset).await.token()))
+        }
+        _ => (String::new(), reset(String::new())),
+    }
+}
+
 /// A client of somebody who may do this.
-async fn whoever_may(portal: &TestPortal, people: &People, operation: &Operation) -> Portal {
+async fn whoever_may(
+    portal: &TestPortal,
+    people: &People,
+    operation: &Operation,
+    scene: &mut Scene,
+) -> Portal {
+    if operation.id == "session_second_step" {
+        return super::own::at_second_step(portal, scene).await;
+    }
     let Some(row) = row_of(operation) else { return portal.visitor() };
+    if super::own::is_of_own_account(row) {
+        let person = portal.patient("Greta").await;
+        super::own::prepare(portal, &person, &operation.id, scene).await;
+        // Preparing may have ended the session that the person began with.
+        return super::own::signed_in(portal, &person, scene).await;
+    }
     if row.patient {
         return people.patient.portal.clone();
     }
@@ -118,6 +203,7 @@ async fn whoever_may(portal: &TestPortal, people: &People, operation: &Operation
     }
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
+        staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
         _ => people.doctor.portal.clone(),
     }
 }

@@ -8,20 +8,23 @@ use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
-    ids::{AppointmentId, InboxItemId, PatientId, ProviderId, ResultId},
+    enrolment::TemporaryCredentials,
+    ids::{AccountId, AppointmentId, InboxItemId, PatientId, ProviderId, ResultId, SessionId},
     page::PageQuery,
-    practice::ProviderView,
+    practice::{Policies, ProviderView},
     results::Release,
 };
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::own;
 use crate::contract::Operation;
 use crate::harness::{
     charts,
     people::{Person, identity, new_account},
     portal::{TestPortal, begin},
+    second_step::Phone,
     wire::Credentials,
 };
 
@@ -33,6 +36,8 @@ impl Operation {
             .replace("{appointment}", &scene.appointment.to_string())
             .replace("{result}", &scene.result.to_string())
             .replace("{item}", &scene.item.to_string())
+            .replace("{account}", &scene.account.to_string())
+            .replace("{session}", &scene.session.to_string())
     }
 
     /// A request that is right in every respect but perhaps who sends it and what it is about.
@@ -47,7 +52,12 @@ impl Operation {
             "appointments_deny" | "appointments_clinic_cancel" => request.json(&scene.refusal()),
             "results_release" => request.json(&Release::default()),
             "integrations_import" => request.json(&scene.bundle),
-            _ => request,
+            "enrolment_mail_credentials" => request.json(&scene.credentials()),
+            "practice_change_policies" => request.json(&policies()),
+            _ => match &scene.own_body {
+                Some(body) => request.json(body),
+                None => request,
+            },
         }
     }
 }
@@ -65,6 +75,15 @@ impl Caller {
     pub fn nobody() -> Self {
         Self { credentials: Credentials::Nobody, id: Uuid::nil(), patient: PatientId(Uuid::nil()) }
     }
+
+    /// Somebody whose credentials come from elsewhere.
+    pub fn of(person: &Person) -> Self {
+        Self {
+            credentials: Credentials::Nobody,
+            id: person.session.account_id.0,
+            patient: person.session.patient_id().unwrap_or(PatientId(Uuid::nil())),
+        }
+    }
 }
 
 /// Everybody who tries.
@@ -78,6 +97,7 @@ pub struct People {
     pub patient: Person,
     pub desk: Person,
     pub doctor: Person,
+    pub admin: Person,
     bookings: Cell<i64>,
 }
 
@@ -112,6 +132,7 @@ impl People {
             patient,
             desk: portal.desk().await,
             doctor: portal.staff(Role::Provider).await,
+            admin: portal.staff(Role::Admin).await,
             bookings: Cell::new(0),
         }
     }
@@ -147,6 +168,14 @@ pub struct Scene {
     pub bundle: Value,
     /// The appointment as front desk sees it, where there is one.
     pub seen: Option<AppointmentView>,
+    /// A member of staff's account.
+    pub account: AccountId,
+    /// A further session of the own account.
+    pub session: SessionId,
+    /// What an operation of the own account is sent.
+    pub own_body: Option<Value>,
+    /// The authenticator app of the own account, once it is switched on.
+    pub phone: Option<Phone>,
 }
 
 impl Scene {
@@ -169,9 +198,18 @@ impl Scene {
                 "entry": [charts::patient(&source, "Clara", "Holm")],
             }),
             seen: None,
+            account: AccountId(Uuid::new_v4()),
+            session: SessionId(Uuid::new_v4()),
+            own_body: own::body(&operation.id),
+            phone: None,
         };
         match operation.id.as_str() {
-            "enrolment_issue" => scene.patient = portal.chart("Dora", "Lund").await,
+            id if id.starts_with("helping_") && operation.path.contains("{account}") => {
+                scene.account = portal.staff(Role::Nurse).await.session.account_id;
+            }
+            id if id.starts_with("helping_") => scene.patient = portal.patient("Hanna").await.patient(),
+            "practice_change_policies" => scene.version = people.admin.portal.policies().await.unwrap().version,
+            "enrolment_issue" | "enrolment_mail_credentials" => scene.patient = portal.chart("Dora", "Lund").await,
             id if id.starts_with("appointments_") && operation.names_a_thing() => {
                 scene.add_appointment(people, id).await
             }
@@ -230,6 +268,10 @@ impl Scene {
         Self { patient, ..self.clone() }
     }
 
+    pub fn credentials(&self) -> TemporaryCredentials {
+        TemporaryCredentials { email: "dora@example.org".into() }
+    }
+
     pub fn new_request(&self) -> NewRequest {
         NewRequest {
             location_id: self.provider.location_id.unwrap(),
@@ -243,6 +285,11 @@ impl Scene {
     pub fn refusal(&self) -> Refusal {
         Refusal { reason: "The roof leaks.".into() }
     }
+}
+
+/// Policies that change nothing.
+pub fn policies() -> Policies {
+    Policies { patient_idle_minutes: 15, staff_idle_minutes: 10, staff_second_step: false, enrolment_token_hours: 72 }
 }
 
 /// A person with a chart, a token and no account yet: what enrolment asks for.

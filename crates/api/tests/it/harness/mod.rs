@@ -1,7 +1,9 @@
 //! What tests stand on: a real server on a real database, and people who use it.
 
 pub mod charts;
+pub mod mails;
 pub mod people;
+pub mod second_step;
 pub mod portal;
 pub mod sources;
 pub mod wire;

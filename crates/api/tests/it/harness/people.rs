@@ -57,8 +57,8 @@ impl TestPortal {
     pub async fn sign_in(&self, username: &str) -> Person {
         let portal = self.visitor();
         let sign_in = SignIn { username: username.into(), password: PASSWORD.into() };
-        let session = portal.sign_in(&sign_in).await.unwrap();
-        Person { portal, session }
+        let answer = portal.sign_in(&sign_in).await.unwrap();
+        Person { portal, session: answer.session().expect("no second step") }
     }
 
     /// A patient who enrolled by token, signed in.
@@ -83,6 +83,7 @@ pub fn new_account(token: &str, family_name: &str, username: &str) -> NewAccount
         identity: identity(token, family_name),
         username: username.into(),
         password: PASSWORD.into(),
+        email: None,
         accepted_terms_version: 1,
     }
 }

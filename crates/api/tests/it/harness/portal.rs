@@ -18,6 +18,7 @@ use portal_api::{
         clock::Clock,
         db::{self, Engine},
         limits::Rate,
+        outbox::MailSettings,
     },
 };
 use portal_client::Portal;
@@ -121,6 +122,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         rate,
         sign_in_rate: rate,
         body_deadline: Duration::from_secs(30),
+        mail: MailSettings { smtp: None, from: "portal@example.org".into(), reply_to: None },
     }
 }
 

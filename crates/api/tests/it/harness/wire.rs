@@ -28,6 +28,13 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// A cookie that the answer sets, as a request carries it: `name=value`.
+    pub fn set_cookie(&self, name: &str) -> Option<String> {
+        let set = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        let pair = set.filter_map(|cookie| cookie.split(';').next());
+        pair.into_iter().find(|pair| pair.starts_with(&format!("{name}="))).map(str::to_owned)
+    }
+
     pub fn request_id(&self) -> Uuid {
         self.header("x-request-id").parse().expect("every answer has a request id")
     }
@@ -93,8 +100,7 @@ impl TestPortal {
         let request = self.request("POST", "/api/v1/session").json(&sign_in);
         let answer = self.send(&Credentials::Nobody, request).await;
         assert_eq!(answer.status, 201, "{answer:?}");
-        let (cookie, _) = answer.header("set-cookie").split_once(';').unwrap();
-        Credentials::Cookie(cookie.into())
+        Credentials::Cookie(answer.set_cookie("portal_session").expect("a session's cookie"))
     }
 
     /// A client with these scopes: its id and secret.

@@ -1,0 +1,55 @@
+//! What the owner of an account is mailed. No link: whoever reads such a mail should open the portal as always.
+
+use portal_domain::{accounts::AccountEvent, outbox::MailKind};
+
+use crate::platform::outbox::Letter;
+
+/// The mail that tells an event, with its kind.
+pub fn about(event: AccountEvent, label: &str) -> (MailKind, Letter) {
+    use AccountEvent as E;
+    let (subject, says) = match event {
+        E::NewDevice => {
+            ("New sign-in to your account", "Somebody signed in to your account from a new device.")
+        }
+        E::PasswordChanged => ("Your password was changed", "The password of your account was changed."),
+        E::PasswordReset => (
+            "Your password was reset",
+            "The password of your account was reset. All devices were signed out.",
+        ),
+        E::UsernameChanged => ("Your username was changed", "The username of your account was changed."),
+        E::EmailChanged => {
+            ("Your e-mail address was changed", "Your account uses another e-mail address from now on.")
+        }
+        E::EmailRemoved => {
+            ("Your e-mail address was removed", "Your account has no e-mail address any more.")
+        }
+        E::TotpOn => (
+            "Two-step verification is on",
+            "From now on signing in asks for a code of your authenticator app.",
+        ),
+        E::TotpOff => ("Two-step verification is off", "Signing in does not ask for a code any more."),
+        E::SecondStepReset => (
+            "Your second step was reset",
+            "Our staff reset the second step of your account, as for a lost device.",
+        ),
+        E::RecoveryCodesMade => {
+            ("New recovery codes", "New recovery codes were made. The old ones work no more.")
+        }
+        E::RecoveryCodeUsed => ("A recovery code was used", "Somebody used a recovery code of your account."),
+        E::PasskeyAdded => ("A passkey was added", "A passkey was added to your account."),
+        E::PasskeyRemoved => ("A passkey was removed", "A passkey was removed from your account."),
+        E::ResetTokenIssued => {
+            ("A reset token was handed out", "Our staff handed out a token that resets your password.")
+        }
+        E::Unlocked => {
+            ("Your account was unlocked", "Our staff opened your account after too many failed sign-ins.")
+        }
+    };
+    let kind = if event == E::NewDevice { MailKind::NewDevice } else { MailKind::AccountChanged };
+    let letter = Letter::about(subject).says(says);
+    let letter = match event {
+        E::NewDevice => letter.shows("Device", label),
+        _ => letter,
+    };
+    (kind, letter.adds("If this was not you, reset your password and call us."))
+}
