@@ -49,6 +49,7 @@ fn App() -> impl IntoView {
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
+                    <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>
             </Routes>

@@ -91,9 +91,9 @@ pub fn ProofDialog() -> impl IntoView {
             },
             move |error| match error {
                 ApiError::SignedOut => finish(false),
-                error if error.code() == Some(Code::SignInFailed) => {
-                    let message = t("field_error.password_wrong");
-                    form.refuse(vec![FieldError::new(FIELD, "password_wrong", message)]);
+                // The server names its own field.
+                error if error.code() == Some(Code::Invalid) => {
+                    form.refuse(vec![FieldError::new(FIELD, "wrong", t("field_error.wrong"))]);
                 }
                 _ => {}
             },

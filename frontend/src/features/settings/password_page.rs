@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     accounts::{PasswordChange, check_password},
-    problem::{Code, FieldError},
+    problem::FieldError,
 };
 
 use super::parts::{Done, HiddenUsername, back};
@@ -27,10 +27,6 @@ pub fn PasswordPage() -> AnyView {
     let said = RwSignal::new(String::new());
     let (current, new) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let username = RwSignal::new(session.read(|view| view.username.clone()).unwrap_or_default());
-    let wrong = move || {
-        let message = t("field_error.password_wrong");
-        form.refuse(vec![FieldError::new("current_password", "password_wrong", message)]);
-    };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         said.set(String::new());
@@ -45,18 +41,13 @@ pub fn PasswordPage() -> AnyView {
         if !errors.is_empty() {
             return form.refuse(errors);
         }
-        form.send_or(
+        form.send(
             async move { ask(async |portal| portal.change_password(&change).await).await },
             move |view| {
                 session.take(view);
                 current.set(String::new());
                 new.set(String::new());
                 said.set(t("password.changed").into());
-            },
-            move |error| {
-                if error.code() == Some(Code::SignInFailed) {
-                    wrong();
-                }
             },
         );
     };

@@ -207,13 +207,10 @@ fn SwitchOff(form: Form, state: Load<SecondStepView>, said: RwSignal<String>) ->
                 said.set(t("two_step.switched_off").into());
                 state.again();
             },
-            move |error| match error.code() {
-                Some(Code::SecondStepFailed) => form.refuse_at("code", Code::SecondStepFailed),
-                Some(Code::SignInFailed) => {
-                    let message = t("field_error.password_wrong");
-                    form.refuse(vec![FieldError::new("password", "password_wrong", message)]);
+            move |error| {
+                if error.code() == Some(Code::SecondStepFailed) {
+                    form.refuse_at("code", Code::SecondStepFailed);
                 }
-                _ => {}
             },
         );
     };
