@@ -29,7 +29,8 @@ pub const SETTINGS: &[Explained] = &[
     Explained { name: "PORTAL_ADDRESS", meaning: "where the server listens; 127.0.0.1:8080 by default" },
     Explained {
         name: "PORTAL_PUBLIC_URL",
-        meaning: "how browsers reach the portal, such as https://portal.example.org; http:// and the address by default. \
+        meaning: "how browsers reach the portal, such as https://portal.example.org; http:// and the address by default, \
+                  localhost on a loopback address. Passkeys need a name here, not an IP address. \
                   With https:// cookies are Secure",
     },
     Explained {
@@ -188,7 +189,7 @@ impl Settings {
         let data_dir = PathBuf::from(or("PORTAL_DATA_DIR", "portal-data"));
         let address: SocketAddr =
             or("PORTAL_ADDRESS", "127.0.0.1:8080").parse().map_err(|why| wrong("PORTAL_ADDRESS", &why))?;
-        let public_url = get("PORTAL_PUBLIC_URL").unwrap_or_else(|| format!("http://{address}"));
+        let public_url = get("PORTAL_PUBLIC_URL").unwrap_or_else(|| unproxied(address));
         if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
             return Err(wrong("PORTAL_PUBLIC_URL", &"it must begin with https:// or http://"));
         }
@@ -238,6 +239,16 @@ impl Settings {
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
         let named = ["localhost", "[::1]"].contains(&host) || host.starts_with("127.");
         named && self.address.ip().is_loopback()
+    }
+}
+
+/// Where browsers reach the portal when nothing stands before it: this machine by its name, since a passkey is bound to
+/// a name and never to an IP address (WebAuthn level 3, "RP ID").
+fn unproxied(address: SocketAddr) -> String {
+    if address.ip().is_loopback() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
     }
 }
 
@@ -335,7 +346,7 @@ mod tests {
         let settings = read(file, &[("PORTAL_ADDRESS", "127.0.0.1:2")]).unwrap();
         assert_eq!(settings.address.port(), 2);
         assert_eq!(settings.database_connections, 4);
-        assert_eq!(settings.public_url, "http://127.0.0.1:2");
+        assert_eq!(settings.public_url, "http://localhost:2");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::accounts,
+    features::{accounts, passkeys},
     platform::{auth, idempotency, outbox},
 };
 
@@ -26,7 +26,7 @@ pub fn start(app: &App) {
     });
 }
 
-/// Forgets kept answers, sessions, mails and failures whose time is over; answers how many rows went.
+/// Forgets kept answers, sessions, tokens, ceremonies, mails and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     app.db
@@ -34,8 +34,10 @@ pub async fn once(app: &App) -> Result<usize> {
             let answers = idempotency::forget_old(conn, now)?;
             let sessions = auth::forget_old(conn, now)?;
             let tokens = accounts::forget_old_tokens(conn, now)?;
+            let ceremonies = passkeys::forget_old_ceremonies(conn, now)?;
             let mails = outbox::forget_old(conn, now)?;
-            Ok(answers + sessions + tokens + mails + accounts::forget_old_throttles(conn, now)?)
+            let throttles = accounts::forget_old_throttles(conn, now)?;
+            Ok(answers + sessions + tokens + ceremonies + mails + throttles)
         })
         .await
 }

@@ -132,7 +132,7 @@ pub struct Server {
 impl Server {
     /// The address as the page's origin.
     pub fn base(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://localhost:{}", self.address.port())
     }
 
     /// The server's process.

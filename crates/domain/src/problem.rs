@@ -67,6 +67,7 @@ codes! {
     UsernameChangeUsed = "username_change_used", 409, "The username was changed once already. Contact any of our locations.";
     SecondStepNeeded = "second_step_needed", 409, "Your practice asks staff for a second step. Add another one before you remove this.";
     PasskeysUnavailable = "passkeys_unavailable", 409, "Passkeys work only when the portal is reached by its name.";
+    TooManyPasskeys = "too_many_passkeys", 409, "You have 20 passkeys, the most there can be. Remove one first.";
     AlreadyReleased = "already_released", 409, "This result was released already.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";

@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod helping;
 pub mod integrations;
 pub mod mail;
+pub mod passkeys;
 pub mod patients;
 pub mod practice;
 pub mod recovery;

@@ -162,6 +162,7 @@ async fn standing(app: &App, request: &ServiceRequest) -> Option<Standing> {
 fn enters(method: &Method, path: &str) -> bool {
     *method == Method::POST
         && (path == "/api/v1/session"
+            || path.starts_with("/api/v1/session/passkey")
             || path.starts_with("/api/v1/enrolment/")
             || path.starts_with("/oauth/"))
 }

@@ -36,7 +36,7 @@ use uuid::Uuid;
 use crate::harness::{
     charts,
     people::{PASSWORD, new_account},
-    portal::{Database, SECRET, settings},
+    portal::{Database, SECRET, local, settings},
 };
 
 const USERNAME: &str = "anna.crash";
@@ -137,7 +137,7 @@ impl Site {
     }
 
     fn base(&self) -> String {
-        format!("http://{}", self.address)
+        local(self.address)
     }
 
     fn visitor(&self) -> Portal {

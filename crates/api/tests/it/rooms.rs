@@ -15,6 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
     ("mail", &["appointments"]),
+    // A passkey is the second step of a sign-in, or all of it.
+    ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
     ("practice", &[]),
     ("recovery", &["accounts"]),

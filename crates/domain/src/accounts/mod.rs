@@ -19,7 +19,7 @@ pub use recovery::{
     RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
-    CeremonyOptions, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
+    CEREMONY_LIFETIME, CeremonyOptions, MOST_PASSKEYS, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
     RECOVERY_CODES, RecoveryCodes, SecondStep, SecondStepCode, SecondStepOff, SecondStepView, TotpCode,
     TotpSetup, normalize_recovery_code, parse_passkey_name, spell_recovery_code,
 };

@@ -1,5 +1,6 @@
 //! The second step of a sign-in (SEC-2): authenticator apps (RFC 6238), recovery codes and passkeys (WebAuthn).
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -107,6 +108,11 @@ pub fn spell_recovery_code(random: [u8; 7]) -> String {
 pub fn normalize_recovery_code(typed: &str) -> Option<String> {
     enrolment::normalize(typed, RECOVERY_SYMBOLS)
 }
+
+/// How long a WebAuthn ceremony waits for its answer, as level 3 of the standard recommends.
+pub const CEREMONY_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// So many passkeys an account may have.
+pub const MOST_PASSKEYS: usize = 20;
 
 words! {
     /// What a passkey is asked for.

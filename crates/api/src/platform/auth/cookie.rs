@@ -1,4 +1,4 @@
-//! The cookies: session, step of a sign-in, device. HttpOnly, same site, and bound to the host where there is TLS.
+//! The cookies: session, step of a sign-in, sign-in by passkey, device. HttpOnly, same site, and bound to the host where there is TLS.
 
 use actix_web::{
     HttpRequest,
@@ -14,6 +14,8 @@ pub enum Kind {
     Session,
     /// A right password that waits for its second step.
     Step,
+    /// Marks the browser that asked for a passkey to sign in with.
+    Ceremony,
     /// Knows the browser again (SEC-4, SEC-7).
     Device,
 }
@@ -29,6 +31,8 @@ impl Kind {
             (Self::Session, false) => "portal_session",
             (Self::Step, true) => "__Host-portal_step",
             (Self::Step, false) => "portal_step",
+            (Self::Ceremony, true) => "__Host-portal_ceremony",
+            (Self::Ceremony, false) => "portal_ceremony",
             (Self::Device, true) => "__Host-portal_device",
             (Self::Device, false) => "portal_device",
         }
@@ -43,7 +47,7 @@ impl Kind {
             .secure(settings.is_secure());
         match self {
             Self::Device => cookie.max_age(Duration::days(DEVICE_DAYS)).finish(),
-            Self::Session | Self::Step => cookie.finish(),
+            Self::Session | Self::Step | Self::Ceremony => cookie.finish(),
         }
     }
 

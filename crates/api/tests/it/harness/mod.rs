@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod mails;
+pub mod passkey_device;
 pub mod people;
 pub mod second_step;
 pub mod portal;

@@ -79,7 +79,7 @@ impl TestPortal {
         let folder = tempfile::tempdir().unwrap();
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = socket.local_addr().unwrap();
-        let base = format!("http://{address}");
+        let base = local(address);
         // Fifty tries at once are one test's very point.
         let mut settings = settings(url, address, folder.path(), Rate { per_second: 0, burst: 0 });
         change(&mut settings);
@@ -112,7 +112,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         database_url: database.into(),
         database_connections: 8,
         address,
-        public_url: format!("http://{address}"),
+        public_url: local(address),
         data_dir: folder.into(),
         web_dir: folder.join("web"),
         secret: SECRET.into(),
@@ -124,6 +124,11 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         body_deadline: Duration::from_secs(30),
         mail: MailSettings { smtp: None, from: "portal@example.org".into(), reply_to: None },
     }
+}
+
+/// What people on this machine enter: by name, since passkeys are bound to one.
+pub fn local(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
 }
 
 /// A database that goes when the test ends.
