@@ -7,9 +7,12 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{self, accounts, appointments, enrolment, home, mail, practice, results},
+    features::{
+        self, accounts, appointments, enrolment, home, mail, practice, recovery,
+        results, settings,
+    },
     session::Session,
-    shared::{page::watch_navigation, practice::Practice, shell::PublicShell},
+    shared::{page::watch_navigation, practice::Practice, proof::ProofDialog, shell::PublicShell},
     staff,
 };
 
@@ -30,22 +33,27 @@ fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=PublicShell>
                     <practice::PublicRoutes />
                     <accounts::PublicRoutes />
+                    <settings::PublicRoutes />
                     <enrolment::PublicRoutes />
+                    <recovery::PublicRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
-                    <accounts::PatientRoutes />
+                    <settings::PatientRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=staff::frame::StaffShell>
                     <staff::board::StaffRoutes />
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
+                    <staff::settings::StaffRoutes />
+                    <settings::StaffRoutes />
                 </ParentRoute>
             </Routes>
+            <ProofDialog />
         </Router>
     }
 }

@@ -7,7 +7,9 @@ pub mod frame;
 pub mod home;
 pub mod mail;
 pub mod practice;
+pub mod recovery;
 pub mod results;
+pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
@@ -30,7 +32,6 @@ enum PatientPage {
     When,
     Check,
     RequestSent,
-    Account,
 }
 
 /// The section of the download that holds these pages.
@@ -50,6 +51,5 @@ fn open(page: PatientPage) -> Opened {
         PatientPage::When => view! { <appointments::request::WhenPage /> }.into_any(),
         PatientPage::Check => view! { <appointments::request::CheckPage /> }.into_any(),
         PatientPage::RequestSent => view! { <appointments::done_page::DonePage /> }.into_any(),
-        PatientPage::Account => view! { <accounts::account_page::AccountPage /> }.into_any(),
     })
 }

@@ -130,6 +130,8 @@ pub fn PublicShell() -> impl IntoView {
     let session = Session::here();
     let path = use_location().pathname;
     let tool = move || match session.side() {
+        // The page says what to do first.
+        _ if session.duty().is_some() => None,
         Side::Patient => Some(("/home", t("shell.to_portal"))),
         Side::Staff => Some(("/staff", t("shell.to_portal"))),
         Side::Nobody if !is_here(&path.get(), "/sign-in") => Some(("/sign-in", t("action.sign_in"))),
@@ -174,10 +176,13 @@ pub fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> Any
         Side::Patient | Side::Staff if !practice.0.settled() => Side::Unknown,
         side => side,
     });
+    // Nothing is shown before what must be done first.
+    let free = Memo::new(move |_| session.duty().is_none());
     let address = Address::here();
     let location = use_location();
     follow(move |_| {
-        if now.get() != Side::Nobody {
+        let (now, free) = (now.get(), free.get());
+        if now != Side::Nobody && free {
             return;
         }
         let here = format!(
@@ -188,6 +193,9 @@ pub fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> Any
                 search => format!("?{search}"),
             })
         );
+        if now != Side::Nobody {
+            return address.replace(&format!("/duty?next={}", encode(&here)));
+        }
         // Back after signing out on purpose means the start; after running out it means the same page.
         match session.ended() {
             Some(Ended::Asked) => address.replace("/session-ended"),
@@ -196,6 +204,7 @@ pub fn guarded(side: Side, inside: impl Fn() -> AnyView + Send + 'static) -> Any
         }
     });
     (move || match now.get() {
+        _ if !free.get() => ().into_any(),
         Side::Nobody => ().into_any(),
         Side::Unknown => view! {
             <div class="app-width">

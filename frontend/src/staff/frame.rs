@@ -44,6 +44,16 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",
         }),
+        session.may(Action::View, Category::Staff).then_some(Word {
+            href: "/staff/settings/people",
+            label: t("staff.nav.people"),
+            section: "/staff/settings/people",
+        }),
+        session.may(Action::View, Category::Settings).then_some(Word {
+            href: "/staff/settings/policies",
+            label: t("staff.nav.policies"),
+            section: "/staff/settings/policies",
+        }),
     ];
     let word = move |word: Word| {
         // The board is the root of all the others.
@@ -74,6 +84,13 @@ pub fn StaffFrame() -> impl IntoView {
                             <Name name=who />
                             <span class="staff-who__roles">{roles.join(", ")}</span>
                         </span>
+                        <a
+                            class="app-tool"
+                            href="/staff/account"
+                            aria-current=move || is_here(&path.get(), "/staff/account").then_some("page")
+                        >
+                            {t("nav.account")}
+                        </a>
                         <button type="button" class="app-tool" on:click=move |_| session.sign_out()>
                             {t("action.sign_out")}
                         </button>

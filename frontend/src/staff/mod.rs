@@ -3,9 +3,11 @@
 pub mod appointments;
 pub mod board;
 pub mod frame;
+mod letter;
 mod parts;
 pub mod patients;
 pub mod releases;
+pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
@@ -24,6 +26,8 @@ enum StaffPage {
     Appointments,
     NoAppointment,
     Appointment,
+    People,
+    Policies,
 }
 
 /// The section of the download that holds these pages: patients never load it.
@@ -39,6 +43,8 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
+        StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
     })
 }

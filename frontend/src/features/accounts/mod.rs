@@ -1,6 +1,6 @@
-//! Signing in and out, and the own account.
+//! Signing in and out.
 
-pub(super) mod account_page;
+mod code_page;
 mod session_ended_page;
 mod sign_in_page;
 
@@ -11,24 +11,16 @@ use leptos_router::{
     path,
 };
 
-use super::{PatientPage, open};
-use crate::shared::{live::page, section::lazy};
+use crate::shared::live::page;
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/sign-in") view=page(sign_in_page::SignInPage) />
+        <Route path=path!("/sign-in/code") view=page(code_page::CodePage) />
         <Route path=path!("/session-ended") view=page(session_ended_page::SessionEndedPage) />
     }
     .into_inner()
     .into_any_nested_route()
-}
-
-/// A patient's pages.
-#[component(transparent)]
-pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=lazy(|| open(PatientPage::Account)) /> }
-        .into_inner()
-        .into_any_nested_route()
 }

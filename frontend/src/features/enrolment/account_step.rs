@@ -1,4 +1,5 @@
-//! Second step: a username, a password whose rules turn into check marks as one types, and the terms.
+//! Second step: a username, a password whose rules turn into check marks as one types, an e-mail address for those who
+//! have one, and the terms.
 
 use leptos::prelude::*;
 use portal_domain::{
@@ -7,7 +8,7 @@ use portal_domain::{
     problem::{Code, FieldError},
 };
 
-use super::enrol_page::Confirmed;
+use super::enrol_page::{Confirmed, Stage};
 use crate::{
     api::ask,
     session::Session,
@@ -15,12 +16,11 @@ use crate::{
         choice::Checkbox,
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
-        list::Address,
         load::loaded,
         password_rules::PasswordRules,
         practice::Practice,
     },
-    text::{t, t_word},
+    text::t,
 };
 
 /// CREATE ACCOUNT.
@@ -30,14 +30,14 @@ pub fn AccountStep(
     form: Form,
     /// Who was confirmed.
     person: Confirmed,
-    /// Leads back to the first step when the token does not work any more.
-    confirmed: RwSignal<Option<Confirmed>>,
+    /// Leads on, or back to the first step when the token does not work any more.
+    stage: RwSignal<Stage>,
 ) -> impl IntoView {
     let practice = Practice::here();
     loaded(practice.0, t("what.terms"), move |practice| {
         let terms_text = practice.terms.text.clone();
         let terms = practice.terms.version;
-        view! { <AccountForm form person=person.clone() confirmed terms terms_text /> }.into_any()
+        view! { <AccountForm form person=person.clone() stage terms terms_text /> }.into_any()
     })
 }
 
@@ -45,21 +45,22 @@ pub fn AccountStep(
 fn AccountForm(
     form: Form,
     person: Confirmed,
-    confirmed: RwSignal<Option<Confirmed>>,
+    stage: RwSignal<Stage>,
     terms: i64,
     terms_text: String,
 ) -> impl IntoView {
     let session = Session::here();
-    let address = Address::here();
     let (username, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let email = RwSignal::new(person.email.unwrap_or_default());
     let accepted = RwSignal::new(false);
-    let identity = StoredValue::new(person.identity);
+    let (identity, given_name) = (StoredValue::new(person.identity), StoredValue::new(person.given_name));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let account = NewAccount {
             identity: identity.get_value(),
             username: username.get_untracked(),
             password: password.get_untracked(),
+            email: Some(email.get_untracked().trim().to_string()).filter(|email| !email.is_empty()),
             accepted_terms_version: terms,
         };
         // Whether the password is easily guessed is the server's to say.
@@ -71,16 +72,16 @@ fn AccountForm(
         if !errors.is_empty() {
             return form.refuse(errors);
         }
+        let mailed = account.email.clone();
         form.send_or(
             async move { ask(async |portal| portal.create_account(&account).await).await },
             move |view: SessionView| {
                 session.begin(view);
-                address.replace("/home");
+                stage.set(Stage::Ready { given_name: given_name.get_value(), email: mailed });
             },
             move |error| {
                 if error.code() == Some(Code::UsernameTaken) {
-                    let message = t_word("problem", Code::UsernameTaken.as_str());
-                    form.refuse(vec![FieldError::new("username", "username_taken", message)]);
+                    form.refuse_at("username", Code::UsernameTaken);
                 }
             },
         );
@@ -105,6 +106,14 @@ fn AccountForm(
                 about="password-rules"
             />
             <PasswordRules username password />
+            <TextField
+                form
+                name="email"
+                label=t("enrol.email")
+                hint=t("enrol.email_hint")
+                value=email
+                kind=Kind { autocomplete: "email", input: "email", verbatim: true, ..Default::default() }
+            />
             <h2 class="nhsuk-heading-m">{t("enrol.terms")}</h2>
             <div class="app-terms" tabindex="0" role="region" aria-label=t("enrol.terms")>
                 {terms_text.split("\n\n").map(|paragraph| view! { <p>{paragraph.to_string()}</p> }).collect_view()}
@@ -112,7 +121,7 @@ fn AccountForm(
             <Checkbox form name="accepted_terms_version" label=t("enrol.accept") value=accepted />
             <Submit form label=t("enrol.create").to_string() />
             <p>
-                <button type="button" class="app-link-button" on:click=move |_| confirmed.set(None)>
+                <button type="button" class="app-link-button" on:click=move |_| stage.set(Stage::Identity)>
                     {t("enrol.other_person")}
                 </button>
             </p>

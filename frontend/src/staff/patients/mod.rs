@@ -1,7 +1,8 @@
 //! The registry: finding a patient, and handing out an enrolment token.
 
+mod account_help;
+mod credentials_form;
 mod enrolment_panel;
-mod letter;
 pub(super) mod patient_page;
 pub(super) mod search_page;
 
