@@ -18,6 +18,7 @@ mod limits;
 mod openapi;
 mod outbox;
 mod passkeys;
+mod passkeys;
 mod recovery;
 mod results;
 mod rooms;
