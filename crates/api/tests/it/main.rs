@@ -18,7 +18,6 @@ mod limits;
 mod openapi;
 mod outbox;
 mod passkeys;
-mod passkeys;
 mod recovery;
 mod results;
 mod rooms;
