@@ -17,6 +17,7 @@ mod integrations;
 mod limits;
 mod openapi;
 mod outbox;
+mod passkeys;
 mod passwords;
 mod recovery;
 mod results;

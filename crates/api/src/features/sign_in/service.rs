@@ -61,6 +61,7 @@ pub async fn sign_in(
     if !can_be(&sign_in.username) || !can_be(&sign_in.password) {
         return Err(Code::SignInFailed.into());
     }
+    app.passwords.must_have_room()?;
     let folded = text::fold(&sign_in.username);
     let now = app.now();
     let found = app

@@ -97,6 +97,11 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
         "mail_mark_read" => portal.mark_read(patient, scene.item).await,
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        "passkeys_list" => portal.passkeys().await.map(drop),
+        "passkeys_begin" => portal.new_passkey_options().await.map(drop),
+        "passkeys_add" => portal.add_passkey(&body!()).await.map(drop),
+        "passkeys_rename" => portal.rename_passkey(scene.passkey, &body!()).await.map(drop),
+        "passkeys_remove" => portal.remove_passkey(scene.passkey).await,
         "patients_find" => portal.patients(&Default::default()).await.map(drop),
         "patients_open" => portal.patient(patient).await.map(drop),
         "practice_practice" => portal.practice().await.map(drop),
@@ -125,6 +130,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "second_step_confirm" => portal.confirm_totp(&body!()).await.map(drop),
         "second_step_switch_off" => portal.remove_totp(&body!()).await,
         "second_step_new_recovery_codes" => portal.make_recovery_codes().await.map(drop),
+        "session_passkey_options" => portal.passkey_options(&body!()).await.map(drop),
+        "session_answer_with_passkey" => portal.answer_with_passkey(&body!()).await.map(drop),
         "session_second_step" => portal.second_step(&body!()).await.map(drop),
         "session_proof" => portal.prove(&body!()).await.map(drop),
         "session_current" => portal.session().await.map(drop),
@@ -191,12 +198,15 @@ async fn whoever_may(
     if operation.id == "session_second_step" {
         return super::own::at_second_step(portal, scene).await;
     }
+    if operation.id == "session_answer_with_passkey" {
+        return super::own::with_passkey(portal, scene).await;
+    }
     let Some(row) = row_of(operation) else { return portal.visitor() };
     if super::own::is_of_own_account(row) {
         let person = portal.patient("Greta").await;
         super::own::prepare(portal, &person, &operation.id, scene).await;
         // Preparing may have ended the session that the person began with.
-        return super::own::signed_in(portal, &person, scene).await;
+        return super::own::signed_in(portal, &person, &operation.id, scene).await;
     }
     if row.patient {
         return people.patient.portal.clone();
