@@ -84,7 +84,11 @@ fn Device(
 ) -> impl IntoView {
     let zone = Practice::here().zone();
     let id: SessionId = session.id;
-    let name = session.device.clone();
+    let device = match session.device.is_empty() {
+        true => t("devices.unknown").into(),
+        false => session.device,
+    };
+    let name = device.clone();
     let end = move |_| {
         let name = name.clone();
         said.set(String::new());
@@ -111,7 +115,7 @@ fn Device(
     view! {
         <li class="app-row">
             <strong class="app-row__text">
-                <bdi>{session.device}</bdi>
+                <bdi>{device}</bdi>
             </strong>
             <p class="app-row__meta">
                 {t_with("devices.used", &[("time", &intl::format(session.seen_at, Style::Full, &zone))])}
