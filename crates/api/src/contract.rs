@@ -32,6 +32,7 @@ use crate::{features, http};
     tags(
         (name = "practice", description = "Who the practice is"),
         (name = "session", description = "Sign-in and sign-out"),
+        (name = "passkeys", description = "The own passkeys"),
         (name = "enrolment", description = "How a person with a chart gets an account"),
         (name = "patients", description = "The registry"),
         (name = "results", description = "Laboratory results and their release"),

@@ -105,6 +105,15 @@ impl Connection {
         }
     }
 
+    /// One request, whatever it is answered: the status, and how long it took.
+    pub async fn try_out(&mut self, shot: &mut Shot, number: &Cell<u64>) -> Result<(u16, Duration)> {
+        number.set(number.get() + 1);
+        shot.number(number.get());
+        let sent = Instant::now();
+        timeout(PATIENCE, self.exchange(&shot.bytes)).await.context("no answer")??;
+        Ok((status(&self.buffer)?, sent.elapsed()))
+    }
+
     /// One request; an answer with another status is an error that shows the answer.
     pub async fn send(&mut self, shot: &Shot) -> Result<Answer> {
         let (head, body) = timeout(PATIENCE, self.exchange(&shot.bytes)).await.context("no answer")??;

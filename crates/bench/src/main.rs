@@ -7,6 +7,7 @@
 
 mod cases;
 mod chart;
+mod flood;
 mod hello;
 mod load;
 mod machine;

@@ -9,6 +9,7 @@ use crate::{
     Options,
     cases::{self, CASES},
     chart::Model,
+    flood::{self, Flood},
     hello::Hello,
     load::{Connection, Shot, Volley},
     machine, page,
@@ -53,6 +54,8 @@ pub struct Figures {
     samples: BTreeMap<(&'static str, &'static str, usize), Vec<Sample>>,
     /// By engine: start in milliseconds, idle memory, most memory under requests, at the end, in MiB.
     pub footprints: BTreeMap<&'static str, Footprint>,
+    /// By engine: ten times more sign-ins than can be hashed.
+    pub floods: BTreeMap<&'static str, Flood>,
     /// What chart was taken in.
     pub chart: String,
     /// One password hash on one thread, in milliseconds.
@@ -159,6 +162,19 @@ pub async fn run(options: &Options) -> Result<()> {
             print.most_mib = print.most_mib.max(process::resident_mib(subject.server.pid())?);
         }
     }
+    for subject in &subjects {
+        if let Some(other) = subject
+            .shots
+            .first()
+            .and_then(|shots| shots.first())
+            .filter(|_| Meter { options, number: &number }.wants("flood"))
+        {
+            let server = &subject.server;
+            let flood =
+                flood::measure(server.address, &server.base(), figures.hash_ms, other, &number).await?;
+            figures.floods.insert(subject.engine, flood);
+        }
+    }
     figures.machine = machine::words();
     let text = page::figures(&figures);
     println!("\n{text}");
@@ -233,13 +249,15 @@ async fn one_by_one(subject: &Subject, shots: &[Shot]) -> Result<Sample> {
     let mut connection = Connection::open(subject.server.address).await?;
     let processes = subject.server.processes();
     let (before, begun) = (processes.cpu()?, std::time::Instant::now());
+    let mut each = Vec::new();
     for shot in shots {
+        let sent = std::time::Instant::now();
         connection.send(shot).await?;
+        each.push(micros(sent.elapsed()));
     }
     let lasted = begun.elapsed().as_secs_f64();
     let cpu = micros(processes.cpu()?.saturating_sub(before)) / shots.len() as f64;
-    let mean = lasted * 1e6 / shots.len() as f64;
-    Ok(Sample { cpu, ratio: f64::NAN, rate: shots.len() as f64 / lasted, p50: mean, p99: f64::NAN })
+    Ok(Sample { cpu, ratio: f64::NAN, rate: shots.len() as f64 / lasted, p50: median(each), p99: f64::NAN })
 }
 
 async fn sign_ins(subject: &Subject) -> Result<Sample> {

@@ -5,6 +5,7 @@ use std::{fmt::Write, fs, path::Path};
 
 use crate::{
     cases::CASES,
+    flood::Flood,
     measure::{CONNECTIONS, ENGINES, Figures, JUDGED, Sample},
 };
 
@@ -45,6 +46,48 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
         all.median(engine, "ingest", 1).map_or(String::new(), |s| format!("{:.1} ms", s.cpu / 1e3))
     });
     writeln!(out, "| ingest of one chart ({}) | {lite} | ≤ 30 ms | {pg} | ≤ 60 ms |", all.chart)?;
+
+    let [lite, pg] = ENGINES.map(|engine| {
+        all.median(engine, "sign-in", 1)
+            .map_or(String::new(), |s| format!("{:.2} ({:.1} ms)", s.p50 / 1e3 / all.hash_ms, s.p50 / 1e3))
+    });
+    writeln!(out, "| p50 of a sign-in, against the hash on one thread | {lite} | ≤ 1.15 | {pg} | ≤ 1.15 |")?;
+
+    if !all.floods.is_empty() {
+        writeln!(out, "\nTen times more sign-ins than all cores could hash:\n")?;
+        writeln!(out, "| | SQLite | PostgreSQL | goal |\n|---|---|---|---|")?;
+        let [lite, pg] = ENGINES.map(|engine| all.floods.get(engine).copied().unwrap_or_default());
+        writeln!(
+            out,
+            "| sent, as a multiple of the capacity | {:.1} | {:.1} | 10 |",
+            lite.offered, pg.offered
+        )?;
+        let share = |flood: &Flood| 100.0 * flood.refused;
+        writeln!(
+            out,
+            "| refused with 429 or 503 | {:.0} % | {:.0} % | the excess |",
+            share(&lite),
+            share(&pg)
+        )?;
+        writeln!(
+            out,
+            "| p99 of their answers | {:.0} ms | {:.0} ms | ≤ 1500 ms |",
+            lite.answer_ms, pg.answer_ms
+        )?;
+        let others = |flood: &Flood| {
+            format!(
+                "{:.1} ms, {:.1} times the quiet p99",
+                flood.flooded_ms,
+                flood.flooded_ms / flood.quiet_ms
+            )
+        };
+        writeln!(
+            out,
+            "| p99 of other requests meanwhile | {} | {} | ≤ 100 ms |",
+            others(&lite),
+            others(&pg)
+        )?;
+    }
 
     writeln!(out, "\nThe server's process:\n")?;
     writeln!(out, "| | on SQLite | on PostgreSQL | goal |\n|---|---|---|---|")?;

@@ -29,12 +29,24 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| {
 #[derive(Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
+    /// Who may wait for a permit.
+    places: Arc<Semaphore>,
 }
 
+/// So many callers may wait for each hash under way: about half a second's work.
+const WAITING: usize = 16;
+
 impl Passwords {
-    /// At most `at_once` hashes at a time; a caller who waits longer than a second is told to come back.
+    /// At most `at_once` hashes at a time; a caller who waits longer than a second, or finds the queue full, is told to
+    /// come back.
     pub fn new(at_once: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(at_once)) }
+        let places = Arc::new(Semaphore::new(at_once * (1 + WAITING)));
+        Self { permits: Arc::new(Semaphore::new(at_once)), places }
+    }
+
+    /// Refuses while the queue is full: before a try is counted or anything else is done for it.
+    pub fn must_have_room(&self) -> Result<()> {
+        if self.places.available_permits() == 0 { Err(Error::Unavailable) } else { Ok(()) }
     }
 
     /// The hash to store, in PHC string format.
@@ -59,13 +71,14 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| Error::Unavailable)?;
         let permit =
             tokio::time::timeout(std::time::Duration::from_secs(1), self.permits.clone().acquire_owned())
                 .await
                 .map_err(|_| Error::Unavailable)?
                 .map_err(Error::internal)?;
         spawn_blocking(move || {
-            let _permit = permit;
+            let _held = (permit, place);
             work()
         })
         .await
@@ -86,6 +99,24 @@ fn hash_now(password: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_finds_the_queue_full_is_told_to_come_back_and_the_others_are_served() {
+        let passwords = Passwords::new(1);
+        let tries =
+            (0..100).map(|_| {
+                let passwords = passwords.clone();
+                async move {
+                    (passwords.must_have_room().is_ok(), passwords.verify("Correct-Horse-7", None).await)
+                }
+            });
+        let answers = futures_util::future::join_all(tries).await;
+        let served = answers.iter().filter(|(_, answer)| matches!(answer, Ok(false))).count();
+        let refused = answers.iter().filter(|(_, answer)| matches!(answer, Err(Error::Unavailable))).count();
+        assert_eq!((served + refused, refused >= 100 - 1 - WAITING), (100, true), "{served} served");
+        assert!(served >= 1);
+        assert!(passwords.must_have_room().is_ok(), "the places are free again");
+    }
 
     #[test]
     fn nobodys_hash_costs_what_a_real_one_costs_and_fits_no_password() {

@@ -9,8 +9,10 @@ mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, SignIn, View},
-        Category::{self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
+        Category::{
+            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff,
+        },
         Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
         Scope,
     },
@@ -108,6 +110,11 @@ const TABLE: &[Row] = &[
     row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
     row("mail_mark_read",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
+    row("passkeys_list",              As(View, Account),           true,    Role::ALL,     Never),
+    row("passkeys_begin",             As(Act, Account),            true,    Role::ALL,     Never),
+    row("passkeys_add",               As(Act, Account),            true,    Role::ALL,     Never),
+    row("passkeys_rename",            As(Act, Account),            true,    Role::ALL,     Never),
+    row("passkeys_remove",            As(Act, Account),            true,    Role::ALL,     Never),
     row("patients_find",              As(View, Demographics),      false,   Role::ALL,     Never),
     row("patients_open",              As(View, Demographics),      true,    Role::ALL,     Never),
     row("practice_policies",          As(View, Settings),          false,   ADMIN,         Never),
@@ -124,7 +131,7 @@ const TABLE: &[Row] = &[
     row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_switch_off",     As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_new_recovery_codes", As(Act, Account),        true,    Role::ALL,     Never),
-    row("session_proof",              As(SignIn, Account),         true,    Role::ALL,     Never),
+    row("session_proof",              As(Act, Account),            true,    Role::ALL,     Never),
 ];
 
 /// Operations that need no sign-in, and why that is right.
@@ -138,6 +145,8 @@ const OPEN: &[(&str, &str)] = &[
     ("recovery_forgot_username", "answers the same to everybody"),
     ("recovery_forgot_password", "the same"),
     ("recovery_reset_password", "proves itself by a mailed link or a token from the desk"),
+    ("session_passkey_options", "names nobody, or rides on the step's cookie or a session"),
+    ("session_answer_with_passkey", "proves itself by a passkey"),
     ("session_second_step", "proves itself by the step's cookie and a code"),
     ("session_current", "says that nobody is signed in"),
     ("session_sign_in", "proves itself by password"),
@@ -296,7 +305,7 @@ impl Check<'_> {
         self.by(integrator, "an integrator", &scene).is_refused(Code::RoleRequired).await;
         let (patient, nurse) = (self.portal.patient("Gerda").await, self.portal.staff(Nurse).await);
         for (person, name) in [(patient, "a patient"), (nurse, "staff")] {
-            let mut scene = scene.clone();
+            let mut scene = Scene { own_body: own::body(&self.operation.id), ..scene.clone() };
             let credentials = own::prepare(self.portal, &person, &self.operation.id, &mut scene).await;
             let caller = Caller { credentials, ..Caller::of(&person) };
             self.by(&caller, name, &scene).is_done().await;

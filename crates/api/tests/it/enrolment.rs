@@ -1,12 +1,14 @@
-//! ENR-1: from a token handed out at the desk to an account.
+//! From a token handed out at the desk, or temporary credentials by mail, to an account (ENR-1, ENR-2, ENR-5).
 
 use chrono::TimeDelta;
 use portal_client::Error;
 use portal_domain::{
     access::Role,
-    enrolment::{Identity, MAX_FAILURES},
+    accounts::{SignIn, SignInAnswer},
+    enrolment::{Identity, MAX_FAILURES, NewAccount, TemporaryCredentials},
     ids::PatientId,
-    problem::Code,
+    outbox::MailKind,
+    problem::{Code, Problem},
 };
 use uuid::Uuid;
 
@@ -160,5 +162,74 @@ on_both! {
         assert_eq!(refused(portal.visitor().issue_enrolment_token(chart).await).code, Code::SignInRequired);
         let nobody = PatientId(Uuid::new_v4());
         assert_eq!(refused(portal.desk().await.portal.issue_enrolment_token(nobody).await).code, Code::NotFound);
+    }
+
+    async fn temporary_credentials_lead_to_choosing_ones_own_once(portal) {
+        let chart = portal.chart("Dora", "Lund").await;
+        let desk = portal.desk().await.portal;
+        let printed = desk.issue_enrolment_token(chart).await.unwrap().token;
+        let asked = TemporaryCredentials { email: "dora@example.org".into() };
+        let mailed = desk.mail_credentials(chart, &asked).await.unwrap();
+        assert_eq!(desk.enrolment_state(chart).await.unwrap().token.unwrap().mailed_to.as_deref(), Some("dora@example.org"));
+        let dead = refused(portal.visitor().confirm_identity(&identity(&printed, "Lund")).await);
+        assert_eq!(dead.code, Code::EnrolmentRefused, "the printed token died");
+        portal.clock.advance(TimeDelta::seconds(1));
+        let mail = portal.mail_to("dora@example.org", MailKind::TemporaryCredentials).await;
+        let (username, password) = (mail.fact("Username"), mail.fact("Password"));
+        assert_eq!(username, mailed.username);
+        let typed = SignIn { username: username.to_lowercase(), password: password.to_lowercase().replace('-', "") };
+        let visitor = portal.visitor();
+        let answer = visitor.sign_in(&typed).await.unwrap();
+        assert_eq!(answer, SignInAnswer::ChooseOwn { expires_at: mailed.expires_at });
+        assert_eq!(visitor.session().await.unwrap().session, None, "nobody is signed in by them");
+        let known = visitor.confirm_identity(&identity(&password, "Lund")).await.unwrap();
+        assert_eq!(known.email.as_deref(), Some("dora@example.org"));
+        visitor.create_account(&new_account(&password, "Lund", "dora.lund")).await.unwrap();
+        let again = refused(portal.visitor().sign_in(&typed).await);
+        assert_eq!(again.code, Code::SignInFailed, "they work once");
+        assert_eq!(refused(desk.mail_credentials(chart, &asked).await).code, Code::AlreadyEnrolled);
+    }
+
+    async fn temporary_credentials_expire_and_five_wrong_passwords_burn_them(portal) {
+        let (dora, edda) = (portal.chart("Dora", "Lund").await, portal.chart("Edda", "Lund").await);
+        let desk = portal.desk().await.portal;
+        let mail = async |chart, email: &str| {
+            desk.mail_credentials(chart, &TemporaryCredentials { email: email.into() }).await.unwrap();
+            let mail = portal.mail_to(email, MailKind::TemporaryCredentials).await;
+            SignIn { username: mail.fact("Username"), password: mail.fact("Password") }
+        };
+        let burning = mail(dora, "dora@example.org").await;
+        let wrong = SignIn { password: "7K3M-Q2XV-91BD-E8RT".into(), ..burning.clone() };
+        for _ in 0..5 {
+            let mut answer = refused(portal.visitor().sign_in(&wrong).await);
+            answer.request_id = None;
+            assert_eq!(answer, Problem::from(Code::SignInFailed), "as a wrong password of anybody");
+            portal.clock.advance(TimeDelta::seconds(10));
+        }
+        assert_eq!(refused(portal.visitor().sign_in(&burning).await).code, Code::SignInFailed, "burnt");
+        let late = mail(edda, "edda@example.org").await;
+        portal.clock.advance(TimeDelta::hours(72));
+        assert_eq!(refused(portal.visitor().sign_in(&late).await).code, Code::SignInFailed, "expired");
+    }
+
+    async fn a_patient_of_12_to_17_may_not_enrol_with_the_address_of_another_account(portal) {
+        let parent = portal.patient("Anna").await;
+        portal.verify_email(&parent, "family@example.org").await;
+        let desk = portal.desk().await.portal;
+        let asked = TemporaryCredentials { email: "Family@example.org".into() };
+        let adult = portal.chart("Dora", "Lund").await;
+        assert!(desk.mail_credentials(adult, &asked).await.is_ok(), "an adult only finds it in use later");
+        let child = portal.chart_born("Edda", "Lund", "2012-02-29").await;
+        let wrong = refused(desk.mail_credentials(child, &asked).await);
+        assert_eq!((wrong.errors[0].field.as_str(), wrong.errors[0].code.as_str()), ("email", "of_another_account"));
+        // Nor by giving it at CREATE ACCOUNT: the mailbox is told, no link goes out.
+        let token = desk.issue_enrolment_token(child).await.unwrap().token;
+        let visitor = portal.visitor();
+        let account = NewAccount { email: Some("family@example.org".into()), ..new_account(&token, "Lund", "edda.lund") };
+        let account = NewAccount { identity: Identity { birth_date: "2012-02-29".parse().unwrap(), ..account.identity }, ..account };
+        visitor.create_account(&account).await.unwrap();
+        let kinds: Vec<MailKind> = portal.mails_to("family@example.org").await.into_iter().map(|mail| mail.kind).collect();
+        assert_eq!(kinds, [MailKind::VerifyEmail, MailKind::EmailInUse]);
+        assert_eq!(visitor.account().await.unwrap().email, None);
     }
 }

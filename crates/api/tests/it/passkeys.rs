@@ -49,6 +49,15 @@ impl TestPortal {
         Owner { person, device, passkey }
     }
 
+    /// The same with an authenticator app as well, so that the password is only the first step.
+    async fn owner_with_app(&self, given: &str) -> Owner {
+        let person = self.patient(given).await;
+        self.phone(&person).await;
+        let mut device = Device::default();
+        let passkey = self.register(&person.portal, &mut device, "Phone").await.unwrap();
+        Owner { person, device, passkey }
+    }
+
     /// Makes a passkey with this device and registers it.
     async fn register(
         &self,
@@ -177,12 +186,12 @@ on_both! {
     }
 
     async fn a_passkey_does_the_second_step_once(portal) {
-        let Owner { person: anna, mut device, .. } = portal.owner("Anna").await;
+        let Owner { person: anna, mut device, .. } = portal.owner_with_app("Anna").await;
         let browser = portal.visitor();
         let SignInAnswer::SecondStep { methods, .. } = browser.sign_in(&password(&anna)).await.unwrap() else {
-            panic!("a passkey is a second step")
+            panic!("a second step is asked")
         };
-        assert_eq!(methods, [Method::Passkey]);
+        assert_eq!(methods, [Method::Totp, Method::RecoveryCode, Method::Passkey]);
         assert_eq!(browser.session().await.unwrap().session, None, "one step is none");
         let options = browser.passkey_options(&ask(SecondStep)).await.unwrap();
         assert_eq!(options.public_key["allowCredentials"].as_array().unwrap().len(), 1);
@@ -194,7 +203,7 @@ on_both! {
     }
 
     async fn a_second_step_waits_five_minutes_and_asks_for_the_password_before(portal) {
-        let Owner { person: anna, mut device, .. } = portal.owner("Anna").await;
+        let Owner { person: anna, mut device, .. } = portal.owner_with_app("Anna").await;
         assert_eq!(refused(portal.visitor().passkey_options(&ask(SecondStep)).await).code, Code::StepExpired);
         let browser = portal.first_step(&anna.session.username).await;
         portal.clock.advance(TimeDelta::minutes(4));
@@ -257,7 +266,7 @@ on_both! {
     }
 
     async fn another_accounts_passkey_never_answers(portal) {
-        let anna = portal.owner("Anna").await;
+        let anna = portal.owner_with_app("Anna").await;
         let mut berta = portal.owner("Berta").await;
         let browser = portal.first_step(&anna.person.session.username).await;
         for (browser, purpose) in [(&browser, SecondStep), (&anna.person.portal, Proof)] {
@@ -282,7 +291,7 @@ on_both! {
     }
 
     async fn a_ceremony_is_good_for_its_purpose_only(portal) {
-        let Owner { person: anna, mut device, .. } = portal.owner("Anna").await;
+        let Owner { person: anna, mut device, .. } = portal.owner_with_app("Anna").await;
         // Signed in, at the second step and with a sign-in under way, all in one browser.
         let options = anna.portal.passkey_options(&ask(Proof)).await.unwrap();
         let proof = device.give(&portal.base, &options).await;
@@ -306,7 +315,7 @@ on_both! {
     }
 
     async fn a_ceremony_of_another_browser_or_session_is_refused(portal) {
-        let Owner { person: anna, mut device, .. } = portal.owner("Anna").await;
+        let Owner { person: anna, mut device, .. } = portal.owner_with_app("Anna").await;
         let (browser, other) = (portal.visitor(), portal.visitor());
         other.passkey_options(&ask(SignIn)).await.unwrap();
         let options = browser.passkey_options(&ask(SignIn)).await.unwrap();

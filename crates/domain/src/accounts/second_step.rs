@@ -73,7 +73,7 @@ pub struct SecondStepView {
 }
 
 /// A new authenticator secret. It is shown this once, and works after one right code was given.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TotpSetup {
     /// Base 32 without padding, for typing.
@@ -85,7 +85,7 @@ pub struct TotpSetup {
 }
 
 /// New recovery codes. They are shown this once; those of before work no more.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryCodes {
     /// As people read them: `7K3MQ-2XV91`.

@@ -10,7 +10,7 @@ mod store;
 mod throttle;
 
 pub use routes::routes;
-pub use service::{end_others, check_own_password, refuse_broken, state, tell, view_of};
+pub use service::{check_own_password, end_others, refuse_broken, state, tell, view_of};
 pub use session::{answer_with_session, begin, renewed, session_view};
 pub use staff::{NewStaff, create_staff};
 pub use store::{

@@ -140,3 +140,73 @@ fn unreadable() -> Error {
     let message = "Send what PublicKeyCredential.toJSON() gives.";
     Problem::field("credential", "invalid", message).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const PUBLIC_URL: &str = "https://portal.example.org";
+
+    #[test]
+    fn a_portal_without_a_name_has_no_passkeys() {
+        for nameless in ["http://127.0.0.1:8080", "https://[::1]", "https://192.0.2.7"] {
+            let why = RelyingParty::of(nameless).err().map(|why| why.to_problem().code);
+            assert_eq!(why, Some(Code::PasskeysUnavailable), "{nameless}");
+        }
+        for named in [PUBLIC_URL, "http://localhost:8080"] {
+            assert!(RelyingParty::of(named).is_ok(), "{named}");
+        }
+    }
+
+    #[test]
+    fn a_new_passkey_is_asked_for_that_the_device_finds_and_verifies_the_user_for() {
+        let owner = Owner {
+            account: AccountId(Uuid::from_u128(7)),
+            username: "anna.lund".into(),
+            display_name: "Anna Lund".into(),
+            practice: "Harbor Clinic".into(),
+        };
+        let (options, _) = RelyingParty::of(PUBLIC_URL).unwrap().ask_new(&owner, &[]).unwrap();
+        assert_eq!(options["rp"], json!({ "id": "portal.example.org", "name": "Harbor Clinic" }));
+        assert_eq!(
+            options["user"],
+            json!({ "id": "AAAAAAAAAAAAAAAAAAAABw", "name": "anna.lund", "displayName": "Anna Lund" })
+        );
+        let selection = &options["authenticatorSelection"];
+        assert_eq!(
+            (&selection["residentKey"], &selection["userVerification"]),
+            (&"required".into(), &"required".into())
+        );
+        assert_eq!((&options["attestation"], &options["timeout"]), (&"none".into(), &300_000.into()));
+    }
+
+    #[test]
+    fn no_challenge_comes_twice_and_a_sign_in_names_no_passkey() {
+        let party = RelyingParty::of(PUBLIC_URL).unwrap();
+        let asked = || party.ask(None).unwrap().0;
+        let (first, second) = (asked(), asked());
+        assert_ne!(first["challenge"], second["challenge"]);
+        assert_eq!(first["allowCredentials"], json!([]));
+        assert_eq!(first["userVerification"], "required");
+    }
+
+    #[test]
+    fn what_no_browser_sends_is_told_by_field() {
+        for wrong in [
+            json!(null),
+            json!({}),
+            json!({ "id": "AA", "rawId": "!", "type": "public-key", "response": {} }),
+        ] {
+            let problems = [
+                Assertion::read(wrong.clone()).err().map(|why| why.to_problem()),
+                Registration::read(wrong).err().map(|why| why.to_problem()),
+            ];
+            for problem in problems.into_iter().map(Option::unwrap) {
+                assert_eq!((problem.code, problem.errors[0].field.as_str()), (Code::Invalid, "credential"));
+            }
+        }
+    }
+}

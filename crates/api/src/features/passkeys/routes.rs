@@ -28,8 +28,8 @@ use crate::{
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
-        .service(ask)
-        .service(answer)
+        .service(passkey_options)
+        .service(answer_with_passkey)
         .service(list)
         .service(begin)
         .service(add)
@@ -43,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// session. The answer must come from the same browser within five minutes.
 #[utoipa::path(tag = "session", responses((status = 200, body = CeremonyOptions)), security((), ("session" = [])))]
 #[post("/session/passkey-options")]
-async fn ask(
+async fn passkey_options(
     app: web::Data<App>,
     request: HttpRequest,
     actor: MaybeActor,
@@ -66,7 +66,7 @@ async fn ask(
 /// counts as both steps of a sign-in.
 #[utoipa::path(tag = "session", responses((status = 201, body = SessionView)), security((), ("session" = [])))]
 #[post("/session/passkey")]
-async fn answer(
+async fn answer_with_passkey(
     app: web::Data<App>,
     request: HttpRequest,
     actor: MaybeActor,
@@ -90,7 +90,7 @@ fn caller(app: &App, request: &HttpRequest, actor: MaybeActor) -> Result<Caller>
 }
 
 /// List the own passkeys
-#[utoipa::path(tag = "account", responses((status = 200, body = Vec<PasskeyView>)))]
+#[utoipa::path(tag = "passkeys", responses((status = 200, body = Vec<PasskeyView>)))]
 #[get("/account/passkeys")]
 async fn list(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<Vec<PasskeyView>>> {
     Ok(web::Json(service::list(&app, &actor).await?))
@@ -99,7 +99,7 @@ async fn list(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<Vec<
 /// Begin to make a passkey
 ///
 /// Needs a password or passkey just given. An account has at most 20 passkeys.
-#[utoipa::path(tag = "account", responses((status = 200, body = CeremonyOptions)))]
+#[utoipa::path(tag = "passkeys", responses((status = 200, body = CeremonyOptions)))]
 #[post("/account/passkeys/options")]
 async fn begin(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<CeremonyOptions>> {
     Ok(web::Json(service::begin(&app, &actor).await?))
@@ -109,7 +109,7 @@ async fn begin(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<Cer
 ///
 /// Needs a password or passkey just given. Ends every other session of the account; this one
 /// goes on under a new token.
-#[utoipa::path(tag = "account", responses((status = 201, body = PasskeyView)))]
+#[utoipa::path(tag = "passkeys", responses((status = 201, body = PasskeyView)))]
 #[post("/account/passkeys")]
 async fn add(app: web::Data<App>, Owing(actor): Owing, body: Json<NewPasskey>) -> Result<HttpResponse> {
     let (view, opened) = service::add(&app, &actor, body.0).await?;
@@ -117,7 +117,7 @@ async fn add(app: web::Data<App>, Owing(actor): Owing, body: Json<NewPasskey>) -
 }
 
 /// Rename a passkey
-#[utoipa::path(tag = "account", responses((status = 200, body = PasskeyView)))]
+#[utoipa::path(tag = "passkeys", responses((status = 200, body = PasskeyView)))]
 #[put("/account/passkeys/{passkey}")]
 async fn rename(
     app: web::Data<App>,
@@ -132,7 +132,7 @@ async fn rename(
 ///
 /// Needs a password or passkey just given. Ends every other session of the account; this one
 /// goes on under a new token.
-#[utoipa::path(tag = "account", responses((status = 204)))]
+#[utoipa::path(tag = "passkeys", responses((status = 204)))]
 #[delete("/account/passkeys/{passkey}")]
 async fn remove(
     app: web::Data<App>,

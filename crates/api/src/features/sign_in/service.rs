@@ -61,6 +61,7 @@ pub async fn sign_in(
     if !can_be(&sign_in.username) || !can_be(&sign_in.password) {
         return Err(Code::SignInFailed.into());
     }
+    app.passwords.must_have_room()?;
     let folded = text::fold(&sign_in.username);
     let now = app.now();
     let found = app
@@ -184,9 +185,7 @@ pub fn finish(work: &mut Work<'_>, step: &Step, browser: &Browser) -> Result<(Se
 pub async fn prove(app: &App, actor: &Actor, proof: Proof) -> Result<(SessionView, Opened)> {
     accounts::check_own_password(app, actor, "password", &proof.password).await?;
     app.write(actor, |work| {
-        let account = work.actor.account_id()?;
-        let own = accounts::by_id(work.conn, account)?.patient_id;
-        work.note(Action::SignIn, Category::Account, own, Some(account.0), Outcome::Done);
+        work.own_account(Action::Act)?;
         accounts::renewed(work, true)
     })
     .await

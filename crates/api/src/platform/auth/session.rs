@@ -229,7 +229,7 @@ pub(super) async fn identify(app: &App, token: &str) -> Result<Option<Actor>> {
     let token_hash = secret::hash(token.as_bytes());
     let hash = token_hash.clone();
     let found = app.db.read(move |conn| find(conn, &hash)).await?;
-    let Some((found, roles, duties)) = found else { return Ok(None) };
+    let Some(Known { found, roles, duties }) = found else { return Ok(None) };
     let minutes = found.practice.as_ref().map(|says| (says.patient_idle_minutes, says.staff_idle_minutes));
     let policy = policy_of(minutes, found.patient.is_none());
     let now = app.clock.now();
@@ -255,7 +255,14 @@ pub(super) async fn identify(app: &App, token: &str) -> Result<Option<Actor>> {
     Ok(Some(Actor::account(found.account, who, Some(session)).owing(duties)))
 }
 
-fn find(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<(Found, Vec<Role>, Vec<Duty>)>> {
+/// What the database knows of a live session.
+struct Known {
+    found: Found,
+    roles: Vec<Role>,
+    duties: Vec<Duty>,
+}
+
+fn find(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Known>> {
     let found: Option<Found> = sessions::table
         .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
         // There is one practice, or none yet.
@@ -288,7 +295,7 @@ fn find(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<(Found, Vec<Role>, 
         Some(says) => duties_of(conn, found.account, found.patient.is_none(), found.terms_version, says)?,
         None => Vec::new(),
     };
-    Ok(Some((found, roles, duties)))
+    Ok(Some(Known { found, roles, duties }))
 }
 
 /// What an account must do before anything else.

@@ -77,7 +77,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "enrolment_state" => portal.enrolment_state(patient).await.map(drop),
         "enrolment_issue" => portal.issue_enrolment_token(patient).await.map(drop),
-        "enrolment_mail_credentials" => portal.mail_credentials(patient, &scene.credentials()).await.map(drop),
+        "enrolment_mail_credentials" => {
+            portal.mail_credentials(patient, &scene.credentials()).await.map(drop)
+        }
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
         "helping_issue_reset" => portal.issue_reset(patient).await.map(drop),
@@ -95,6 +97,11 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
         "mail_mark_read" => portal.mark_read(patient, scene.item).await,
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        "passkeys_list" => portal.passkeys().await.map(drop),
+        "passkeys_begin" => portal.new_passkey_options().await.map(drop),
+        "passkeys_add" => portal.add_passkey(&body!()).await.map(drop),
+        "passkeys_rename" => portal.rename_passkey(scene.passkey, &body!()).await.map(drop),
+        "passkeys_remove" => portal.remove_passkey(scene.passkey).await,
         "patients_find" => portal.patients(&Default::default()).await.map(drop),
         "patients_open" => portal.patient(patient).await.map(drop),
         "practice_practice" => portal.practice().await.map(drop),
@@ -105,7 +112,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "practice_providers" => portal.providers().await.map(drop),
         "recovery_change_email" => portal.change_email(&body!()).await.map(drop),
         "recovery_remove_email" => portal.remove_email().await.map(drop),
-        "recovery_prove_email" => portal.prove_email(&EmailProof { token: extra.email_token.clone() }).await.map(drop),
+        "recovery_prove_email" => {
+            portal.prove_email(&EmailProof { token: extra.email_token.clone() }).await.map(drop)
+        }
         "recovery_forgot_username" => portal.forgot_username(&body!()).await,
         "recovery_forgot_password" => portal.forgot_password(&body!()).await,
         "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),
@@ -121,6 +130,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "second_step_confirm" => portal.confirm_totp(&body!()).await.map(drop),
         "second_step_switch_off" => portal.remove_totp(&body!()).await,
         "second_step_new_recovery_codes" => portal.make_recovery_codes().await.map(drop),
+        "session_passkey_options" => portal.passkey_options(&body!()).await.map(drop),
+        "session_answer_with_passkey" => portal.answer_with_passkey(&body!()).await.map(drop),
         "session_second_step" => portal.second_step(&body!()).await.map(drop),
         "session_proof" => portal.prove(&body!()).await.map(drop),
         "session_current" => portal.session().await.map(drop),
@@ -187,12 +198,15 @@ async fn whoever_may(
     if operation.id == "session_second_step" {
         return super::own::at_second_step(portal, scene).await;
     }
+    if operation.id == "session_answer_with_passkey" {
+        return super::own::with_passkey(portal, scene).await;
+    }
     let Some(row) = row_of(operation) else { return portal.visitor() };
     if super::own::is_of_own_account(row) {
         let person = portal.patient("Greta").await;
         super::own::prepare(portal, &person, &operation.id, scene).await;
         // Preparing may have ended the session that the person began with.
-        return super::own::signed_in(portal, &person, scene).await;
+        return super::own::signed_in(portal, &person, &operation.id, scene).await;
     }
     if row.patient {
         return people.patient.portal.clone();

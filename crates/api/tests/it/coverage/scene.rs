@@ -9,7 +9,7 @@ use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
-    ids::{AccountId, AppointmentId, InboxItemId, PatientId, ProviderId, ResultId, SessionId},
+    ids::{AccountId, AppointmentId, InboxItemId, PasskeyId, PatientId, ProviderId, ResultId, SessionId},
     page::PageQuery,
     practice::{Policies, ProviderView},
     results::Release,
@@ -37,6 +37,7 @@ impl Operation {
             .replace("{result}", &scene.result.to_string())
             .replace("{item}", &scene.item.to_string())
             .replace("{account}", &scene.account.to_string())
+            .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
     }
 
@@ -172,6 +173,8 @@ pub struct Scene {
     pub account: AccountId,
     /// A further session of the own account.
     pub session: SessionId,
+    /// A passkey of the own account.
+    pub passkey: PasskeyId,
     /// What an operation of the own account is sent.
     pub own_body: Option<Value>,
     /// The authenticator app of the own account, once it is switched on.
@@ -200,6 +203,7 @@ impl Scene {
             seen: None,
             account: AccountId(Uuid::new_v4()),
             session: SessionId(Uuid::new_v4()),
+            passkey: PasskeyId(Uuid::new_v4()),
             own_body: own::body(&operation.id),
             phone: None,
         };
@@ -208,8 +212,12 @@ impl Scene {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
             }
             id if id.starts_with("helping_") => scene.patient = portal.patient("Hanna").await.patient(),
-            "practice_change_policies" => scene.version = people.admin.portal.policies().await.unwrap().version,
-            "enrolment_issue" | "enrolment_mail_credentials" => scene.patient = portal.chart("Dora", "Lund").await,
+            "practice_change_policies" => {
+                scene.version = people.admin.portal.policies().await.unwrap().version
+            }
+            "enrolment_issue" | "enrolment_mail_credentials" => {
+                scene.patient = portal.chart("Dora", "Lund").await
+            }
             id if id.starts_with("appointments_") && operation.names_a_thing() => {
                 scene.add_appointment(people, id).await
             }
@@ -289,7 +297,12 @@ impl Scene {
 
 /// Policies that change nothing.
 pub fn policies() -> Policies {
-    Policies { patient_idle_minutes: 15, staff_idle_minutes: 10, staff_second_step: false, enrolment_token_hours: 72 }
+    Policies {
+        patient_idle_minutes: 15,
+        staff_idle_minutes: 10,
+        staff_second_step: false,
+        enrolment_token_hours: 72,
+    }
 }
 
 /// A person with a chart, a token and no account yet: what enrolment asks for.

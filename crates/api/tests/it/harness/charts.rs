@@ -26,8 +26,15 @@ impl TestPortal {
 
     /// A person with a chart and no account.
     pub async fn chart(&self, given: &str, family: &str) -> PatientId {
+        self.chart_born(given, family, BIRTH_DATE).await
+    }
+
+    /// The same, with a date of birth.
+    pub async fn chart_born(&self, given: &str, family: &str, born: &str) -> PatientId {
         let source = Uuid::new_v4().to_string();
-        let view = self.import(vec![patient(&source, given, family)]).await;
+        let mut entry = patient(&source, given, family);
+        entry["resource"]["birthDate"] = born.into();
+        let view = self.import(vec![entry]).await;
         let id = PatientId(view.entries[0].id.unwrap());
         self.sources.borrow_mut().insert(id, source);
         id

@@ -56,6 +56,10 @@ impl TestPortal {
     /// The newest mail of a kind to an address.
     pub async fn mail_to(&self, address: &str, kind: MailKind) -> Letter {
         let mails = self.mails_to(address).await;
-        mails.into_iter().rev().find(|mail| mail.kind == kind).unwrap_or_else(|| panic!("no {kind} to {address}"))
+        mails
+            .into_iter()
+            .rev()
+            .find(|mail| mail.kind == kind)
+            .unwrap_or_else(|| panic!("no {kind} to {address}"))
     }
 }

@@ -4,8 +4,8 @@ pub mod charts;
 pub mod mails;
 pub mod passkey_device;
 pub mod people;
-pub mod second_step;
 pub mod portal;
+pub mod second_step;
 pub mod sources;
 pub mod wire;
 

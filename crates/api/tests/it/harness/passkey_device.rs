@@ -67,6 +67,22 @@ impl Device {
     }
 }
 
+/// A `RegistrationResponseJSON` of the right shape, and no more.
+pub fn made() -> Value {
+    json!({
+        "id": "AA", "rawId": "AA", "type": "public-key",
+        "response": { "attestationObject": "AA", "clientDataJSON": "AA" },
+    })
+}
+
+/// An `AuthenticationResponseJSON` of the right shape, and no more.
+pub fn given() -> Value {
+    json!({
+        "id": "AA", "rawId": "AA", "type": "public-key",
+        "response": { "authenticatorData": "AA", "clientDataJSON": "AA", "signature": "AA", "userHandle": null },
+    })
+}
+
 /// The owner's finger, there whenever it is asked for.
 struct Finger;
 

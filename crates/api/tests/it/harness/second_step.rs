@@ -60,7 +60,8 @@ impl TestPortal {
     /// The first step in a browser of one's own: the password is right, and a second step is asked.
     pub async fn first_step(&self, username: &str) -> Portal {
         let portal = self.visitor();
-        let answer = portal.sign_in(&SignIn { username: username.into(), password: PASSWORD.into() }).await.unwrap();
+        let answer =
+            portal.sign_in(&SignIn { username: username.into(), password: PASSWORD.into() }).await.unwrap();
         assert!(matches!(answer, SignInAnswer::SecondStep { .. }), "{answer:?}");
         portal
     }

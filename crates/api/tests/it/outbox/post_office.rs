@@ -20,6 +20,11 @@ use crate::harness::sources::root;
 /// The account that the server knows when it asks for one.
 pub const ACCOUNT: (&str, &str) = ("portal", "Open-Sesame-9");
 
+/// How long a test waits for what happens at once, on a machine that others use too.
+pub const SOON: Duration = Duration::from_secs(8);
+/// How long Python may take to start.
+const START: Duration = Duration::from_secs(60);
+
 /// A running mail server. It ends with this.
 pub struct PostOffice {
     pub port: u16,
@@ -87,7 +92,8 @@ impl PostOffice {
             .unwrap();
         let (orders, told) = (child.stdin.take(), listen(child.stdout.take().unwrap()));
         let mut office = Self { port, child, orders, told };
-        office.port = office.line()["port"].as_u64().expect("the server says its port").try_into().unwrap();
+        office.port =
+            office.line(START)["port"].as_u64().expect("the server says its port").try_into().unwrap();
         Some(office)
     }
 
@@ -107,17 +113,22 @@ impl PostOffice {
         writeln!(self.orders.as_mut().unwrap(), "now").unwrap();
         let mut arrived = Vec::new();
         loop {
-            let line = self.line();
+            let line = self.line(SOON);
             if line.get("mark").is_some() {
                 return arrived;
             }
-            arrived.push(serde_json::from_value(line).unwrap());
+            if line.get("quit").is_none() {
+                arrived.push(serde_json::from_value(line).unwrap());
+            }
         }
     }
 
-    /// Waits for the next mail.
-    pub fn next(&self) -> Arrived {
-        serde_json::from_value(self.line()).unwrap()
+    /// Waits for one mail and for the end of the round that brought it: less than the 10 seconds after which a worker
+    /// looks by itself.
+    pub fn one_round(&self) -> Arrived {
+        let arrived = serde_json::from_value(self.line(SOON)).unwrap();
+        assert_eq!(self.line(SOON), json!({ "quit": true }));
+        arrived
     }
 
     /// How a portal reaches this server.
@@ -125,8 +136,8 @@ impl PostOffice {
         smtp_at(self.port)
     }
 
-    fn line(&self) -> Value {
-        let line = self.told.recv().unwrap_or_default();
+    fn line(&self, wait: Duration) -> Value {
+        let line = self.told.recv_timeout(wait).unwrap_or_default();
         serde_json::from_str(&line).unwrap_or_else(|why| panic!("the mail server said {line:?}: {why}"))
     }
 }

@@ -74,6 +74,10 @@ class Handler:
         )
         return "250 OK"
 
+    async def handle_QUIT(self, server, session, envelope):
+        tell({"quit": True})
+        return "221 Bye"
+
 
 def serve(options):
     from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
