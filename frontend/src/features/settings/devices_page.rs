@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use portal_domain::{accounts::DeviceSession, ids::SessionId};
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     shared::{
         dialog::Confirm,
+        done::Done,
         form::{ErrorSummary, Form},
         intl::{self, Style},
         live::live,
@@ -103,7 +104,7 @@ fn Device(
             <button
                 type="button"
                 class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-row__button"
-                aria-label=t_with("devices.end_label", &[("device", &session.device)])
+                aria-label=t_with("devices.end_label", &[("device", &device)])
                 aria-disabled=move || form.busy().then_some("true")
                 on:click=end
             >

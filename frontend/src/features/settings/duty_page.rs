@@ -141,7 +141,9 @@ fn SecondStep(stage: RwSignal<Stage>) -> impl IntoView {
     let starting = Form::new();
     let start = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| stage.set(Stage::SetUp(setup)));
+        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| {
+            stage.set(Stage::SetUp(setup))
+        });
     };
     live(move || match stage.get() {
         Stage::Begin => view! {

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use portal_domain::accounts::{NewPasskey, PasskeyName, PasskeyView, parse_passkey_name};
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     shared::{
         dialog::{Confirm, Dialog},
+        done::Done,
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
         intl::{self, Style},
