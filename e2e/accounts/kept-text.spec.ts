@@ -48,6 +48,7 @@ test("nobody else sees what was typed", async ({ page, portal, visitor }) => {
   await typeNote(page);
   await runOut(page);
   await signInAgain(page, thandiwe);
+  await expect(page).toHaveURL(/\/appointments\/request\//);
   await page.goto("/appointments/request/where");
   await expect(page.getByLabel("Infinity Health Harbor")).not.toBeChecked();
   expect(await page.content()).not.toContain("knee");
@@ -65,7 +66,7 @@ test("what was typed is gone after another person was here meanwhile", async ({ 
   await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
   await signInAgain(page, person);
   await expect(page).toHaveURL("/home");
-  await page.getByRole("link", { name: "Request an appointment" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Request an appointment" }).last().click();
   await expect(page.getByLabel("Infinity Health Harbor")).not.toBeChecked();
 });
 
@@ -76,7 +77,7 @@ test("signing out by choice drops what was typed", async ({ page, portal, visito
   await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
   await signInAgain(page, person);
   await expect(page).toHaveURL("/home");
-  await page.getByRole("link", { name: "Request an appointment" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Request an appointment" }).last().click();
   await expect(page.getByLabel("Infinity Health Harbor")).not.toBeChecked();
 });
 

@@ -1,7 +1,7 @@
 // SEC-2: passkeys, in Chromium with its virtual device: register, name, sign in without a password, second step, remove.
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
-import { enrolled, holdPasskeys, press, refuseOnce, tabTo, typeInto } from "../fixtures/accounts";
+import { enrolled, holdPasskeys, press, refuseOnce, setUpTwoStep, tabTo, typeInto } from "../fixtures/accounts";
 import { giveCredentials } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
@@ -60,18 +60,19 @@ test("a passkey is the second step after a password, and proof that it is still 
   await holdPasskeys(page);
   const person = await enrolled(portal, await visitor(), page);
   await addPasskey(page, "Laptop");
+  await refuseOnce(page, "/api/v1/account/totp");
+  await page.goto("/account/two-step");
+  await page.getByRole("button", { name: "Set up the second step" }).click();
+  await page.getByRole("dialog", { name: "Is it you?" }).getByRole("button", { name: "Use a passkey" }).click();
+  await expect(page.getByRole("heading", { name: "Set up your authenticator app" })).toBeFocused();
+
+  await setUpTwoStep(page);
   await signOut(page);
   await page.goto("/sign-in");
   await giveCredentials(page, person);
   await expect(page).toHaveURL("/sign-in/code");
   await page.getByRole("button", { name: "Use a passkey instead" }).click();
   await expect(page).toHaveURL("/home");
-
-  await refuseOnce(page, "/api/v1/account/totp");
-  await page.goto("/account/two-step");
-  await page.getByRole("button", { name: "Set up the second step" }).click();
-  await page.getByRole("dialog", { name: "Is it you?" }).getByRole("button", { name: "Use a passkey" }).click();
-  await expect(page.getByRole("heading", { name: "Set up your authenticator app" })).toBeFocused();
 });
 
 test("a passkey that does not come is told in plain words", async ({ page }) => {
