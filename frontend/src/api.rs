@@ -109,7 +109,9 @@ fn tell(error: Option<&ApiError>) {
     let heard = match error {
         Some(ApiError::SignedOut) => Heard::SignedOut,
         Some(ApiError::Network) => return,
-        Some(error) if matches!(error.code(), Some(Code::TermsChanged | Code::SecondStepRequired)) => Heard::Duty,
+        Some(error) if matches!(error.code(), Some(Code::TermsChanged | Code::SecondStepRequired)) => {
+            Heard::Duty
+        }
         _ => Heard::Answer,
     };
     if let Some(listener) = LISTENER.with_borrow(Clone::clone) {

@@ -7,18 +7,19 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{
-        self, accounts, appointments, enrolment, home, mail, practice, recovery,
-        results, settings,
-    },
+    features::{self, accounts, appointments, enrolment, home, mail, practice, recovery, results, settings},
     session::Session,
-    shared::{page::watch_navigation, practice::Practice, proof::ProofDialog, shell::PublicShell},
+    shared::{
+        fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
+        shell::PublicShell,
+    },
     staff,
 };
 
 /// Starts the app in the page's body.
 pub fn start() {
     console_error_panic_hook::set_once();
+    take_from_address();
     mount_to_body(App);
 }
 

@@ -2,7 +2,10 @@
 
 use portal_domain::mail::{InboxItem, ItemKind};
 
-use crate::{logic::wording::plain_name, text::{t_word, t_word_with}};
+use crate::{
+    logic::wording::plain_name,
+    text::{t_word, t_word_with},
+};
 
 /// What an item tells: `New lab result: Hemoglobin A1c`.
 pub fn inbox_title(item: &InboxItem) -> String {

@@ -93,7 +93,11 @@ pub fn ProofDialog() -> impl IntoView {
                 ApiError::SignedOut => finish(false),
                 // The server names its own field.
                 error if error.code() == Some(Code::Invalid) => {
-                    form.refuse(vec![FieldError::new(FIELD, "wrong", t("field_error.wrong"))]);
+                    form.refuse(vec![FieldError::new(
+                        FIELD,
+                        "password_wrong",
+                        t("field_error.password_wrong"),
+                    )]);
                 }
                 _ => {}
             },

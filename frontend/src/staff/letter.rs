@@ -123,13 +123,13 @@ pub fn Letter(
                     <p class="nhsuk-u-margin-bottom-0">{t_with("letter.until", &[("date", &expires)])}</p>
                 </div>
             </div>
-            <h3 class="nhsuk-heading-s">{handout.heading}</h3>
+            <h2 class="nhsuk-heading-s">{handout.heading}</h2>
             <ol>
                 <li>{t("letter.step_1")} " " <span class="letter__address">{page}</span></li>
                 {handout.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}
             </ol>
             <p>{t("letter.keep")}</p>
-            <h3 class="nhsuk-heading-s">{t("letter.help")}</h3>
+            <h2 class="nhsuk-heading-s">{t("letter.help")}</h2>
             <Locations />
         </article>
     }

@@ -83,10 +83,9 @@ pub fn SignInPage() -> AnyView {
             return form.refuse(missing);
         }
         let sign_in = SignIn { username: name, password: secret.clone() };
-        form.send(
-            async move { ask(async |portal| portal.sign_in(&sign_in).await).await },
-            move |answer| untrack(|| go_on_with(answer, secret)),
-        );
+        form.send(async move { ask(async |portal| portal.sign_in(&sign_in).await).await }, move |answer| {
+            untrack(|| go_on_with(answer, secret))
+        });
     };
     let by_passkey = move |_| {
         go_on(async move {

@@ -75,7 +75,10 @@ fn Question(sent: RwSignal<bool>) -> impl IntoView {
                 Err(error) => return form.refuse(vec![error]),
             };
             let forgotten = ForgottenUsername { email };
-            form.send(async move { ask(async |portal| portal.forgot_username(&forgotten).await).await }, done);
+            form.send(
+                async move { ask(async |portal| portal.forgot_username(&forgotten).await).await },
+                done,
+            );
         } else {
             let typed = who.get_untracked().trim().to_string();
             if typed.is_empty() {
@@ -83,7 +86,10 @@ fn Question(sent: RwSignal<bool>) -> impl IntoView {
                 return form.refuse(vec![FieldError::new("username_or_email", "missing", message)]);
             }
             let forgotten = ForgottenPassword { username_or_email: typed };
-            form.send(async move { ask(async |portal| portal.forgot_password(&forgotten).await).await }, done);
+            form.send(
+                async move { ask(async |portal| portal.forgot_password(&forgotten).await).await },
+                done,
+            );
         }
     };
     let choices =

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use portal_domain::{accounts::DeviceSession, ids::SessionId};
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     shared::{
         dialog::Confirm,
+        done::Done,
         form::{ErrorSummary, Form},
         intl::{self, Style},
         live::live,
@@ -84,7 +85,11 @@ fn Device(
 ) -> impl IntoView {
     let zone = Practice::here().zone();
     let id: SessionId = session.id;
-    let name = session.device.clone();
+    let device = match session.device.is_empty() {
+        true => t("devices.unknown").into(),
+        false => session.device,
+    };
+    let name = device.clone();
     let end = move |_| {
         let name = name.clone();
         said.set(String::new());
@@ -99,7 +104,7 @@ fn Device(
             <button
                 type="button"
                 class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-row__button"
-                aria-label=t_with("devices.end_label", &[("device", &session.device)])
+                aria-label=t_with("devices.end_label", &[("device", &device)])
                 aria-disabled=move || form.busy().then_some("true")
                 on:click=end
             >
@@ -111,7 +116,7 @@ fn Device(
     view! {
         <li class="app-row">
             <strong class="app-row__text">
-                <bdi>{session.device}</bdi>
+                <bdi>{device}</bdi>
             </strong>
             <p class="app-row__meta">
                 {t_with("devices.used", &[("time", &intl::format(session.seen_at, Style::Full, &zone))])}

@@ -7,7 +7,7 @@ use portal_domain::{
     practice::Terms,
 };
 
-use super::{recovery_codes::Codes, totp_setup::SetUp};
+use super::{passkeys_page::Add, recovery_codes::Codes, totp_setup::SetUp};
 use crate::{
     api::ask,
     logic::paths::{encode, safe_next},
@@ -19,6 +19,7 @@ use crate::{
         live::{follow, live},
         load::loaded,
         page::Page,
+        passkey,
         practice::Practice,
     },
     text::t,
@@ -141,7 +142,9 @@ fn SecondStep(stage: RwSignal<Stage>) -> impl IntoView {
     let starting = Form::new();
     let start = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| stage.set(Stage::SetUp(setup)));
+        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| {
+            stage.set(Stage::SetUp(setup))
+        });
     };
     live(move || match stage.get() {
         Stage::Begin => view! {
@@ -155,6 +158,15 @@ fn SecondStep(stage: RwSignal<Stage>) -> impl IntoView {
                         <SignOut />
                     </div>
                 </form>
+                {passkey::available()
+                    .then(|| {
+                        let added = Callback::new(move |_| session.ask_again());
+                        view! {
+                            <h2 class="nhsuk-heading-m">{t("duty.passkey")}</h2>
+                            <p>{t("passkey.what")}</p>
+                            <Add form=starting added />
+                        }
+                    })}
             </Page>
         }
         .into_any(),

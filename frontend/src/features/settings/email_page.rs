@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use portal_domain::accounts::{AccountView, EmailChange, parse_email};
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     shared::{
         dialog::Confirm,
+        done::Done,
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
         live::live,
@@ -44,7 +45,12 @@ fn mail_link(form: Form, account: Load<AccountView>, said: RwSignal<String>, ema
 }
 
 #[component]
-fn Address(view: AccountView, account: Load<AccountView>, form: Form, said: RwSignal<String>) -> impl IntoView {
+fn Address(
+    view: AccountView,
+    account: Load<AccountView>,
+    form: Form,
+    said: RwSignal<String>,
+) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let removing = RwSignal::new(false);
     let send = move |event: leptos::ev::SubmitEvent| {

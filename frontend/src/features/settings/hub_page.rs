@@ -41,7 +41,12 @@ pub fn HubPage() -> AnyView {
         let changed = account.read(|account| account.password_changed_at).flatten();
         changed.map_or_else(
             || t("account.password_text").into(),
-            |at| t_with("account.password_changed", &[("date", &intl::format(at, Style::Date, &zone.get_value()))]),
+            |at| {
+                t_with(
+                    "account.password_changed",
+                    &[("date", &intl::format(at, Style::Date, &zone.get_value()))],
+                )
+            },
         )
     };
     let email = move || {
@@ -53,7 +58,8 @@ pub fn HubPage() -> AnyView {
         said.unwrap_or_default()
     };
     let two_step = move || {
-        let said = step.read(|step| if step.totp_since.is_some() { t("account.on") } else { t("account.two_step_off") });
+        let said = step
+            .read(|step| if step.totp_since.is_some() { t("account.on") } else { t("account.two_step_off") });
         said.unwrap_or_default().to_string()
     };
     let keys = move || match passkeys.read(Vec::len) {
@@ -61,8 +67,9 @@ pub fn HubPage() -> AnyView {
         Some(count) => t_count("account.passkeys", count as i64),
         None => String::new(),
     };
-    let devices =
-        move || sessions.read(Vec::len).map_or(String::new(), |count| t_count("account.devices", count as i64));
+    let devices = move || {
+        sessions.read(Vec::len).map_or(String::new(), |count| t_count("account.devices", count as i64))
+    };
     view! {
         <Page title=t("account.title").to_string() reading=true>
             <ul class="app-rows nhsuk-u-margin-bottom-5">

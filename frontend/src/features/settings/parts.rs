@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     session::{Session, Side},
-    shared::{live::live, page::Back},
+    shared::page::Back,
     text::t,
 };
 
@@ -19,24 +19,6 @@ pub fn root() -> &'static str {
 /// The way back to the list of settings.
 pub fn back() -> Back {
     Back { href: root().into(), label: t("account.title") }
-}
-
-/// Says what was done, where screen readers hear it.
-#[component]
-pub fn Done(
-    /// What was done; nothing while empty.
-    said: RwSignal<String>,
-) -> impl IntoView {
-    view! {
-        <div role="status">
-            {live(move || {
-                let said = said.get();
-                (!said.is_empty())
-                    .then(|| view! { <p class="app-done nhsuk-u-margin-bottom-4">{said}</p> })
-            })}
-        </div>
-    }
-    .into_any()
 }
 
 /// For password managers, which look for the name that goes with a new password.

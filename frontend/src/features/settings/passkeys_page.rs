@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use portal_domain::accounts::{NewPasskey, PasskeyName, PasskeyView, parse_passkey_name};
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     shared::{
         dialog::{Confirm, Dialog},
+        done::Done,
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
         intl::{self, Style},
@@ -43,7 +44,12 @@ pub fn PasskeysPage() -> AnyView {
     let shared = Shared { form: Form::new(), said: RwSignal::new(String::new()), passkeys };
     let form = shared.form;
     let add = match passkey::available() {
-        true => view! { <Add shared /> }.into_any(),
+        true => {
+            let added = Callback::new(move |added: PasskeyView| {
+                shared.done(t_with("passkey.added", &[("name", &added.name)]));
+            });
+            view! { <Add form added /> }.into_any()
+        },
         false => view! { <p>{t("passkey.unable")}</p> }.into_any(),
     };
     view! {
@@ -59,13 +65,17 @@ pub fn PasskeysPage() -> AnyView {
     .into_any()
 }
 
+/// A name, and the button that has the browser make a passkey.
 #[component]
-fn Add(shared: Shared) -> impl IntoView {
-    let form = shared.form;
+pub fn Add(
+    /// Errors.
+    form: Form,
+    /// Takes the new passkey.
+    added: Callback<PasskeyView>,
+) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        shared.said.set(String::new());
         let name_given = match parse_passkey_name("name", &name.get_untracked()) {
             Ok(name) => name,
             Err(error) => return form.refuse(vec![error]),
@@ -84,10 +94,10 @@ fn Add(shared: Shared) -> impl IntoView {
             let passkey = NewPasskey { ceremony_id: options.ceremony_id, credential, name: name_given };
             ask(async |portal| portal.add_passkey(&passkey).await).await.map(Some)
         };
-        form.send(work, move |added| match added {
-            Some(added) => {
+        form.send(work, move |made| match made {
+            Some(passkey) => {
                 name.set(String::new());
-                shared.done(t_with("passkey.added", &[("name", &added.name)]));
+                added.run(passkey);
             }
             None => form.say(refused.get_untracked().unwrap_or_default()),
         });

@@ -6,11 +6,12 @@ use portal_domain::{
     problem::FieldError,
 };
 
-use super::parts::{Done, HiddenUsername, back};
+use super::parts::{HiddenUsername, back};
 use crate::{
     api::ask,
     session::Session,
     shared::{
+        done::Done,
         field::PasswordField,
         form::{ErrorSummary, Form, Submit},
         page::Page,

@@ -5,12 +5,13 @@ use portal_domain::accounts::{AccountView, NoticeChoice, Preferences};
 
 use super::{
     appearance::Appearance,
-    parts::{Done, back, root},
+    parts::{back, root},
 };
 use crate::{
     api::ask,
     shared::{
         choice::{Choice, Radios, Select},
+        done::Done,
         form::{ErrorSummary, Form, Submit},
         load::{Load, load, loaded},
         page::Page,
@@ -36,7 +37,12 @@ pub fn PreferencesPage() -> AnyView {
 }
 
 #[component]
-fn Choices(view: AccountView, account: Load<AccountView>, form: Form, said: RwSignal<String>) -> impl IntoView {
+fn Choices(
+    view: AccountView,
+    account: Load<AccountView>,
+    form: Form,
+    said: RwSignal<String>,
+) -> impl IntoView {
     let language = RwSignal::new(view.language.clone());
     let notices = RwSignal::new(view.notices.as_str().to_string());
     let send = move |event: leptos::ev::SubmitEvent| {

@@ -6,11 +6,12 @@ use portal_domain::{
     problem::Code,
 };
 
-use super::parts::{Done, back};
+use super::parts::back;
 use crate::{
     api::ask,
     session::Session,
     shared::{
+        done::Done,
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
         intl,
@@ -32,7 +33,8 @@ pub fn ProfilePage() -> AnyView {
         let (name, patient) = session
             .read(|session| (session.display_name.clone(), session.patient.clone()))
             .unwrap_or_default();
-        let mut facts = vec![Fact::text(t("account.name"), name), Fact::text(t("account.username"), view.username)];
+        let mut facts =
+            vec![Fact::text(t("account.name"), name), Fact::text(t("account.username"), view.username)];
         if let Some(patient) = patient {
             facts.push(Fact::text(t("account.born"), intl::date(patient.birth_date)));
             facts.push(Fact::text(t("account.mrn"), patient.mrn));

@@ -25,9 +25,14 @@ pub fn Codes(
 ) -> impl IntoView {
     let practice = Practice::here();
     let username = Session::here().read(|view| view.username.clone()).unwrap_or_default();
-    let whose = t_with("recovery_codes.whose", &[("username", &username), ("practice", &untrack(|| practice.name()))]);
-    let lines: Vec<String> =
-        [whose.clone(), t("recovery_codes.each_once").into()].into_iter().chain(codes.codes.clone()).collect();
+    let whose = t_with(
+        "recovery_codes.whose",
+        &[("username", &username), ("practice", &untrack(|| practice.name()))],
+    );
+    let lines: Vec<String> = [whose.clone(), t("recovery_codes.each_once").into()]
+        .into_iter()
+        .chain(codes.codes.clone())
+        .collect();
     let file = lines.join("\r\n");
     let download = format!("data:text/plain;charset=utf-8,{}", encode(&file));
     let copied = RwSignal::new(None::<bool>);

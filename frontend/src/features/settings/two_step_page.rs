@@ -7,7 +7,7 @@ use portal_domain::{
 };
 
 use super::{
-    parts::{Done, HiddenUsername, back},
+    parts::{HiddenUsername, back},
     recovery_codes::Codes,
     totp_setup::SetUp,
 };
@@ -16,6 +16,7 @@ use crate::{
     session::Session,
     shared::{
         dialog::Confirm,
+        done::Done,
         field::{Kind, PasswordField, TextField},
         form::{ErrorSummary, Form, Submit},
         intl::{self, Style},
@@ -53,7 +54,9 @@ pub fn TwoStepPage() -> AnyView {
     let state = load(|| ask(async |portal| portal.second_step_state().await));
     let start = Callback::new(move |()| {
         said.set(String::new());
-        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| stage.set(Stage::SetUp(setup)));
+        starting.send(ask(async |portal| portal.set_up_totp().await), move |setup| {
+            stage.set(Stage::SetUp(setup))
+        });
     });
     if !untrack(|| address.get("start")).is_empty() {
         address.set(&[("start", "")]);

@@ -43,7 +43,10 @@ pub fn AccountHelp(
     });
     let facts = vec![
         Fact::text(t("help.email"), if account.has_email { t("help.email_yes") } else { t("help.email_no") }),
-        Fact::text(t("account.two_step"), if account.state.second_step { t("two_step.on") } else { t("two_step.off") }),
+        Fact::text(
+            t("account.two_step"),
+            if account.state.second_step { t("two_step.on") } else { t("two_step.off") },
+        ),
         Fact::text(t("help.sign_in"), locked.clone().unwrap_or_else(|| t("help.open").into())),
         Fact::maybe(t("reset.token"), reset),
     ];

@@ -13,6 +13,7 @@ use crate::{
     session::Session,
     shared::{
         dialog::Confirm,
+        done::Done,
         form::{ErrorSummary, Form},
         intl::{self, Style},
         live::live,
@@ -74,12 +75,7 @@ pub fn EnrolmentPanel(
                     {t("token.title")}
                 </h2>
                 <ErrorSummary form />
-                <div role="status">
-                    {live(move || {
-                        let said = panel.said.get();
-                        (!said.is_empty()).then(|| view! { <p class="app-done nhsuk-u-margin-bottom-3">{said}</p> })
-                    })}
-                </div>
+                <Done said=panel.said />
                 {loaded(
                     panel.state,
                     t("what.enrolment"),
@@ -100,7 +96,12 @@ pub fn EnrolmentPanel(
 
 /// Two ways to let a patient in: a letter, or an e-mail.
 #[component]
-fn Invite(patient: PatientSummary, email: Option<String>, token: Option<OpenToken>, panel: Panel) -> impl IntoView {
+fn Invite(
+    patient: PatientSummary,
+    email: Option<String>,
+    token: Option<OpenToken>,
+    panel: Panel,
+) -> impl IntoView {
     let form = panel.form;
     let id = patient.id;
     let confirm = RwSignal::new(false);

@@ -12,6 +12,7 @@ use crate::{
     session::Session,
     shared::{
         dialog::Confirm,
+        done::Done,
         form::{ErrorSummary, Form},
         intl::{self, Style},
         live::live,
@@ -144,13 +145,7 @@ pub fn PeoplePage() -> AnyView {
             <Page title=t("staff.nav.people").to_string() section=t("shell.staff_portal")>
                 <div class="no-print">
                     <ErrorSummary form />
-                    <div role="status">
-                        {live(move || {
-                            let said = shared.said.get();
-                            (!said.is_empty())
-                                .then(|| view! { <p class="app-done nhsuk-u-margin-bottom-3">{said}</p> })
-                        })}
-                    </div>
+                    <Done said=shared.said />
                     {loaded(
                         shared.people,
                         t("what.people"),

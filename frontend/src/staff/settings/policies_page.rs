@@ -11,9 +11,9 @@ use crate::{
     api::ask,
     shared::{
         choice::Checkbox,
+        done::Done,
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
-        live::live,
         load::{Load, load, loaded},
         page::Page,
     },
@@ -31,12 +31,7 @@ pub fn PoliciesPage() -> AnyView {
         view! {
             <Page title=t("staff.nav.policies").to_string() section=t("shell.staff_portal") form=form reading=true>
                 <ErrorSummary form />
-                <div role="status">
-                    {live(move || {
-                        let said = said.get();
-                        (!said.is_empty()).then(|| view! { <p class="app-done nhsuk-u-margin-bottom-3">{said}</p> })
-                    })}
-                </div>
+                <Done said />
                 {loaded(
                     policies,
                     t("what.policies"),
@@ -55,7 +50,12 @@ fn number(field: &str, text: RwSignal<String>) -> Result<i64, FieldError> {
 }
 
 #[component]
-fn PoliciesForm(view: PoliciesView, form: Form, said: RwSignal<String>, policies: Load<PoliciesView>) -> impl IntoView {
+fn PoliciesForm(
+    view: PoliciesView,
+    form: Form,
+    said: RwSignal<String>,
+    policies: Load<PoliciesView>,
+) -> impl IntoView {
     let PoliciesView { version, policies: now } = view;
     let text = |number: i64| RwSignal::new(number.to_string());
     let (patients, staff, hours) =
@@ -65,7 +65,8 @@ fn PoliciesForm(view: PoliciesView, form: Form, said: RwSignal<String>, policies
         event.prevent_default();
         said.set(String::new());
         let mut errors = Vec::new();
-        let mut read = |field: &str, text| number(field, text).map_err(|error| errors.push(error)).unwrap_or_default();
+        let mut read =
+            |field: &str, text| number(field, text).map_err(|error| errors.push(error)).unwrap_or_default();
         let changed = Policies {
             patient_idle_minutes: read("patient_idle_minutes", patients),
             staff_idle_minutes: read("staff_idle_minutes", staff),
@@ -92,7 +93,12 @@ fn PoliciesForm(view: PoliciesView, form: Form, said: RwSignal<String>, policies
             },
         );
     };
-    let kind = Kind { width: "nhsuk-input--width-4", keyboard: "numeric", autocomplete: "off", ..Default::default() };
+    let kind = Kind {
+        width: "nhsuk-input--width-4",
+        keyboard: "numeric",
+        autocomplete: "off",
+        ..Default::default()
+    };
     view! {
         <form on:submit=send novalidate>
             <TextField

@@ -116,7 +116,8 @@ impl Draft {
             TimeText { date, part: text("part", DayPart::Any.as_str()) }
         };
         let times = [time(1), time(2), time(3)];
-        let typed = times.iter().rposition(|time| !untrack(|| time.date.is_empty())).map_or(1, |last| last + 1);
+        let typed =
+            times.iter().rposition(|time| !untrack(|| time.date.is_empty())).map_or(1, |last| last + 1);
         Self {
             location: text("location", ""),
             provider: text("provider", ""),
