@@ -98,7 +98,8 @@ pub async fn ask<T>(call: impl AsyncFn(&Portal) -> portal_client::Result<T>) -> 
     }
 }
 
-async fn confirmed() -> bool {
+/// Asks the person, and whether that was done; nobody can be asked where [`confirm_by`] was not called.
+pub async fn confirmed() -> bool {
     match CONFIRM.with_borrow(Clone::clone) {
         Some(confirm) => confirm().await,
         None => false,

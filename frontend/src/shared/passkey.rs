@@ -1,12 +1,16 @@
 //! Passkeys in the browser (WebAuthn level 3): the one file that speaks to `navigator.credentials`.
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect, Uint8Array};
-use leptos::prelude::window;
+use leptos::{
+    prelude::window,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
 use portal_domain::accounts::{CeremonyOptions, PasskeyAnswer, PasskeyPurpose, PasskeyRequest, SessionView};
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::live::Work;
 use crate::{
     api::{ApiError, ask},
     logic::base64url,
@@ -154,6 +158,19 @@ pub async fn create(options: &CeremonyOptions) -> Result<Value, Refused> {
 
 /// Signs in, does the second step or gives proof with a passkey.
 pub async fn use_passkey(purpose: PasskeyPurpose) -> Result<SessionView, Refused> {
+    match begin(purpose).await {
+        Ok(ceremony) => ceremony.await,
+        Err(_) => Err(Refused::Portal(ApiError::Network)),
+    }
+}
+
+/// What follows is downloaded when a passkey is used for the first time.
+#[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible, preload(fetch_ceremonies))]
+fn begin(purpose: PasskeyPurpose) -> Result<Work<Result<SessionView, Refused>>, SplitLoaderError> {
+    Ok(Box::pin(carry_out(purpose)))
+}
+
+async fn carry_out(purpose: PasskeyPurpose) -> Result<SessionView, Refused> {
     let request = PasskeyRequest { purpose };
     let options = ask(async |portal| portal.passkey_options(&request).await).await?;
     let credential = ceremony("get", "parseRequestOptionsFromJSON", &options.public_key).await?;

@@ -4,7 +4,7 @@
 //! itself; on Cancel nothing was done, and everything that was typed stands where it stood.
 
 use js_sys::{Function, Promise};
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::computed::ScopedFuture, wasm_split::wasm_split};
 use leptos_router::hooks::use_location;
 use portal_domain::{
     accounts::{PasskeyPurpose, Proof},
@@ -19,18 +19,46 @@ use super::{
     form::{ErrorSummary, Form, Submit, focus},
     live::{follow, go_on, live},
     passkey::{self, Refused, use_passkey},
+    section::Opened,
 };
 use crate::{
-    api::{ApiError, ask, confirm_by},
+    api::{ApiError, ask, confirm_by, confirmed},
     session::{Session, Side},
     text::t,
 };
 
 const FIELD: &str = "proof_password";
 
-/// The dialog. It stands once, beside the pages.
+/// The place of the dialog, beside the pages. The dialog itself is downloaded for the first question.
 #[component]
 pub fn ProofDialog() -> impl IntoView {
+    let dialog = RwSignal::new_local(None::<AnyView>);
+    let owner = Owner::current().unwrap_or_default();
+    confirm_by(move || {
+        let opening = owner.with(|| ScopedFuture::new(open()));
+        Box::pin(async move {
+            // Without its code nobody can confirm anything: the act is not carried out.
+            let Ok(opened) = opening.await else { return false };
+            dialog.set(Some(opened));
+            // From now on the dialog itself is asked.
+            confirmed().await
+        })
+    });
+    live(move || {
+        dialog.track();
+        dialog.try_update_untracked(Option::take).flatten()
+    })
+}
+
+/// The section of the download that holds it.
+#[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
+fn open() -> Opened {
+    Ok(view! { <Standing /> }.into_any())
+}
+
+/// The dialog. It stands once.
+#[component]
+fn Standing() -> impl IntoView {
     let session = Session::here();
     let open = RwSignal::new(false);
     let password = RwSignal::new(String::new());
