@@ -2,7 +2,7 @@
 
 import { type Page } from "@playwright/test";
 import { expectAccessible, expectReflow } from "./fixtures/a11y";
-import { desk, provider, signIn, thandiwe } from "./fixtures/people";
+import { admin, desk, provider, signIn, thandiwe } from "./fixtures/people";
 import { expect, test } from "./fixtures/portal";
 
 async function judge(page: Page): Promise<void> {
@@ -21,7 +21,18 @@ async function openFirst(page: Page, address: string): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 }
 
-for (const path of ["/", "/sign-in", "/enrol", "/session-ended", "/no/such/page"]) {
+for (const path of [
+  "/",
+  "/sign-in",
+  "/sign-in/code",
+  "/forgot",
+  "/reset",
+  "/reset#token=some-long-token-of-a-mailed-link",
+  "/verify-email#token=any",
+  "/enrol",
+  "/session-ended",
+  "/no/such/page",
+]) {
   test(`${path} is accessible and fits a phone`, async ({ page }) => {
     await page.goto(path);
     await judge(page);
@@ -31,7 +42,9 @@ for (const path of ["/", "/sign-in", "/enrol", "/session-ended", "/no/such/page"
 test("a patient's pages are accessible and fit a phone", async ({ page }) => {
   test.setTimeout(180_000);
   await signIn(page, thandiwe);
-  for (const path of ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/account"]) {
+  const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "preferences"];
+  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/account"];
+  for (const path of [...pages, ...settings.map((part) => `/account/${part}`)]) {
     await page.goto(path);
     await judge(page);
   }
@@ -59,6 +72,12 @@ test("staff pages are accessible and fit a phone", async ({ page, visitor }) => 
   await signIn(doctor, provider);
   await doctor.goto("/staff/queue/releases");
   await judge(doctor);
+  const head = await visitor();
+  await signIn(head, admin);
+  for (const path of ["/staff/settings/people", "/staff/settings/policies", "/staff/account"]) {
+    await head.goto(path);
+    await judge(head);
+  }
 });
 
 test("a patient signs in, and opens a result by keyboard alone", async ({ page }) => {

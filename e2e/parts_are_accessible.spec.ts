@@ -14,7 +14,7 @@ async function judge(page: Page): Promise<void> {
 
 test("the sign-in page with its errors", async ({ page }) => {
   await page.goto("/sign-in");
-  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("alert")).toBeVisible();
   await judge(page);
 });
@@ -45,7 +45,7 @@ test("the forms of a decision", async ({ page }) => {
 test("targets for a patient's finger are 44 px high", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page, thandiwe);
-  for (const path of ["/home", "/mail", "/mail/sent", "/appointments", "/account"]) {
+  for (const path of ["/home", "/mail", "/mail/sent", "/appointments", "/account", "/account/two-step", "/account/devices"]) {
     await page.goto(path);
     await page.waitForLoadState("networkidle");
     const targets = page.locator("button:visible, .app-nav a, .app-tabs a, .nhsuk-button:visible");

@@ -29,7 +29,7 @@ test("an unknown name and a wrong password are refused with the same words", asy
     await page.goto("/sign-in");
     await page.getByLabel("Username").fill(username);
     await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     words.push(await page.getByRole("alert").innerText());
     await expect(page.getByLabel("Username")).toHaveValue(username);
@@ -42,7 +42,7 @@ test("after signing in nobody is sent to another host", async ({ page, portal })
   await page.goto("/sign-in?next=//evil.example/home");
   await page.getByLabel("Username").fill(thandiwe.username);
   await page.getByLabel("Password", { exact: true }).fill(thandiwe.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL(`${portal.url}/home`);
 });
 

@@ -58,12 +58,15 @@ test("a patient enrols from the link on the letter and is signed in", async ({ p
   await expect(rule("A digit")).toContainText(": met");
   await page.getByLabel("I have read the terms of use").check();
   await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: `Your account is ready, ${patient.given_name}` })).toBeFocused();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Not now" }).click();
   await expect(page).toHaveURL("/home");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Hello, ${patient.given_name}`);
 
   await staff.reload();
   await expect(staff.getByText("Enrolled as mateo.nunez")).toBeVisible();
-  await expect(staff.getByRole("button", { name: /Issue/ })).toHaveCount(0);
+  await expect(staff.getByRole("button", { name: /Issue enrolment token|Issue a new token/ })).toHaveCount(0);
 });
 
 test("a wrong date of birth says one sentence and names every location's phone", async ({ page, visitor }) => {

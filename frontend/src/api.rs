@@ -1,6 +1,6 @@
 //! The portal's API as the pages call it: the only file that knows the client crate.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
@@ -18,6 +18,8 @@ pub enum ApiError {
     Decode,
     /// Nobody is signed in any more.
     SignedOut,
+    /// The person was asked to confirm who they are (SEC-5) and did not. Nothing was done.
+    Unconfirmed,
 }
 
 impl ApiError {
@@ -56,12 +58,16 @@ pub enum Heard {
     Answer,
     /// The server knows of no session.
     SignedOut,
+    /// The account has something to do before anything else.
+    Duty,
 }
 
 type Listener = Rc<dyn Fn(Heard)>;
+type Confirm = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 
 thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
+    static CONFIRM: RefCell<Option<Confirm>> = const { RefCell::new(None) };
 }
 
 /// Has `listener` told of every answer.
@@ -69,17 +75,43 @@ pub fn listen(listener: impl Fn(Heard) + 'static) {
     LISTENER.set(Some(Rc::new(listener)));
 }
 
-/// Asks the portal: `ask(async |portal| portal.practice().await)`.
-pub async fn ask<T>(call: impl AsyncFnOnce(&Portal) -> portal_client::Result<T>) -> Result<T, ApiError> {
-    let answer = call(&Portal::at("")).await.map_err(ApiError::from);
-    tell(answer.as_ref().err());
-    answer
+/// Has `confirm` ask the person for the password or a passkey whenever an operation wants one just given (SEC-5). It
+/// answers whether that was done.
+pub fn confirm_by(confirm: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 'static) {
+    CONFIRM.set(Some(Rc::new(confirm)));
+}
+
+/// Asks the portal: `ask(async |portal| portal.practice().await)`. When the portal first wants to know that it is still
+/// the owner, the person is asked and the call is repeated.
+pub async fn ask<T>(call: impl AsyncFn(&Portal) -> portal_client::Result<T>) -> Result<T, ApiError> {
+    let portal = Portal::at("");
+    loop {
+        let answer = call(&portal).await.map_err(ApiError::from);
+        let error = answer.as_ref().err();
+        tell(error);
+        if error.and_then(ApiError::code) != Some(Code::ProofRequired) {
+            return answer;
+        }
+        if !confirmed().await {
+            return Err(ApiError::Unconfirmed);
+        }
+    }
+}
+
+async fn confirmed() -> bool {
+    match CONFIRM.with_borrow(Clone::clone) {
+        Some(confirm) => confirm().await,
+        None => false,
+    }
 }
 
 fn tell(error: Option<&ApiError>) {
     let heard = match error {
         Some(ApiError::SignedOut) => Heard::SignedOut,
         Some(ApiError::Network) => return,
+        Some(error) if matches!(error.code(), Some(Code::TermsChanged | Code::SecondStepRequired)) => {
+            Heard::Duty
+        }
         _ => Heard::Answer,
     };
     if let Some(listener) = LISTENER.with_borrow(Clone::clone) {

@@ -7,12 +7,11 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{accounts, appointments, enrolment, home, mail, practice, results},
+    features::{self, accounts, appointments, enrolment, home, mail, practice, recovery, results, settings},
     session::Session,
     shared::{
-        page::watch_navigation,
-        practice::Practice,
-        shell::{PatientShell, PublicShell, StaffShell},
+        fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
+        shell::PublicShell,
     },
     staff,
 };
@@ -20,6 +19,7 @@ use crate::{
 /// Starts the app in the page's body.
 pub fn start() {
     console_error_panic_hook::set_once();
+    take_from_address();
     mount_to_body(App);
 }
 
@@ -34,22 +34,27 @@ fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=PublicShell>
                     <practice::PublicRoutes />
                     <accounts::PublicRoutes />
+                    <settings::PublicRoutes />
                     <enrolment::PublicRoutes />
+                    <recovery::PublicRoutes />
                 </ParentRoute>
-                <ParentRoute path=path!("") view=PatientShell>
+                <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
-                    <accounts::PatientRoutes />
+                    <settings::PatientRoutes />
                 </ParentRoute>
-                <ParentRoute path=path!("") view=StaffShell>
+                <ParentRoute path=path!("") view=staff::frame::StaffShell>
                     <staff::board::StaffRoutes />
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
+                    <staff::settings::StaffRoutes />
+                    <settings::StaffRoutes />
                 </ParentRoute>
             </Routes>
+            <ProofDialog />
         </Router>
     }
 }

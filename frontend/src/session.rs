@@ -8,14 +8,17 @@ use std::time::Duration;
 use leptos::{ev, prelude::*, task::spawn_local};
 use portal_domain::{
     access::{Action, Category, Role, Who, may},
-    accounts::{SessionPolicy, SessionView},
+    accounts::{Duty, SessionView},
     ids::PatientId,
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
 
-use crate::api::{self, ApiError, Heard, ask};
+use crate::{
+    api::{self, ApiError, Heard, ask},
+    kept,
+};
 
-/// The warning stands this many seconds before the end (SEC-3).
+/// The warning stands this many seconds before the end (SEC-3); half the time where the practice allows little.
 pub const WARNING_SECONDS: u32 = 120;
 /// A person who types without calling the server keeps the session alive this often, in milliseconds.
 const KEEP_ALIVE: f64 = 60_000.0;
@@ -62,6 +65,8 @@ pub enum Ended {
 #[derive(Clone, Copy)]
 pub struct Session {
     standing: RwSignal<Standing>,
+    side: Memo<Side>,
+    duty: Memo<Option<Duty>>,
     /// Seconds left, once there are few.
     left: RwSignal<Option<u32>>,
     ended: RwSignal<Option<Ended>>,
@@ -72,6 +77,16 @@ pub struct Session {
     channel: StoredValue<Option<web_sys::BroadcastChannel>, LocalStorage>,
 }
 
+fn side_of(standing: &Standing) -> Side {
+    match standing {
+        Standing::Unknown => Side::Unknown,
+        Standing::Unreachable(_) => Side::Unreachable,
+        Standing::SignedOut => Side::Nobody,
+        Standing::SignedIn(view) if view.is_staff() => Side::Staff,
+        Standing::SignedIn(_) => Side::Patient,
+    }
+}
+
 fn clock() -> f64 {
     js_sys::Date::now()
 }
@@ -79,8 +94,14 @@ fn clock() -> f64 {
 impl Session {
     /// Asks the server who is signed in and begins to watch the clock. Once, above the router.
     pub fn start() -> Self {
+        let standing = RwSignal::new(Standing::Unknown);
         let session = Self {
-            standing: RwSignal::new(Standing::Unknown),
+            standing,
+            side: Memo::new(move |_| standing.with(side_of)),
+            duty: Memo::new(move |_| match &*standing.read() {
+                Standing::SignedIn(view) => view.duties.first().copied(),
+                _ => None,
+            }),
             left: RwSignal::new(None),
             ended: RwSignal::new(None),
             ends: StoredValue::new(f64::INFINITY),
@@ -90,7 +111,8 @@ impl Session {
         session.hear_other_tabs();
         api::listen(move |heard| match heard {
             Heard::Answer => session.was_used(),
-            Heard::SignedOut => session.end(Ended::Idle),
+            // An answer to a question of before the last change of the session says nothing about the present one.
+            Heard::SignedOut | Heard::Duty => session.ask_again(),
         });
         // A timer that can't be set would only mean no warning; the server still ends the session.
         let _ = set_interval_with_handle(move || session.tick(), Duration::from_secs(1));
@@ -120,13 +142,12 @@ impl Session {
 
     /// Which side of the portal is shown.
     pub fn side(self) -> Side {
-        self.standing.with(|standing| match standing {
-            Standing::Unknown => Side::Unknown,
-            Standing::Unreachable(_) => Side::Unreachable,
-            Standing::SignedOut => Side::Nobody,
-            Standing::SignedIn(view) if view.is_staff() => Side::Staff,
-            Standing::SignedIn(_) => Side::Patient,
-        })
+        self.side.get()
+    }
+
+    /// What the account must do before anything else.
+    pub fn duty(self) -> Option<Duty> {
+        self.duty.get()
     }
 
     /// Something of the signed-in account; none when nobody is signed in. Not tracked: a frame and its pages are built
@@ -187,18 +208,19 @@ impl Session {
         self.tell(&format!("in {account}"));
     }
 
-    fn take(self, view: SessionView) {
+    /// Takes over the session as the server tells it now: later end, other duties, a new proof. The pages stay.
+    pub fn take(self, view: SessionView) {
+        if self.read(|known| known.account_id != view.account_id).unwrap_or(false) {
+            // The cookie is another account's now: nothing of the old one may stay on this page.
+            kept::forget();
+            let _ = window().location().reload();
+            return;
+        }
         let milliseconds = view.ends_at.since(view.now).num_milliseconds() as f64;
+        kept::begin(view.account_id);
         self.used.set_value(clock());
         self.move_end(clock() + milliseconds);
-        let same = self.standing.with_untracked(|standing| match standing {
-            Standing::SignedIn(known) => known.account_id == view.account_id,
-            _ => false,
-        });
-        // The pages of one session are built once; only its end moves.
-        if !same {
-            self.standing.set(Standing::SignedIn(Box::new(view)));
-        }
+        self.standing.set(Standing::SignedIn(Box::new(view)));
     }
 
     /// Signs out here, on the server and in every tab.
@@ -217,12 +239,16 @@ impl Session {
 
     fn end(self, how: Ended) {
         if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) {
-            self.tell("out");
+            self.tell(if how == Ended::Idle { "idle" } else { "out" });
             self.wipe(how);
         }
     }
 
     fn wipe(self, how: Ended) {
+        match self.read(|view| view.account_id).filter(|_| how == Ended::Idle) {
+            Some(account) => kept::ran_out(account),
+            None => kept::forget(),
+        }
         self.ends.set_value(f64::INFINITY);
         self.left.set(None);
         self.ended.set(Some(how));
@@ -230,11 +256,15 @@ impl Session {
     }
 
     fn was_used(self) {
-        let Some(staff) = self.read(SessionView::is_staff) else { return };
+        let Some(seconds) = self.idle_seconds() else { return };
         let now = clock();
         self.used.set_value(now);
-        self.move_end(now + SessionPolicy::of(staff).idle.num_milliseconds() as f64);
-        self.tell(&format!("until {}", self.ends.get_value()));
+        self.move_end(now + seconds * 1000.0);
+        self.tell(&format!("until {}", self.ends.get_value() as i64));
+    }
+
+    fn idle_seconds(self) -> Option<f64> {
+        self.read(|view| view.idle_seconds as f64)
     }
 
     fn move_end(self, ends: f64) {
@@ -264,7 +294,8 @@ impl Session {
             });
             self.end(Ended::Idle);
         } else {
-            let warning = (left <= f64::from(WARNING_SECONDS)).then_some(left as u32);
+            let early = self.idle_seconds().unwrap_or(f64::INFINITY) / 2.0;
+            let warning = (left <= early.min(f64::from(WARNING_SECONDS))).then_some(left as u32);
             if self.left.get_untracked() != warning {
                 self.left.set(warning);
             }
@@ -287,15 +318,15 @@ impl Session {
             let account = self.read(|view| view.account_id.to_string());
             match (what, account) {
                 ("until", Some(_)) => {
-                    if let Ok(ends) = rest.parse() {
-                        self.move_end(ends);
+                    if let Ok(ends) = rest.parse::<i64>() {
+                        self.move_end(ends as f64);
                     }
                 }
                 ("out", Some(_)) => self.wipe(Ended::Asked),
-                // The cookie is another account's now: nothing of the old one may stay on this page.
-                ("in", account) if account.as_deref() != Some(rest) => {
-                    let _ = window().location().reload();
-                }
+                ("out", None) => kept::forget(),
+                ("idle", Some(_)) => self.wipe(Ended::Idle),
+                // Somebody signed in: here as well, or in place of whoever was here.
+                ("in", account) if account.as_deref() != Some(rest) => self.ask_again(),
                 _ => {}
             }
         });

@@ -31,6 +31,7 @@ pub struct PatientSummary {
     /// Family name.
     pub family_name: String,
     /// Date of birth.
+    #[serde(with = "crate::time::iso_date")]
     pub birth_date: Date,
     /// Administrative gender.
     pub gender: Gender,

@@ -139,6 +139,48 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// A date as ISO 8601 has it (`2026-10-03`) and nothing else, for `#[serde(with = ..)]`. chrono's own reading brings
+/// along every format that it knows, which a phone would have to download before anybody can sign in.
+pub mod iso_date {
+    use super::{Date, Deserializer, Serializer, de};
+
+    /// Writes it.
+    pub fn serialize<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(date)
+    }
+
+    /// Reads it.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        read(&text).ok_or_else(|| de::Error::custom("expected a date such as 2026-10-03"))
+    }
+
+    fn read(text: &str) -> Option<Date> {
+        let digits = text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if text.len() != 10 || !digits {
+            return None;
+        }
+        let part = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
+        Date::from_ymd_opt(text.get(0..4)?.parse().ok()?, part(5..7)?, part(8..10)?)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn only_the_ten_characters_of_iso_8601_are_a_date() {
+            assert_eq!(read("2026-10-03"), Date::from_ymd_opt(2026, 10, 3));
+            for odd in ["2026-1-5", "2026-02-30", "2026/10/03", " 2026-10-03", "2026-10-03T00:00", "", "äää-äää"] {
+                assert_eq!(read(odd), None, "{odd:?}");
+            }
+        }
+    }
+}
+
 /// Whether a date may be stored: the years 1900 to 2200 (dates outside are typing errors).
 pub fn is_plausible(date: Date) -> bool {
     (1900..=2200).contains(&date.year())

@@ -3,7 +3,53 @@
 pub mod accounts;
 pub mod appointments;
 pub mod enrolment;
+pub mod frame;
 pub mod home;
 pub mod mail;
 pub mod practice;
+pub mod recovery;
 pub mod results;
+pub mod settings;
+
+use leptos::{prelude::*, wasm_split::wasm_split};
+
+use crate::shared::section::Opened;
+
+/// The pages that a patient opens every day. Lab results, which draw, are a section of their own.
+#[derive(Clone, Copy)]
+enum PatientPage {
+    Frame,
+    Home,
+    Inbox,
+    Sent,
+    Appointments,
+    Appointment,
+    /// What holds the questions of a request together.
+    Request,
+    Where,
+    Who,
+    Why,
+    When,
+    Check,
+    RequestSent,
+}
+
+/// The section of the download that holds these pages.
+#[wasm_split(patient, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: PatientPage) -> Opened {
+    Ok(match page {
+        PatientPage::Frame => view! { <frame::PatientFrame /> }.into_any(),
+        PatientPage::Home => view! { <home::home_page::HomePage /> }.into_any(),
+        PatientPage::Inbox => view! { <mail::inbox_page::InboxPage /> }.into_any(),
+        PatientPage::Sent => view! { <mail::sent_page::SentPage /> }.into_any(),
+        PatientPage::Appointments => view! { <appointments::list_page::ListPage /> }.into_any(),
+        PatientPage::Appointment => view! { <appointments::detail_page::DetailPage /> }.into_any(),
+        PatientPage::Request => view! { <appointments::request::Flow /> }.into_any(),
+        PatientPage::Where => view! { <appointments::request::WherePage /> }.into_any(),
+        PatientPage::Who => view! { <appointments::request::WhoPage /> }.into_any(),
+        PatientPage::Why => view! { <appointments::request::WhyPage /> }.into_any(),
+        PatientPage::When => view! { <appointments::request::WhenPage /> }.into_any(),
+        PatientPage::Check => view! { <appointments::request::CheckPage /> }.into_any(),
+        PatientPage::RequestSent => view! { <appointments::done_page::DonePage /> }.into_any(),
+    })
+}

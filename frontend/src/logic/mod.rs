@@ -1,5 +1,6 @@
 //! What the pages work out without a browser, tested natively.
 
+pub mod base64url;
 pub mod paths;
 pub mod plot;
 pub mod wording;

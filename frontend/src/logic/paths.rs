@@ -7,7 +7,9 @@ pub fn safe_next(next: &str) -> Option<&str> {
     let inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\");
     let plain = next.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
     // To come back to the sign-in page would go round in circles.
-    let loops = ["/sign-in", "/session-ended", "/enrol"].iter().any(|page| next.starts_with(page));
+    let loops = ["/sign-in", "/session-ended", "/enrol", "/forgot", "/reset", "/duty"]
+        .iter()
+        .any(|page| next.starts_with(page));
     (inside && plain && !loops).then_some(next)
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::form::{FieldMessage, Form, described_by, group_class, id_of};
+use crate::kept::keep_field;
 
 /// An answer to choose.
 #[derive(Clone)]
@@ -47,6 +48,7 @@ pub fn Radios(
     value: RwSignal<String>,
 ) -> impl IntoView {
     let id = id_of(name);
+    keep_field(name, value);
     let item = move |(index, choice): (usize, Choice)| {
         let own_id = if index == 0 { id.clone() } else { format!("{id}-{index}") };
         let hint_id = format!("{own_id}-hint");
@@ -147,6 +149,7 @@ pub fn Select(
     value: RwSignal<String>,
 ) -> impl IntoView {
     let id = id_of(name);
+    keep_field(name, value);
     let option = move |choice: Choice| {
         let mine = choice.value.clone();
         view! {

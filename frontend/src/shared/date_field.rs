@@ -7,7 +7,7 @@ use portal_domain::{
 };
 
 use super::form::{FieldMessage, Form, described_by, group_class, id_of};
-use crate::text::t;
+use crate::{kept::keep_field, text::t};
 
 /// What is typed of a date.
 #[derive(Clone, Copy)]
@@ -64,6 +64,9 @@ pub fn DateField(
 ) -> impl IntoView {
     let id = id_of(name);
     let hint_id = format!("{id}-hint");
+    for (own, text) in [("month", value.month), ("day", value.day), ("year", value.year)] {
+        keep_field(&format!("{name}-{own}"), text);
+    }
     let part = move |label: &'static str, own: &'static str, width: &'static str, text: RwSignal<String>| {
         // The summary's link leads to the first part.
         let part_id = if own == "month" { id.clone() } else { format!("{id}-{own}") };

@@ -6,7 +6,10 @@ use super::{
     form::{FieldMessage, Form, described_by, group_class, id_of},
     live::live,
 };
-use crate::text::{t, t_count};
+use crate::{
+    kept::keep_field,
+    text::{t, t_count},
+};
 
 /// What kind of text a field takes, for keyboards and password managers.
 #[derive(Clone, Copy, Default)]
@@ -17,8 +20,10 @@ pub struct Kind {
     pub verbatim: bool,
     /// A class for the width.
     pub width: &'static str,
-    /// The input's type where it is not `text`: `date`, `time`, `search`.
+    /// The input's type where it is not `text`: `date`, `time`, `search`, `email`.
     pub input: &'static str,
+    /// The keyboard that a phone shows, where the type does not say it: `numeric`.
+    pub keyboard: &'static str,
 }
 
 /// One line of text.
@@ -40,6 +45,10 @@ pub fn TextField(
     kind: Kind,
 ) -> impl IntoView {
     let id = id_of(name);
+    // A code is of this moment only.
+    if kind.autocomplete != "one-time-code" {
+        keep_field(name, value);
+    }
     let invalid = move || form.message(name).is_some();
     let class = move || match (kind.width, invalid()) {
         ("", true) => "nhsuk-input nhsuk-input--error".to_string(),
@@ -60,6 +69,7 @@ pub fn TextField(
                 name=name
                 type=if kind.input.is_empty() { "text" } else { kind.input }
                 autocomplete=(!kind.autocomplete.is_empty()).then_some(kind.autocomplete)
+                inputmode=(!kind.keyboard.is_empty()).then_some(kind.keyboard)
                 spellcheck=kind.verbatim.then_some("false")
                 autocapitalize=kind.verbatim.then_some("none")
                 aria-describedby=described_by(form, name, hint.is_some())
@@ -165,6 +175,7 @@ pub fn TextArea(
     rows: u32,
 ) -> impl IntoView {
     let id = id_of(name);
+    keep_field(name, value);
     let invalid = move || form.message(name).is_some();
     let left = Memo::new(move |_| max as i64 - value.with(|value| value.trim().chars().count()) as i64);
     let count = move || match left.get() {

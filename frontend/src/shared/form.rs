@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    text::{t, t_word_opt},
+    text::{t, t_word, t_word_opt},
 };
 
 /// One form on one page.
@@ -59,6 +59,17 @@ impl Form {
         self.failure.set(None);
         self.errors.set(errors);
         self.told.update(|told| *told += 1);
+    }
+
+    /// Says what went wrong with something that is no field and no request.
+    pub fn say(self, sentence: &str) {
+        self.refuse(vec![FieldError::new("", "said", sentence)]);
+    }
+
+    /// Shows a refusal of the whole request at the one field that it is about.
+    pub fn refuse_at(self, field: &str, code: Code) {
+        let message = t_word("problem", code.as_str());
+        self.refuse(vec![FieldError::new(field, code.as_str(), message)]);
     }
 
     /// Begins anew, for another thing: no errors and another key.
@@ -120,6 +131,8 @@ impl Form {
             }
             match answer {
                 Ok(answer) => done(answer),
+                // Nothing was done, and the person knows why: the form stands as it stood.
+                Err(ApiError::Unconfirmed) => {}
                 Err(error) => {
                     self.fail(&error);
                     failed(error);
@@ -128,7 +141,8 @@ impl Form {
         });
     }
 
-    fn fail(self, error: &ApiError) {
+    /// Shows what went wrong.
+    pub fn fail(self, error: &ApiError) {
         // The server has decided about this key; only without an answer the same act may be on its way.
         if *error != ApiError::Network {
             self.key.set_value(Uuid::new_v4());
@@ -176,6 +190,9 @@ pub fn ErrorSummary(
         }
     });
     let link = |error: &FieldError| {
+        if error.field.is_empty() {
+            return view! { <li>{words_of(error)}</li> }.into_any();
+        }
         let id = id_of(&error.field);
         let href = format!("#{id}");
         let go = move |event: leptos::ev::MouseEvent| {

@@ -2,12 +2,16 @@
 
 use portal_domain::mail::{InboxItem, ItemKind};
 
-use crate::{logic::wording::plain_name, text::t_word_with};
+use crate::{
+    logic::wording::plain_name,
+    text::{t_word, t_word_with},
+};
 
 /// What an item tells: `New lab result: Hemoglobin A1c`.
 pub fn inbox_title(item: &InboxItem) -> String {
     let title = match item.kind {
         ItemKind::ResultReleased => plain_name(&item.title),
+        ItemKind::AccountEvent => t_word("account_event", &item.title).into(),
         _ => item.title.clone(),
     };
     t_word_with("inbox_item", item.kind.as_str(), &[("title", &title)])
@@ -22,5 +26,6 @@ pub fn inbox_href(item: &InboxItem) -> String {
         | ItemKind::AppointmentDenied
         | ItemKind::AppointmentProposed
         | ItemKind::AppointmentCancelled => format!("/appointments/{subject}?item={id}"),
+        ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     }
 }

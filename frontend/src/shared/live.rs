@@ -26,7 +26,7 @@ pub fn go_on(work: impl Future<Output = ()> + 'static) {
     leptos::task::spawn_local(work);
 }
 
-/// A page as routes take it: all of one type.
+/// A page that is there from the start, as routes take it: all of one type.
 pub fn page(page: fn() -> AnyView) -> fn() -> AnyView {
     page
 }

@@ -18,6 +18,7 @@ pub fn sentence(error: &ApiError) -> String {
         ApiError::Network => t("error.network").into(),
         ApiError::Decode => t("error.decode").into(),
         ApiError::SignedOut => t_word("problem", Code::SignInRequired.as_str()).into(),
+        ApiError::Unconfirmed => t_word("problem", Code::ProofRequired.as_str()).into(),
         ApiError::Problem(problem) => of_problem(problem),
     }
 }

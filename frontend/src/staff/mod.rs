@@ -2,6 +2,49 @@
 
 pub mod appointments;
 pub mod board;
+pub mod frame;
+mod letter;
 mod parts;
 pub mod patients;
 pub mod releases;
+pub mod settings;
+
+use leptos::{prelude::*, wasm_split::wasm_split};
+
+use crate::shared::section::Opened;
+
+/// Every page of the staff's side.
+#[derive(Clone, Copy)]
+enum StaffPage {
+    Frame,
+    Board,
+    Patients,
+    Patient,
+    Releases,
+    NoRelease,
+    Release,
+    Appointments,
+    NoAppointment,
+    Appointment,
+    People,
+    Policies,
+}
+
+/// The section of the download that holds these pages: patients never load it.
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: StaffPage) -> Opened {
+    Ok(match page {
+        StaffPage::Frame => view! { <frame::StaffFrame /> }.into_any(),
+        StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
+        StaffPage::Patients => view! { <patients::search_page::SearchPage /> }.into_any(),
+        StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
+        StaffPage::Releases => view! { <releases::queue_page::QueuePage /> }.into_any(),
+        StaffPage::NoRelease => view! { <releases::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
+        StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
+        StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
+        StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
+        StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
+    })
+}

@@ -1,22 +1,34 @@
-//! The app's code: one WebAssembly file and the script that loads it.
+//! The app's code: a WebAssembly file, one for each section that is downloaded when its first page is opened, and the
+//! script that loads them.
 
+use super::assets::Asset;
 use super::{Mode, npm_tool};
 use crate::proc::{self, tell};
 use crate::setup::Toolchain;
 use crate::workspace;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The finished code.
 pub struct Code {
-    /// The app.
+    /// What every visitor loads.
     pub wasm: Vec<u8>,
     /// The ES module whose default export starts it.
     pub script: Vec<u8>,
+    /// The sections, and what several of them share.
+    pub sections: Vec<Section>,
+}
+
+/// Code that is loaded when it is needed.
+pub struct Section {
+    /// The file name by which the script asks for it, e.g. `split_staff.wasm`.
+    pub file: String,
+    /// The program.
+    pub wasm: Vec<u8>,
 }
 
 /// What the browsers of the last years understand. `--all-features` would write imports that Chromium refuses.
@@ -56,14 +68,55 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
             fs::remove_dir_all(&stage)?;
         }
         fs::create_dir_all(&stage)?;
-        bind(&wasm, &stage, mode)?;
+        let main = split(&wasm, &stage)?;
+        bind(&main, &stage, mode)?;
         if mode == Mode::Release {
-            shrink(&stage)?;
+            for file in programs(&stage)? {
+                shrink(&file)?;
+            }
         }
         bundle(&stage, mode)?;
         fs::write(stage.join("key"), key)?;
     }
-    Ok(Code { wasm: fs::read(stage.join("app_bg.wasm"))?, script: fs::read(stage.join("app.min.js"))? })
+    let mut sections = Vec::new();
+    for path in programs(&stage)?.into_iter().filter(|path| !path.ends_with(MAIN)) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        sections.push(Section { file, wasm: fs::read(path)? });
+    }
+    Ok(Code { wasm: fs::read(stage.join(MAIN))?, script: fs::read(stage.join("app.min.js"))?, sections })
+}
+
+/// What every visitor loads, as wasm-bindgen names it.
+const MAIN: &str = "app_bg.wasm";
+
+/// The programs in the stage, in the order of their names.
+fn programs(stage: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(stage)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "wasm") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Cuts the sections (`#[lazy]`) out of the app: writes them and the script that loads them, answers the rest.
+fn split(wasm: &[u8], stage: &Path) -> Result<Vec<u8>> {
+    let begun = Instant::now();
+    let rest = stage.join("rest.wasm");
+    let mut options = wasm_split_cli_support::Options::new(wasm);
+    options.output_dir = stage;
+    options.main_out_path = &rest;
+    options.main_module = "./app.js";
+    options.link_name = "./__wasm_split.js";
+    let split =
+        wasm_split_cli_support::transform(options).map_err(|error| anyhow!("splitting: {error:?}"))?;
+    tell(&format!("{} sections took {} s", split.split_modules.len(), begun.elapsed().as_secs()));
+    let main = fs::read(&rest)?;
+    fs::remove_file(rest)?;
+    Ok(main)
 }
 
 /// wasm-bindgen: `app_bg.wasm` and `app.js`.
@@ -75,7 +128,9 @@ fn bind(wasm: &[u8], stage: &Path, mode: Mode) -> Result<()> {
         .web(true)
         .map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?
         .typescript(false)
-        .demangle(!release)
+        // Sections find what they share with the rest by the linker's names.
+        .keep_lld_exports(true)
+        .demangle(false)
         .remove_name_section(release)
         .remove_producers_section(release)
         .out_name("app")
@@ -86,23 +141,24 @@ fn bind(wasm: &[u8], stage: &Path, mode: Mode) -> Result<()> {
 }
 
 /// wasm-opt, for size.
-fn shrink(stage: &Path) -> Result<()> {
-    let file = stage.join("app_bg.wasm");
+fn shrink(file: &Path) -> Result<()> {
     let mut opt = npm_tool("wasm-opt");
     opt.arg("-Oz")
         .args(WASM_FEATURES)
         .args(["--strip-debug", "--strip-producers"])
-        .arg(&file)
+        .arg(file)
         .arg("-o")
-        .arg(&file);
+        .arg(file);
     proc::run(&mut opt)
 }
 
-/// esbuild: `app.js` with whatever snippets crates bring, as one module.
+/// esbuild: `app.js` with the loader of the sections and whatever snippets crates bring, as one module.
 fn bundle(stage: &Path, mode: Mode) -> Result<()> {
     let mut esbuild = npm_tool("esbuild");
     esbuild.arg(stage.join("app.js")).args(["--bundle", "--format=esm", "--log-level=warning"]);
     esbuild.args(["--target=es2022", "--legal-comments=none"]);
+    // wasm-bindgen names the loader once for each section.
+    esbuild.arg("--log-override:duplicate-object-key=silent");
     if mode == Mode::Release {
         esbuild.arg("--minify");
     }
@@ -110,8 +166,36 @@ fn bundle(stage: &Path, mode: Mode) -> Result<()> {
     proc::run(&mut esbuild)
 }
 
+/// The script with the finished names of the sections in place of those it was written with. Each is held to its
+/// integrity, as the main program is.
+pub fn name_sections(script: &[u8], sections: &[(String, Asset)]) -> Result<Vec<u8>> {
+    let mut script = String::from_utf8(script.to_vec()).context("app.js")?;
+    for (file, asset) in sections {
+        // esbuild writes either kind of quotes.
+        let asked = ['"', '\'', '`'].map(|quote| format!("new URL({quote}./{file}{quote},import.meta.url)"));
+        let plain = script.replace(", import.meta.url", ",import.meta.url");
+        let Some(found) = asked.iter().find(|asked| plain.contains(*asked)) else {
+            bail!("app.js does not load {file}");
+        };
+        script = plain.replace(found, &format!("\"{}\",{{integrity:\"{}\"}}", asset.url, asset.integrity));
+    }
+    Ok(script.into_bytes())
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_asked_for_by_its_finished_name_and_integrity() {
+        let asset = || Asset { url: "/assets/mail.0123.wasm".into(), integrity: "sha384-x".into() };
+        let sections = [("split_mail.wasm".to_owned(), asset())];
+        let script = b"f=()=>fetch(new URL(\"./split_mail.wasm\",import.meta.url))";
+        let named = String::from_utf8(name_sections(script, &sections).unwrap()).unwrap();
+        assert_eq!(named, "f=()=>fetch(\"/assets/mail.0123.wasm\",{integrity:\"sha384-x\"})");
+        assert!(name_sections(b"", &sections).is_err());
+    }
+
     #[test]
     fn the_binding_tool_has_the_version_of_the_library_in_the_lock_file() {
         let lock = include_str!("../../../../Cargo.lock");

@@ -1,7 +1,7 @@
 //! The page itself: `frontend/index.html` with the hashed names of everything it loads.
 
 use super::assets::{Asset, Dist};
-use super::code::Code;
+use super::code::{Code, name_sections};
 use super::npm_tool;
 use crate::proc;
 use crate::workspace;
@@ -16,10 +16,20 @@ pub fn write(dist: &mut Dist, code: &Code, styles: &[u8]) -> Result<()> {
     let icon = dist.add_asset("icon", "svg", &fs::read(workspace::path("frontend/icons/icon.svg"))?)?;
     let css = dist.add_asset("app", "css", styles)?;
     let wasm = dist.add_asset("app", "wasm", &code.wasm)?;
-    let script = dist.add_asset("app", "js", &code.script)?;
+    let mut sections = Vec::new();
+    for section in &code.sections {
+        sections.push((section.file.clone(), dist.add_asset(stem(&section.file), "wasm", &section.wasm)?));
+    }
+    let script = dist.add_asset("app", "js", &name_sections(&code.script, &sections)?)?;
     let boot = dist.add_asset("boot", "js", &boot_script()?)?;
     let page = fs::read_to_string(workspace::path("frontend/index.html"))?;
     dist.add_file("index.html", fill(&page, &head(&icon, &css, &wasm, &script, &boot))?.as_bytes())
+}
+
+/// The name that a section has in the source, and `shared` for what several sections share.
+fn stem(file: &str) -> &str {
+    let name = file.strip_suffix(".wasm").unwrap_or(file);
+    name.strip_prefix("split_").unwrap_or("shared")
 }
 
 /// The boot script, checked and minified by esbuild. It stays a classic script: see its own first lines.

@@ -1,6 +1,6 @@
-//! Signing in and out, and the own account.
+//! Signing in and out.
 
-mod account_page;
+mod code_page;
 mod session_ended_page;
 mod sign_in_page;
 
@@ -18,16 +18,9 @@ use crate::shared::live::page;
 pub fn PublicRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/sign-in") view=page(sign_in_page::SignInPage) />
+        <Route path=path!("/sign-in/code") view=page(code_page::CodePage) />
         <Route path=path!("/session-ended") view=page(session_ended_page::SessionEndedPage) />
     }
     .into_inner()
     .into_any_nested_route()
-}
-
-/// A patient's pages.
-#[component(transparent)]
-pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/account") view=page(account_page::AccountPage) /> }
-        .into_inner()
-        .into_any_nested_route()
 }

@@ -6,7 +6,7 @@ use portal_domain::{
     problem::FieldError,
 };
 
-use super::enrol_page::Confirmed;
+use super::enrol_page::{Confirmed, Stage};
 use crate::{
     api::ask,
     shared::{
@@ -53,8 +53,8 @@ pub fn IdentityStep(
     form: Form,
     /// What is typed of the token.
     token: RwSignal<String>,
-    /// Takes the person who was confirmed.
-    confirmed: RwSignal<Option<Confirmed>>,
+    /// Goes on with the person who was confirmed.
+    stage: RwSignal<Stage>,
 ) -> impl IntoView {
     let birth_date = DateText::new();
     let family_name = RwSignal::new(String::new());
@@ -70,7 +70,10 @@ pub fn IdentityStep(
         let asked = identity.clone();
         form.send(
             async move { ask(async |portal| portal.confirm_identity(&asked).await).await },
-            move |answer| confirmed.set(Some(Confirmed { identity, given_name: answer.given_name })),
+            move |answer| {
+                let (given_name, email) = (answer.given_name, answer.email);
+                stage.set(Stage::Account(Confirmed { identity, given_name, email }));
+            },
         );
     };
     view! {

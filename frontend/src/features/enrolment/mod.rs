@@ -4,19 +4,23 @@ mod account_step;
 mod enrol_page;
 mod identity_step;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
     path,
 };
 
-use crate::shared::live::page;
+use crate::shared::section::{Opened, lazy};
+
+/// The section of the download that holds this page.
+#[wasm_split(enrolment, wasm_split_path = leptos::wasm_split, fallible)]
+fn open() -> Opened {
+    Ok(view! { <enrol_page::EnrolPage /> }.into_any())
+}
 
 /// Pages that need no sign-in.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/enrol") view=page(enrol_page::EnrolPage) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! { <Route path=path!("/enrol") view=lazy(open) /> }.into_inner().into_any_nested_route()
 }

@@ -1,6 +1,6 @@
 //! The first page after sign-in: what needs doing, then where to go. Owns no data of its own.
 
-mod home_page;
+pub(super) mod home_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -9,12 +9,13 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{PatientPage, open};
+use crate::shared::section::lazy;
 
 /// A patient's pages.
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/home") view=page(home_page::HomePage) /> }
+    view! { <Route path=path!("/home") view=lazy(|| open(PatientPage::Home)) /> }
         .into_inner()
         .into_any_nested_route()
 }

@@ -1,7 +1,7 @@
 //! The mailbox: what arrived and what was sent. What an item is about stands on that slice's own page.
 
-mod inbox_page;
-mod sent_page;
+pub(super) mod inbox_page;
+pub(super) mod sent_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -10,8 +10,9 @@ use leptos_router::{
     path,
 };
 
+use super::{PatientPage, open};
 use crate::{
-    shared::{live::page, shell::Unread},
+    shared::{section::lazy, shell::Unread},
     text::{t, t_count},
 };
 
@@ -19,8 +20,8 @@ use crate::{
 #[component(transparent)]
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/mail") view=page(inbox_page::InboxPage) />
-        <Route path=path!("/mail/sent") view=page(sent_page::SentPage) />
+        <Route path=path!("/mail") view=lazy(|| open(PatientPage::Inbox)) />
+        <Route path=path!("/mail/sent") view=lazy(|| open(PatientPage::Sent)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -2,8 +2,8 @@
 
 mod booking;
 mod decide_form;
-mod item_page;
-mod queue_page;
+pub(super) mod item_page;
+pub(super) mod queue_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -12,15 +12,16 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/queue/appointments") view=queue_page::QueuePage>
-            <Route path=path!("") view=page(queue_page::NothingOpen) />
-            <Route path=path!(":patient/:id") view=page(item_page::ItemPage) />
+        <ParentRoute path=path!("/staff/queue/appointments") view=lazy(|| open(StaffPage::Appointments))>
+            <Route path=path!("") view=lazy(|| open(StaffPage::NoAppointment)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Appointment)) />
         </ParentRoute>
     }
     .into_inner()

@@ -12,16 +12,16 @@ use portal_domain::{
     page::{MAX_LIMIT, PageQuery},
 };
 
-use super::parts::age;
+use super::{StaffPage, open, parts::age};
 use crate::{
     api::ask,
     session::Session,
     shared::{
         intl::{self, Style},
-        live::page,
         load::{Load, load, loaded},
         page::Page,
         practice::Practice,
+        section::lazy,
     },
     text::{t, t_with},
 };
@@ -29,7 +29,9 @@ use crate::{
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/staff") view=page(BoardPage) /> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/staff") view=lazy(|| open(StaffPage::Board)) /> }
+        .into_inner()
+        .into_any_nested_route()
 }
 
 /// A queue at a glance.
@@ -44,7 +46,7 @@ struct Waiting {
 
 /// `/staff`
 #[component]
-fn BoardPage() -> AnyView {
+pub fn BoardPage() -> AnyView {
     let session = Session::here();
     let requests = session.may(Action::View, Category::Appointments).then(|| {
         let queue = load(|| async {

@@ -1,9 +1,10 @@
 //! The registry: finding a patient, and handing out an enrolment token.
 
+mod account_help;
+mod credentials_form;
 mod enrolment_panel;
-mod letter;
-mod patient_page;
-mod search_page;
+pub(super) mod patient_page;
+pub(super) mod search_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -12,14 +13,15 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/patients") view=page(search_page::SearchPage) />
-        <Route path=path!("/staff/patients/:id") view=page(patient_page::PatientPage) />
+        <Route path=path!("/staff/patients") view=lazy(|| open(StaffPage::Patients)) />
+        <Route path=path!("/staff/patients/:id") view=lazy(|| open(StaffPage::Patient)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -67,7 +67,7 @@ pub fn PatientPage() -> AnyView {
                             <PatientBar patient=patient.summary.clone() link=false />
                             {summary(facts)}
                         </div>
-                        {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary /> })}
+                        {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
                     }
                         .into_any()
                 },

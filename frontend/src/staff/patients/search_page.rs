@@ -75,7 +75,13 @@ pub fn SearchPage() -> AnyView {
                         name="q"
                         label=t("search.q")
                         value=q
-                        kind=Kind { verbatim: true, input: "search", autocomplete: "off", width: "staff-search" }
+                        kind=Kind {
+                            verbatim: true,
+                            input: "search",
+                            autocomplete: "off",
+                            width: "staff-search",
+                            ..Default::default()
+                        }
                     />
                     <TextField form name="born" label=t("search.born") value=born kind=Kind { input: "date", ..Default::default() } />
                 </form>

@@ -1,7 +1,7 @@
 //! Results that wait for a provider's release (LAB-1): the list at the left, what the patient will see at the right.
 
-mod item_page;
-mod queue_page;
+pub(super) mod item_page;
+pub(super) mod queue_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -10,15 +10,16 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::live::page;
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/queue/releases") view=queue_page::QueuePage>
-            <Route path=path!("") view=page(queue_page::NothingOpen) />
-            <Route path=path!(":patient/:id") view=page(item_page::ItemPage) />
+        <ParentRoute path=path!("/staff/queue/releases") view=lazy(|| open(StaffPage::Releases))>
+            <Route path=path!("") view=lazy(|| open(StaffPage::NoRelease)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Release)) />
         </ParentRoute>
     }
     .into_inner()

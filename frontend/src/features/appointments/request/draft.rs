@@ -10,6 +10,7 @@ use portal_domain::{
 
 use crate::{
     api::ask,
+    kept::keep,
     shared::{
         date_field::DateText,
         form::Form,
@@ -103,16 +104,28 @@ pub struct Draft {
 impl Draft {
     /// No answers yet.
     pub fn new() -> Self {
-        let text = || RwSignal::new(String::new());
-        let time = || TimeText { date: DateText::new(), part: RwSignal::new(DayPart::Any.as_str().into()) };
+        // A session that runs out ends the flow; its answers come back with the person (SEC-3).
+        let text = |name: &str, first: &str| {
+            let text = RwSignal::new(first.to_string());
+            keep(format!("request {name}"), text);
+            text
+        };
+        let time = |number: usize| {
+            let text = |part: &str, first: &str| text(&format!("{number} {part}"), first);
+            let date = DateText { month: text("month", ""), day: text("day", ""), year: text("year", "") };
+            TimeText { date, part: text("part", DayPart::Any.as_str()) }
+        };
+        let times = [time(1), time(2), time(3)];
+        let typed =
+            times.iter().rposition(|time| !untrack(|| time.date.is_empty())).map_or(1, |last| last + 1);
         Self {
-            location: text(),
-            provider: text(),
-            reason: text(),
-            note: text(),
-            whenever: text(),
-            times: StoredValue::new([time(), time(), time()]),
-            shown: RwSignal::new(1),
+            location: text("location", ""),
+            provider: text("provider", ""),
+            reason: text("reason", ""),
+            note: text("note", ""),
+            whenever: text("whenever", ""),
+            times: StoredValue::new(times),
+            shown: RwSignal::new(typed),
             form: Form::new(),
             providers: load(|| ask(async |portal| portal.providers().await)),
         }

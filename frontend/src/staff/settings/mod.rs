@@ -1,0 +1,25 @@
+//! What administrators set: the accounts of staff, and the practice's policies.
+
+pub(super) mod people_page;
+pub(super) mod policies_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/staff/settings/people") view=lazy(|| open(StaffPage::People)) />
+        <Route path=path!("/staff/settings/policies") view=lazy(|| open(StaffPage::Policies)) />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
