@@ -27,7 +27,7 @@ impl Portal {
 
     /// What the browser needs to make a passkey.
     pub async fn new_passkey_options(&self) -> Result<CeremonyOptions> {
-        self.call(Request::post("/api/v1/account/passkeys/options")).await
+        self.call(Request::post("/api/v1/account/passkey-options")).await
     }
 
     /// Registers a passkey.

@@ -100,7 +100,7 @@ async fn list(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<Vec<
 ///
 /// Needs a password or passkey just given. An account has at most 20 passkeys.
 #[utoipa::path(tag = "passkeys", responses((status = 200, body = CeremonyOptions)))]
-#[post("/account/passkeys/options")]
+#[post("/account/passkey-options")]
 async fn begin(app: web::Data<App>, Owing(actor): Owing) -> Result<web::Json<CeremonyOptions>> {
     Ok(web::Json(service::begin(&app, &actor).await?))
 }

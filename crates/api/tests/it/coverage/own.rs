@@ -61,7 +61,7 @@ pub async fn prepare(
         }
         "passkeys_add" => {
             let cookie = portal.cookie(person).await;
-            let ask = portal.request("POST", "/api/v1/account/passkeys/options");
+            let ask = portal.request("POST", "/api/v1/account/passkey-options");
             let options = serde_json::from_str(&portal.send(&cookie, ask).await.body).unwrap();
             scene.own_body = Some(new_passkey(portal, &options).await);
             return cookie;
