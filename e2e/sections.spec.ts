@@ -4,7 +4,8 @@ import type { Page } from "@playwright/test";
 import { signIn, thandiwe } from "./fixtures/people";
 import { expect, test } from "./fixtures/portal";
 
-const chart = (page: Page) => page.getByRole("navigation").getByRole("link", { name: "My Chart" });
+const account = (page: Page) => page.getByRole("navigation").getByRole("link", { name: "Account" });
+const title = (page: Page) => page.getByRole("heading", { level: 1, name: "Account settings" });
 const programs = "**/assets/*.wasm";
 
 /** Programs asked for from now on. */
@@ -25,20 +26,20 @@ test("signing in takes one program; a section comes with its first page, once an
 
   await signIn(page, thandiwe);
   await expect(page).toHaveURL(/\/home/);
-  expect(programs.filter((name) => name.startsWith("chart."))).toEqual([]);
-  await chart(page).click();
-  await expect(page.getByRole("heading", { level: 1, name: "My Chart" })).toBeFocused();
+  expect(programs.filter((name) => name.startsWith("account."))).toEqual([]);
+  await account(page).click();
+  await expect(title(page)).toBeFocused();
   await page.getByRole("navigation").getByRole("link", { name: "Home" }).click();
-  await chart(page).click();
-  await expect(page.getByRole("heading", { level: 1, name: "My Chart" })).toBeFocused();
-  expect(programs.filter((name) => name.startsWith("chart."))).toHaveLength(1);
+  await account(page).click();
+  await expect(title(page)).toBeFocused();
+  expect(programs.filter((name) => name.startsWith("account."))).toHaveLength(1);
   expect(programs.filter((name) => name.startsWith("staff."))).toEqual([]);
 });
 
 test("offline while a section loads: the page says so, and the second try opens it", async ({ page, problems }) => {
   await signIn(page, thandiwe);
   await page.context().setOffline(true);
-  await chart(page).click();
+  await account(page).click();
   await expect(page.getByRole("alert")).toContainText("We could not load this page");
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
   await expect(page.getByRole("navigation").getByRole("link", { name: "Home" })).toBeVisible();
@@ -46,7 +47,7 @@ test("offline while a section loads: the page says so, and the second try opens 
   await expect(page.getByRole("alert")).toContainText("We could not load this page");
   await page.context().setOffline(false);
   await page.getByRole("main").getByRole("button", { name: "Try again" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "My Chart" })).toBeVisible();
+  await expect(title(page)).toBeVisible();
   expect(problems.every((problem) => /ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(problem)), problems.join("\n")).toBe(
     true,
   );
@@ -66,28 +67,28 @@ test("a section that is gone after an update of the portal loads the page anew, 
     const response = await route.fetch();
     await route.fulfill({ response, body: (await response.text()).replaceAll(/\/assets\/app\.\w+\.js/g, "/assets/app.new.js") });
   });
-  await chart(page).click();
-  await expect(page.getByRole("heading", { level: 1, name: "My Chart" })).toBeVisible();
-  expect(documents).toEqual(["/chart"]);
+  await account(page).click();
+  await expect(title(page)).toBeVisible();
+  expect(documents).toEqual(["/account"]);
 
   // Servers that disagree about which build is the newest do not send anybody round in circles.
   await page.goto("/home");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   gone = () => true;
-  await chart(page).click();
+  await account(page).click();
   await expect(page.getByRole("alert")).toContainText("We could not load this page");
-  expect(documents).toEqual(["/chart", "/home"]);
+  expect(documents).toEqual(["/account", "/home"]);
   problems.length = 0;
 });
 
 test("a section that was tampered with does not open", async ({ page, problems }) => {
   await signIn(page, thandiwe);
-  await page.route("**/assets/chart.*.wasm", async (route) => {
+  await page.route("**/assets/account.*.wasm", async (route) => {
     const response = await route.fetch();
     const body = Buffer.concat([await response.body(), Buffer.from([0, 2, 1, 120])]);
     await route.fulfill({ response, body });
   });
-  await chart(page).click();
+  await account(page).click();
   await expect(page.getByRole("alert")).toContainText("We could not load this page");
   expect(problems.join("\n")).toContain("integrity");
   problems.length = 0;

@@ -115,14 +115,15 @@ pub struct CheckedAccount {
 }
 
 impl NewAccount {
-    /// Checks username, password, e-mail and terms; the identity is the server's to check.
-    pub fn check(&self, terms_version: i64) -> Result<CheckedAccount, Problem> {
+    /// Checks username, password, e-mail and terms; the identity is the server's to check. `easily_guessed` is the
+    /// verdict on the password, where there is one: see [`crate::accounts::password_rules`].
+    pub fn check(&self, terms_version: i64, easily_guessed: Option<bool>) -> Result<CheckedAccount, Problem> {
         let mut errors = Vec::new();
         let mut keep = |result: Result<String, FieldError>| result.map_err(|error| errors.push(error)).ok();
         let username = keep(parse_username("username", &self.username));
         let typed = self.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
         let email = typed.and_then(|email| keep(parse_email("email", email)));
-        errors.extend(check_password("password", &self.password, &self.username));
+        errors.extend(check_password("password", &self.password, &self.username, easily_guessed));
         if self.accepted_terms_version != terms_version {
             errors.push(FieldError::new(
                 "accepted_terms_version",

@@ -174,7 +174,9 @@ pub mod iso_date {
         #[test]
         fn only_the_ten_characters_of_iso_8601_are_a_date() {
             assert_eq!(read("2026-10-03"), Date::from_ymd_opt(2026, 10, 3));
-            for odd in ["2026-1-5", "2026-02-30", "2026/10/03", " 2026-10-03", "2026-10-03T00:00", "", "äää-äää"] {
+            for odd in
+                ["2026-1-5", "2026-02-30", "2026/10/03", " 2026-10-03", "2026-10-03T00:00", "", "äää-äää"]
+            {
                 assert_eq!(read(odd), None, "{odd:?}");
             }
         }

@@ -7,6 +7,7 @@
 
 use std::{
     future::Future,
+    pin::pin,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -63,6 +64,14 @@ where
 {
     // What opens belongs to the place where it stands: its contexts, and its end.
     Arc::new(move || Box::pin(ScopedFuture::new(open())))
+}
+
+/// What work comes to when it needs no waiting: none when it does. For code that is known to be there.
+pub fn at_once<T>(work: impl Future<Output = T>) -> Option<T> {
+    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(done) => Some(done),
+        Poll::Pending => None,
+    }
 }
 
 /// How far the download is.
@@ -153,7 +162,8 @@ fn reload_once() -> bool {
     const KEY: &str = "portal-reloaded-from";
     let Some(script) = script() else { return false };
     let Some(storage) = window().session_storage().ok().flatten() else { return false };
-    if storage.get_item(KEY).ok().flatten() == Some(script.clone()) || storage.set_item(KEY, &script).is_err() {
+    if storage.get_item(KEY).ok().flatten() == Some(script.clone()) || storage.set_item(KEY, &script).is_err()
+    {
         return false;
     }
     window().location().reload().is_ok()

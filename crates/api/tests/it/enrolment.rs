@@ -138,7 +138,8 @@ on_both! {
             found,
             [
                 ("username", "too_short"), ("password", "length"), ("password", "upper_case"), ("password", "digit"),
-                ("password", "special"), ("password", "not_username"), ("accepted_terms_version", "terms_changed"),
+                ("password", "special"), ("password", "not_username"), ("password", "not_common"),
+                ("accepted_terms_version", "terms_changed"),
             ]
         );
         assert!(!format!("{problem:?}").contains(PASSWORD));

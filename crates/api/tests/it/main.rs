@@ -18,6 +18,7 @@ mod limits;
 mod openapi;
 mod outbox;
 mod passkeys;
+mod passwords;
 mod recovery;
 mod results;
 mod rooms;

@@ -2,6 +2,8 @@
 
 mod device;
 mod email;
+#[cfg(feature = "common-passwords")]
+mod guess;
 mod recovery;
 mod second_step;
 mod session;
@@ -14,9 +16,11 @@ use crate::{problem::FieldError, text, words::words};
 
 pub use device::{DeviceSession, device_label};
 pub use email::{EMAIL_LENGTH, EmailChange, EmailProof, EmailProven, parse_email};
+#[cfg(feature = "common-passwords")]
+pub use guess::is_easily_guessed;
 pub use recovery::{
-    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES, PasswordReset,
-    RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
+    DESK_RESET_LIFETIME, DeskReset, ForgottenPassword, ForgottenUsername, IssuedReset, MAX_TOKEN_FAILURES,
+    PasswordReset, RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
     CEREMONY_LIFETIME, CeremonyOptions, MOST_PASSKEYS, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
@@ -71,29 +75,45 @@ words! {
         Special = "special",
         /// The username does not stand inside the password.
         NotUsername = "not_username",
+        /// Not among those that guessers try first, such as `Summer2026!`.
+        NotCommon = "not_common",
     }
 }
 
 /// Which rules this password keeps, in the order of [`PasswordRule::ALL`]. The browser and the server
-/// run this same function (SEC-1).
-pub fn password_rules(password: &str, username: &str) -> [(PasswordRule, bool); 6] {
+/// run this same function (SEC-1). `easily_guessed` is the verdict of `is_easily_guessed` on this password, whose lists
+/// weigh more than everything else here; while there is none, nothing is known of [`PasswordRule::NotCommon`].
+pub fn password_rules(
+    password: &str,
+    username: &str,
+    easily_guessed: Option<bool>,
+) -> [(PasswordRule, Option<bool>); 7] {
     let any = |test: fn(char) -> bool| password.chars().any(test);
     let username = username.trim().to_lowercase();
     let names_user = !username.is_empty() && password.to_lowercase().contains(&username);
-    [
+    let known = [
         (PasswordRule::Length, PASSWORD_LENGTH.contains(&password.chars().count())),
         (PasswordRule::UpperCase, any(char::is_uppercase)),
         (PasswordRule::LowerCase, any(char::is_lowercase)),
         (PasswordRule::Digit, any(|c| c.is_numeric())),
         (PasswordRule::Special, any(|c| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control())),
         (PasswordRule::NotUsername, !password.is_empty() && !names_user),
-    ]
+    ];
+    let [length, upper, lower, digit, special, not_username] = known.map(|(rule, kept)| (rule, Some(kept)));
+    let not_common = (PasswordRule::NotCommon, easily_guessed.map(|guessed| !guessed));
+    [length, upper, lower, digit, special, not_username, not_common]
 }
 
-/// The rules that this password breaks, as errors at `field`.
-pub fn check_password(field: &str, password: &str, username: &str) -> Vec<FieldError> {
-    let broken = password_rules(password, username).into_iter().filter(|(_, kept)| !kept);
-    broken
+/// The rules that this password is known to break, as errors at `field`; see [`password_rules`].
+pub fn check_password(
+    field: &str,
+    password: &str,
+    username: &str,
+    easily_guessed: Option<bool>,
+) -> Vec<FieldError> {
+    let rules = password_rules(password, username, easily_guessed).into_iter();
+    rules
+        .filter(|(_, kept)| *kept == Some(false))
         .map(|(rule, _)| {
             let message = match rule {
                 PasswordRule::Length => "Use 8 to 200 characters.",
@@ -102,6 +122,9 @@ pub fn check_password(field: &str, password: &str, username: &str) -> Vec<FieldE
                 PasswordRule::Digit => "Add a digit.",
                 PasswordRule::Special => "Add a special character, such as ! or ?.",
                 PasswordRule::NotUsername => "Leave your username out of the password.",
+                PasswordRule::NotCommon => {
+                    "This password is easy to guess. Use several words that don't go together."
+                }
             };
             FieldError::new(field, rule.as_str(), message)
         })
@@ -126,7 +149,7 @@ mod tests {
     use super::*;
 
     fn broken(password: &str, username: &str) -> Vec<String> {
-        check_password("password", password, username).into_iter().map(|error| error.code).collect()
+        check_password("password", password, username, None).into_iter().map(|error| error.code).collect()
     }
 
     #[test]
@@ -147,6 +170,20 @@ mod tests {
     #[test]
     fn the_username_may_not_stand_in_the_password() {
         assert_eq!(broken("My-ANNA.lund-7", "anna.Lund"), ["not_username"]);
+    }
+
+    #[test]
+    fn a_password_is_common_by_the_verdict_alone_and_unknown_without_one() {
+        let not_common = |verdict| password_rules("Correct-Horse-7", "anna.lund", verdict)[6];
+        assert_eq!(not_common(None), (PasswordRule::NotCommon, None));
+        assert_eq!(not_common(Some(false)), (PasswordRule::NotCommon, Some(true)));
+        let errors = check_password("password", "Correct-Horse-7", "anna.lund", Some(true));
+        assert_eq!(errors.into_iter().map(|error| error.code).collect::<Vec<_>>(), ["not_common"]);
+    }
+
+    #[test]
+    fn the_rules_stand_in_the_order_of_the_list() {
+        assert_eq!(password_rules("", "", None).map(|(rule, _)| rule), *PasswordRule::ALL);
     }
 
     #[test]

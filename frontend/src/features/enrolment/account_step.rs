@@ -63,7 +63,8 @@ fn AccountForm(
             email: Some(email.get_untracked().trim().to_string()).filter(|email| !email.is_empty()),
             accepted_terms_version: terms,
         };
-        let mut errors = account.check(terms).map_or_else(|problem| problem.errors, |_| Vec::new());
+        // Whether the password is easily guessed is the server's to say.
+        let mut errors = account.check(terms, None).map_or_else(|problem| problem.errors, |_| Vec::new());
         if !accepted.get_untracked() {
             let message = t("field_error.terms_missing");
             errors.push(FieldError::new("accepted_terms_version", "terms_missing", message));

@@ -14,7 +14,7 @@ use leptos_router::{
 use crate::shared::section::{Opened, lazy};
 
 /// The section of the download that holds this page.
-#[wasm_split(enrolment, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open() -> Opened {
     Ok(view! { <enrol_page::EnrolPage /> }.into_any())
 }

@@ -21,7 +21,7 @@ enum RecoveryPage {
 }
 
 /// The section of the download that holds these pages.
-#[wasm_split(recovery, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: RecoveryPage) -> Opened {
     Ok(match page {
         RecoveryPage::Forgot => view! { <forgot_page::ForgotPage /> }.into_any(),

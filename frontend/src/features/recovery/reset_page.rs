@@ -70,7 +70,7 @@ fn NewPassword(token: String, done: RwSignal<Option<ResetDone>>) -> impl IntoVie
         } else if !mailed && normalize_token(&typed).is_none() {
             errors.push(FieldError::new("token", "not_a_token", t("field_error.not_a_token")));
         }
-        errors.extend(check_password("new_password", &secret, &name));
+        errors.extend(check_password("new_password", &secret, &name, None));
         if !errors.is_empty() {
             return form.refuse(errors);
         }

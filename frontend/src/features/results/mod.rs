@@ -22,7 +22,7 @@ enum ChartPage {
 }
 
 /// The section of the download that holds these pages.
-#[wasm_split(chart, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(patient, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: ChartPage) -> Opened {
     Ok(match page {
         ChartPage::Hub => view! { <hub_page::HubPage /> }.into_any(),

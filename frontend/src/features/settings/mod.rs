@@ -39,7 +39,7 @@ enum SettingsPage {
 }
 
 /// The section of the download that holds these pages.
-#[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: SettingsPage) -> Opened {
     Ok(match page {
         SettingsPage::Hub => view! { <hub_page::HubPage /> }.into_any(),

@@ -38,7 +38,7 @@ pub fn PasswordPage() -> AnyView {
             let message = t("field_error.password_missing");
             errors.push(FieldError::new("current_password", "password_missing", message));
         }
-        errors.extend(check_password("new_password", &change.new_password, &username.get_untracked()));
+        errors.extend(check_password("new_password", &change.new_password, &username.get_untracked(), None));
         if !errors.is_empty() {
             return form.refuse(errors);
         }

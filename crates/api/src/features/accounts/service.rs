@@ -5,7 +5,7 @@ use portal_domain::{
     accounts::{
         AccountEvent, AccountEventView, AccountState, AccountView, DeviceSession, PasswordChange,
         Preferences, SessionView, TermsAccepted, TokenPurpose, UsernameChange, check_password,
-        parse_username,
+        is_easily_guessed, parse_username,
     },
     audit::Outcome,
     ids::{AccountId, SessionId},
@@ -40,8 +40,13 @@ use crate::{
 const LANGUAGES: &[&str] = &["en"];
 
 /// Refuses a password that breaks a rule of SEC-1.
-pub fn refuse_broken(field: &str, password: &str, username: &str) -> Result<()> {
-    let broken = check_password(field, password, username);
+pub async fn refuse_broken(app: &App, field: &str, password: &str, username: &str) -> Result<()> {
+    // The first members of staff may come before the practice.
+    let practice =
+        |conn: &mut Conn| Ok(practice::is_set_up(conn)?.then(|| practice::practice(conn)).transpose()?);
+    let practice = app.db.read(practice).await?.map(|practice| practice.name).unwrap_or_default();
+    let guessed = is_easily_guessed(password, &[username, &practice]);
+    let broken = check_password(field, password, username, Some(guessed));
     if broken.is_empty() { Ok(()) } else { Err(Problem::invalid(broken).into()) }
 }
 
@@ -167,7 +172,7 @@ pub async fn change_password(
 ) -> Result<(SessionView, Opened)> {
     let account = owner(app, actor).await?;
     let username = app.db.read(move |conn| Ok(store::by_id(conn, account)?.username)).await?;
-    refuse_broken("new_password", &change.new_password, &username)?;
+    refuse_broken(app, "new_password", &change.new_password, &username).await?;
     check_own_password(app, actor, "current_password", &change.current_password).await?;
     let hash = app.passwords.hash(&change.new_password).await?;
     app.write(actor, move |work| {

@@ -38,7 +38,7 @@ pub struct NewStaff {
 pub async fn create_staff(app: &App, actor: &Actor, staff: NewStaff) -> Result<AccountId> {
     let username =
         parse_username("username", &staff.username).map_err(|error| Problem::invalid(vec![error]))?;
-    refuse_broken("password", &staff.password, &username)?;
+    refuse_broken(app, "password", &staff.password, &username).await?;
     let id = AccountId(new_id());
     let account = NewStaffAccount {
         id,

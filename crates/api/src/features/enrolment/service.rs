@@ -2,7 +2,7 @@
 
 use portal_domain::{
     access::{Action, Category},
-    accounts::{DeskReset, SessionView, TokenPurpose, parse_email},
+    accounts::{DeskReset, SessionView, TokenPurpose, is_easily_guessed, parse_email},
     audit::Outcome,
     enrolment::{
         CheckedAccount, CredentialsMailed, EnrolledAccount, EnrolmentState, Identity, IdentityConfirmed,
@@ -195,8 +195,10 @@ pub async fn create_account(
     browser: Browser,
     new: NewAccount,
 ) -> Result<(SessionView, Opened)> {
-    let terms_version = app.db.read(|conn| Ok(practice::practice(conn)?.terms_version)).await?;
-    let CheckedAccount { username, email } = new.check(terms_version)?;
+    let practice = app.db.read(practice::practice).await?;
+    let guessed = is_easily_guessed(&new.password, &[&new.username, &practice.name]);
+    let terms_version = practice.terms_version;
+    let CheckedAccount { username, email } = new.check(terms_version, Some(guessed))?;
     let folded = text::fold(&username);
     let (token, facts) = prove(app, from, new.identity).await?;
     let password_hash = app.passwords.hash(&new.password).await?;

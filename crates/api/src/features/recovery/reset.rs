@@ -114,7 +114,7 @@ async fn help(
 /// owner is told; the second step stays as it is. Every failure gets one answer.
 pub async fn reset(app: &App, from: &str, reset: PasswordReset) -> Result<ResetDone> {
     let account = find(app, from, &reset).await?;
-    accounts::refuse_broken("new_password", &reset.new_password, &account.username)?;
+    accounts::refuse_broken(app, "new_password", &reset.new_password, &account.username).await?;
     let hash = app.passwords.hash(&reset.new_password).await?;
     app.write(&Actor::nobody(), move |work| {
         let live = live(work, &reset)?.ok_or(Code::ResetRefused)?;
