@@ -49,7 +49,7 @@ pub fn PasskeysPage() -> AnyView {
                 shared.done(t_with("passkey.added", &[("name", &added.name)]));
             });
             view! { <Add form added /> }.into_any()
-        },
+        }
         false => view! { <p>{t("passkey.unable")}</p> }.into_any(),
     };
     view! {

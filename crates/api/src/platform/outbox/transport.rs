@@ -43,7 +43,7 @@ impl Transport {
     pub fn open(settings: &MailSettings, public_url: &str, data_dir: &Path) -> Result<Self> {
         Ok(match &settings.smtp {
             Some(smtp) => Self::Smtp(Box::new(Smtp::open(smtp, public_url)?)),
-            None => Self::Folder(Folder::at(data_dir.join("mail"))),
+            None => Self::Folder(Folder::at(std::path::absolute(data_dir.join("mail"))?)),
         })
     }
 
