@@ -91,7 +91,7 @@ test("a forgotten password is reset by mail; every session ends and the link wor
   await expect(other.getByRole("alert")).toContainText("Use 8 to 200 characters.");
   await expectAccessible(other);
   await other.getByLabel("New password", { exact: true }).fill(fresh);
-  await expect(other.locator(".app-check--met")).toHaveCount(6);
+  await expect(other.locator(".app-check--met")).toHaveCount(7);
   await other.getByRole("button", { name: "Save new password" }).click();
   await expect(other.getByRole("heading", { name: "Your password is changed" })).toBeFocused();
   await expectAccessible(other);

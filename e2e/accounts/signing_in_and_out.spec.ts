@@ -78,6 +78,8 @@ test("an idle session is warned, can be extended, and ends", async ({ page }) =>
   await signIn(page, thandiwe);
   await expect(page.getByRole("heading", { name: "New for you" })).toBeVisible();
   const warning = page.getByRole("alertdialog", { name: "Are you still there?" });
+  // An answer still under way would count as use of the session after the clock was moved.
+  await page.waitForLoadState("networkidle");
 
   await page.clock.fastForward("12:50");
   await expect(warning).toBeHidden();
