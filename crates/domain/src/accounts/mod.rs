@@ -23,9 +23,10 @@ pub use recovery::{
     PasswordReset, RESET_LINK_LIFETIME, ResetDone, TokenPurpose, VERIFY_EMAIL_LIFETIME,
 };
 pub use second_step::{
-    CEREMONY_LIFETIME, CeremonyOptions, MOST_PASSKEYS, NewPasskey, PasskeyAnswer, PasskeyName, PasskeyPurpose, PasskeyRequest, PasskeyView,
-    RECOVERY_CODES, RecoveryCodes, SecondStep, SecondStepCode, SecondStepOff, SecondStepView, TotpCode,
-    TotpSetup, normalize_recovery_code, parse_passkey_name, spell_recovery_code,
+    CEREMONY_LIFETIME, CeremonyOptions, MOST_PASSKEYS, NewPasskey, PasskeyAnswer, PasskeyName,
+    PasskeyPurpose, PasskeyRequest, PasskeyView, RECOVERY_CODES, RecoveryCodes, SecondStep, SecondStepCode,
+    SecondStepOff, SecondStepView, TotpCode, TotpSetup, normalize_recovery_code, parse_passkey_name,
+    spell_recovery_code,
 };
 pub use session::{
     CurrentSession, Duty, PROOF_LIFETIME, Proof, STEP_LIFETIME, SessionPolicy, SessionView, SignIn,
