@@ -22,7 +22,7 @@ use crate::{
         enrolment, patients, results,
     },
     platform::{
-        auth::{Actor, Browser},
+        auth::{self, Actor, Browser},
         etag::IfMatch,
         idempotency::Once,
     },
@@ -105,6 +105,8 @@ async fn enrol(app: &App, desk: &Actor, patient: &PatientSummary, username: &str
         accepted_terms_version: 1,
     };
     let (session, _) = enrolment::create_account(app, "127.0.0.1", Browser::default(), account).await?;
+    let (id, now) = (session.account_id, app.now());
+    app.db.write(move |conn| auth::end_all(conn, id, None, now)).await?;
     Ok(Actor::account(session.account_id, Who::Patient(patient.id), None))
 }
 

@@ -33,8 +33,8 @@ pub struct Browser {
 
 /// A browser that an account signs in from.
 pub struct Recognised {
-    /// The account's record of it.
-    pub device: DeviceId,
+    /// The account's record of it; none when no browser asked (the demo's set-up).
+    pub device: Option<DeviceId>,
     /// The token of a new device cookie, for a browser that has none.
     pub cookie: Option<String>,
     /// Whether the account was never signed in from it before, but from others.
@@ -63,6 +63,9 @@ impl Browser {
 
     /// Knows the browser again, or gets to know it.
     pub fn recognise(&self, conn: &mut Conn, account: AccountId, now: Time) -> Result<Recognised> {
+        if self.label.is_empty() {
+            return Ok(Recognised { device: None, cookie: None, is_news: false });
+        }
         let of_account = devices::table.filter(devices::account_id.eq(account));
         if let Some(hash) = &self.token_hash {
             let known: Option<DeviceId> =
@@ -71,7 +74,7 @@ impl Browser {
                 diesel::update(devices::table.find(device))
                     .set((devices::last_seen_at.eq(now), devices::label.eq(&self.label)))
                     .execute(conn)?;
-                return Ok(Recognised { device, cookie: None, is_news: false });
+                return Ok(Recognised { device: Some(device), cookie: None, is_news: false });
             }
         }
         let is_news: bool = diesel::select(diesel::dsl::exists(of_account)).get_result(conn)?;
@@ -94,7 +97,7 @@ impl Browser {
                 devices::last_seen_at.eq(now),
             ))
             .execute(conn)?;
-        Ok(Recognised { device, cookie, is_news })
+        Ok(Recognised { device: Some(device), cookie, is_news })
     }
 }
 
