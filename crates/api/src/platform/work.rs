@@ -68,6 +68,11 @@ impl<'c> Work<'c> {
         Self { conn, actor, now, outbox, notes }
     }
 
+    /// How browsers reach the portal, for the links in mails.
+    pub fn public_url(&self) -> &str {
+        self.outbox.public_url()
+    }
+
     /// Has a mail sent once this act is committed; when it is rolled back, nothing is sent. An address that can't be
     /// one is a 422 of the field `email`.
     pub fn enqueue(&mut self, mail: &Mail) -> Result<MailId> {

@@ -173,6 +173,41 @@ on_both! {
         assert_eq!(refused(berta.portal.change_username(&to("berta.again")).await).code, Code::ProofRequired);
     }
 
+    async fn news_is_mailed_without_saying_what_it_is_and_only_to_who_wants_it(portal) {
+        let anna = portal.patient("Anna").await;
+        let doctor = portal.staff(Role::Provider).await.portal;
+        let release = async || {
+            let result = portal.result(anna.patient(), portal.clock.now().plus(TimeDelta::days(-1)), "5.4").await;
+            let release = portal_domain::results::Release::default();
+            doctor.release_result(anna.patient(), result, 1, &release, uuid::Uuid::new_v4()).await.unwrap();
+        };
+        let told = async || {
+            let mails = portal.mails_to("anna@example.org").await;
+            mails.into_iter().filter(|mail| mail.kind == MailKind::SomethingNew).collect::<Vec<_>>()
+        };
+        release().await;
+        portal.verify_email(&anna, "anna@example.org").await;
+        assert!(told().await.is_empty(), "before the address counts nothing goes out");
+        release().await;
+        release().await;
+        let mails = told().await;
+        assert_eq!(mails.len(), 1, "what comes within ten minutes is covered");
+        for word in ["Anna", "Lund", "A1c", "emoglobin", "result", "5.4"] {
+            assert!(!mails[0].text.contains(word), "{word}: {:?}", mails[0]);
+        }
+        assert!(mails[0].text.contains("/mail/inbox"));
+        portal.clock.advance(TimeDelta::minutes(10));
+        let anna = portal.sign_in(&anna.session.username).await;
+        let off = Preferences { language: "en".into(), notices: NoticeChoice::Off };
+        anna.portal.change_preferences(&off).await.unwrap();
+        portal.clock.advance(TimeDelta::minutes(1));
+        let doctor = portal.staff(Role::Provider).await.portal;
+        let result = portal.result(anna.patient(), portal.clock.now().plus(TimeDelta::days(-1)), "5.5").await;
+        let release = portal_domain::results::Release::default();
+        doctor.release_result(anna.patient(), result, 1, &release, uuid::Uuid::new_v4()).await.unwrap();
+        assert_eq!(told().await.len(), 1, "switched off");
+    }
+
     async fn preferences_are_kept_and_an_unknown_language_is_refused(portal) {
         let anna = portal.patient("Anna").await;
         let off = Preferences { language: "en".into(), notices: NoticeChoice::Off };

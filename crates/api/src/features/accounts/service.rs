@@ -111,7 +111,8 @@ pub fn tell(work: &mut Work<'_>, account: AccountId, event: AccountEvent, label:
     let id = store::add_event(work.conn, account, event, label, work.now)?;
     if let Some(patient) = owner.patient_id {
         let delivery = Delivery { patient, kind: ItemKind::AccountEvent, subject: id, title: event.as_str() };
-        mail::deliver(work.conn, &delivery, work.now)?;
+        // It has a mail of its own.
+        mail::deliver_quietly(work.conn, &delivery, work.now)?;
     }
     if let Some(to) = owner.email {
         let (kind, letter) = letters::about(event, label);

@@ -268,7 +268,7 @@ pub async fn decide(
             let view = view(work, row)?;
             let delivery =
                 Delivery { patient, kind: decision.news(), subject: id.0, title: &view.location.name };
-            mail::deliver(work.conn, &delivery, work.now)?;
+            mail::deliver(work, &delivery)?;
             Ok(view)
         })
     })

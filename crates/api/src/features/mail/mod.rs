@@ -1,9 +1,11 @@
 //! The mailbox: what arrived for a patient and what the patient sent. It knows nothing of results or of how
 //! appointments are decided; those rooms deliver into it.
 
+mod notice;
 mod routes;
 mod service;
 mod store;
 
+pub use notice::deliver;
 pub use routes::routes;
-pub use store::{Delivery, deliver, withdraw};
+pub use store::{Delivery, deliver as deliver_quietly, withdraw};

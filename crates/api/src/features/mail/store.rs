@@ -2,8 +2,10 @@
 
 use diesel::prelude::*;
 use portal_domain::{
-    ids::{InboxItemId, PatientId},
+    accounts::NoticeChoice,
+    ids::{AccountId, InboxItemId, PatientId},
     mail::{InboxItem, ItemKind},
+    outbox::MailKind,
     page::Page,
     time::Time,
 };
@@ -14,7 +16,10 @@ use crate::{
     platform::{
         access::Grant,
         clock::new_id,
-        db::{AnyId, Conn, MultiBackend, schema::inbox_items},
+        db::{
+            AnyId, Conn, MultiBackend,
+            schema::{accounts, inbox_items, outbox_mails},
+        },
         page::{Cursor, Keyset},
     },
 };
@@ -56,6 +61,26 @@ pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The patient's account and its verified address, if its owner wants notices (NTF-2).
+pub fn wants_notices(conn: &mut Conn, patient: PatientId) -> Result<Option<(AccountId, String)>> {
+    let wanting = accounts::table
+        .filter(accounts::patient_id.eq(patient))
+        .filter(accounts::notices.eq(NoticeChoice::Now))
+        .filter(accounts::disabled_at.is_null());
+    let found: Option<(AccountId, Option<String>)> =
+        wanting.select((accounts::id, accounts::email)).first(conn).optional()?;
+    Ok(found.and_then(|(account, email)| Some((account, email?))))
+}
+
+/// Whether a notice went out to an account since then.
+pub fn was_told_since(conn: &mut Conn, account: AccountId, since: Time) -> Result<bool> {
+    let told = outbox_mails::table
+        .filter(outbox_mails::account_id.eq(account))
+        .filter(outbox_mails::kind.eq(MailKind::SomethingNew))
+        .filter(outbox_mails::created_at.gt(since));
+    Ok(diesel::select(diesel::dsl::exists(told)).get_result(conn)?)
 }
 
 /// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.

@@ -119,7 +119,7 @@ pub async fn release(
             patients::touch_chart(work.conn, patient, work.now)?;
             let title = &row.summary.title;
             let delivery = Delivery { patient, kind: ItemKind::ResultReleased, subject: id.0, title };
-            mail::deliver(work.conn, &delivery, work.now)?;
+            mail::deliver(work, &delivery)?;
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
             view::result(work.conn, patient, row)

@@ -74,6 +74,8 @@ struct Inside {
     sealer: Sealer,
     sender: Sender,
     transport: Transport,
+    /// Where links lead.
+    public_url: String,
     /// Rings when an act that wrote a mail was committed.
     bell: Notify,
 }
@@ -90,7 +92,8 @@ impl Outbox {
             reply_to: settings.reply_to.as_deref().map(|to| named("PORTAL_MAIL_REPLY_TO", to)).transpose()?,
         };
         let transport = Transport::open(settings, public_url, data_dir)?;
-        Ok(Self(Arc::new(Inside { sealer, sender, transport, bell: Notify::new() })))
+        let public_url = public_url.to_owned();
+        Ok(Self(Arc::new(Inside { sealer, sender, transport, public_url, bell: Notify::new() })))
     }
 
     /// Tries the way out without a mail: connects, signs in, names the sender. Answers what is wrong.
@@ -108,6 +111,11 @@ impl Outbox {
         let sealed = self.0.sealer.seal(PURPOSE, &serde_json::to_vec(&content)?)?;
         store::insert(conn, id, mail, to.as_ref(), sealed, now)?;
         Ok(id)
+    }
+
+    /// How browsers reach the portal, for links.
+    pub(super) fn public_url(&self) -> &str {
+        &self.0.public_url
     }
 
     /// Tells the worker that there is something to send.
