@@ -42,8 +42,7 @@ const LANGUAGES: &[&str] = &["en"];
 /// Refuses a password that breaks a rule of SEC-1.
 pub async fn refuse_broken(app: &App, field: &str, password: &str, username: &str) -> Result<()> {
     // The first members of staff may come before the practice.
-    let practice =
-        |conn: &mut Conn| Ok(practice::is_set_up(conn)?.then(|| practice::practice(conn)).transpose()?);
+    let practice = |conn: &mut Conn| practice::is_set_up(conn)?.then(|| practice::practice(conn)).transpose();
     let practice = app.db.read(practice).await?.map(|practice| practice.name).unwrap_or_default();
     let guessed = is_easily_guessed(password, &[username, &practice]);
     let broken = check_password(field, password, username, Some(guessed));
