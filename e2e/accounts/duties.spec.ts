@@ -24,6 +24,7 @@ test("staff without a second step set it up first when the practice asks for it"
   const own = new Phone(await head.locator(".app-qr .app-code").innerText());
   await head.getByLabel("Code from the app").fill(own.code());
   await head.getByRole("button", { name: "Switch on" }).click();
+  await expect(head.getByRole("heading", { name: "Keep your recovery codes" })).toBeFocused();
   const codes = await head.getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allInnerTexts();
   await head.getByRole("button", { name: "I have kept them" }).click();
   await expect(head.getByText("10 codes are left.")).toBeVisible();
