@@ -9,9 +9,9 @@ mod staff;
 mod store;
 mod throttle;
 
-pub use routes::routes;
+pub use routes::{answer_with_session, routes};
 pub use service::{check_own_password, end_others, refuse_broken, state, tell, view_of};
-pub use session::{answer_with_session, begin, renewed, session_view};
+pub use session::{begin, renewed, session_view};
 pub use staff::{NewStaff, create_staff};
 pub use store::{
     AccountRow, Live, NewPatientAccount, NewToken, by_email, by_id, by_username,

@@ -1,6 +1,6 @@
 //! The own account: settings, sessions, and what happened to it.
 
-use actix_web::{HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, post, put, web};
 use portal_domain::{
     accounts::{
         AccountEventView, AccountView, DeviceSession, PasswordChange, Preferences, SessionView,
@@ -10,12 +10,12 @@ use portal_domain::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{service, session::answer_with_session};
+use super::service;
 use crate::{
     app::App,
     error::Result,
     platform::{
-        auth::{Actor, Owing},
+        auth::{Actor, CookieKind, Opened, Owing},
         extract::Json,
     },
 };
@@ -137,4 +137,18 @@ async fn end_session(
 async fn end_other_sessions(app: web::Data<App>, actor: Actor) -> Result<HttpResponse> {
     service::end_other_sessions(&app, &actor).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// An answer that sets the cookies of a session; the step of a sign-in, if there was one, is over.
+pub fn answer_with_session(
+    app: &App,
+    mut answer: HttpResponseBuilder,
+    opened: Opened,
+) -> HttpResponseBuilder {
+    answer.cookie(CookieKind::Session.cookie(&app.settings, opened.token));
+    answer.cookie(CookieKind::Step.end(&app.settings));
+    if let Some(device) = opened.device_token {
+        answer.cookie(CookieKind::Device.cookie(&app.settings, device));
+    }
+    answer
 }

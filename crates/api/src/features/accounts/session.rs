@@ -1,6 +1,5 @@
-//! Beginning a session, whatever opened the door, and the answer that carries it.
+//! Beginning a session, whatever opened the door, and renewing it.
 
-use actix_web::HttpResponseBuilder;
 use portal_domain::{
     access::Who,
     accounts::{AccountEvent, SessionView},
@@ -14,11 +13,10 @@ use super::{
     store::{self, AccountRow},
 };
 use crate::{
-    app::App,
     error::Result,
     features::patients,
     platform::{
-        auth::{self, Actor, Browser, CookieKind, Opened, SessionRef},
+        auth::{self, Actor, Browser, Opened, SessionRef},
         db::Conn,
         work::Work,
     },
@@ -78,18 +76,4 @@ fn view(conn: &mut Conn, account: &AccountRow, session: &SessionRef, now: Time) 
         proven_until: session.proven_until(),
         now,
     })
-}
-
-/// An answer that sets the cookies of a session; the step of a sign-in, if there was one, is over.
-pub fn answer_with_session(
-    app: &App,
-    mut answer: HttpResponseBuilder,
-    opened: Opened,
-) -> HttpResponseBuilder {
-    answer.cookie(CookieKind::Session.cookie(&app.settings, opened.token));
-    answer.cookie(CookieKind::Step.end(&app.settings));
-    if let Some(device) = opened.device_token {
-        answer.cookie(CookieKind::Device.cookie(&app.settings, device));
-    }
-    answer
 }
