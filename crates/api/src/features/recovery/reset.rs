@@ -12,6 +12,7 @@ use portal_domain::{
     outbox::MailKind,
     problem::Code,
     text,
+    time::Time,
 };
 
 use super::store;
@@ -34,29 +35,24 @@ const MAX_TYPED: usize = 300;
 
 /// Mails the username, if an account has this verified address. Nothing in the answer tells whether.
 pub async fn forgot_username(app: &App, forgotten: ForgottenUsername) -> Result<()> {
-    help(app, &forgotten.email, MailKind::UsernameReminder, |work, folded| {
-        let Some(account) = accounts::by_email(work.conn, folded)? else { return Ok(None) };
+    let find = |work: &mut Work<'_>, folded: &str| accounts::by_email(work.conn, folded);
+    help(app, &forgotten.email, MailKind::UsernameReminder, find, |_, account| {
         let letter = Letter::about("Your username")
             .says("You asked for the username of your account in our patient portal.")
             .shows("Username", &account.username)
             .adds("If you did not ask for it, ignore this e-mail.");
-        Ok(Some((account, letter, None)))
+        Ok((letter, None))
     })
     .await
 }
 
 /// Mails a link that resets the password, if the account has a verified address. Nothing in the answer tells whether.
 pub async fn forgot_password(app: &App, forgotten: ForgottenPassword) -> Result<()> {
-    let public_url = app.settings.public_url.clone();
-    help(app, &forgotten.username_or_email, MailKind::PasswordReset, move |work, folded| {
-        let account = match accounts::by_username(work.conn, folded)? {
-            Some(account) => Some(account),
-            None => accounts::by_email(work.conn, folded)?,
-        };
-        let Some(account) = account.filter(|account| account.email.is_some()) else { return Ok(None) };
-        if lately(work, &account, MailKind::PasswordReset)? {
-            return Ok(None);
-        }
+    let find = |work: &mut Work<'_>, folded: &str| match accounts::by_username(work.conn, folded)? {
+        Some(account) => Ok(Some(account)),
+        None => accounts::by_email(work.conn, folded),
+    };
+    help(app, &forgotten.username_or_email, MailKind::PasswordReset, find, |work, account| {
         let token = new_token()?;
         let new = NewToken {
             account: account.id,
@@ -69,27 +65,21 @@ pub async fn forgot_password(app: &App, forgotten: ForgottenPassword) -> Result<
         let expires_at = accounts::issue_token(work.conn, &new, work.now)?;
         let letter = Letter::about("Choose a new password")
             .says("You asked for a new password for your account in our patient portal.")
-            .leads("Choose a new password", format!("{public_url}/reset#token={token}"))
+            .leads("Choose a new password", format!("{}/reset#token={token}", work.public_url()))
             .adds("The link works once, for 30 minutes. If you did not ask for it, ignore this e-mail: your password stays as it is.");
-        Ok(Some((account, letter, Some(expires_at))))
+        Ok((letter, Some(expires_at)))
     })
     .await
 }
 
-/// Whether the account was helped often enough for now: a stranger can't fill its mailbox.
-fn lately(work: &mut Work<'_>, account: &AccountRow, kind: MailKind) -> Result<bool> {
-    let since = work.now.plus(-TimeDelta::hours(1));
-    Ok(store::mails_since(work.conn, account.id, kind, since)? >= MAILS_AN_HOUR)
-}
-
-type Help = Option<(AccountRow, Letter, Option<portal_domain::time::Time>)>;
-
-/// One durable write in any case, so that the time it takes tells as little as the answer does.
+/// Finds the account that somebody means and, unless it was helped often enough lately, mails what `write` writes. One
+/// durable write in any case, so that the time it takes tells as little as the answer does.
 async fn help(
     app: &App,
     typed: &str,
     kind: MailKind,
-    find: impl Fn(&mut Work<'_>, &str) -> Result<Help> + Send + 'static,
+    find: impl Fn(&mut Work<'_>, &str) -> Result<Option<AccountRow>> + Send + 'static,
+    write: impl Fn(&mut Work<'_>, &AccountRow) -> Result<(Letter, Option<Time>)> + Send + 'static,
 ) -> Result<()> {
     if typed.chars().count() > MAX_TYPED || typed.contains(char::is_control) {
         return Ok(());
@@ -97,14 +87,19 @@ async fn help(
     let folded = text::fold(typed);
     app.write(&Actor::nobody(), move |work| {
         let found = find(work, &folded)?;
-        let (account, patient) =
-            found.as_ref().map(|(account, ..)| (account.id.0, account.patient_id)).unzip();
+        let (account, patient) = found.as_ref().map(|account| (account.id.0, account.patient_id)).unzip();
         work.note(Action::Act, Category::Account, patient.flatten(), account, Outcome::Done);
-        let Some((account, letter, useless_after)) = found else { return Ok(()) };
-        let Some(to) = account.email.clone() else { return Ok(()) };
-        if !lately(work, &account, kind)? {
-            work.enqueue(&Mail { kind, account: Some(account.id), to, letter, useless_after })?;
+        let Some((account, to)) = found.and_then(|account| account.email.clone().map(|to| (account, to)))
+        else {
+            return Ok(());
+        };
+        // A stranger can't fill the mailbox.
+        let since = work.now.plus(-TimeDelta::hours(1));
+        if store::mails_since(work.conn, account.id, kind, since)? >= MAILS_AN_HOUR {
+            return Ok(());
         }
+        let (letter, useless_after) = write(work, &account)?;
+        work.enqueue(&Mail { kind, account: Some(account.id), to, letter, useless_after })?;
         Ok(())
     })
     .await
