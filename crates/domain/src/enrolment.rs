@@ -54,6 +54,11 @@ pub(crate) fn normalize(typed: &str, symbols: usize) -> Option<String> {
     (token.len() == symbols).then_some(token)
 }
 
+/// Whether a patient born then is 12 to 17 years old, and so may not enrol with the address of an adult (ENR-5).
+pub fn needs_own_address(born: Date, today: Date) -> bool {
+    today.years_since(born).is_some_and(|age| (12..18).contains(&age))
+}
+
 /// The temporary username of four random bytes (ENR-2): `temp-7K3MQ2`. It is no secret.
 pub fn spell_temporary_username(random: [u8; 4]) -> String {
     let bits = u32::from_be_bytes(random);
@@ -241,6 +246,15 @@ mod tests {
         fn any_text_is_a_token_or_is_not(text in ".*") {
             let _ = normalize_token(&text);
         }
+    }
+
+    #[test]
+    fn an_address_of_ones_own_is_needed_from_the_12th_to_the_18th_birthday() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let needs = |today: &str| needs_own_address(day("2012-02-29"), day(today));
+        assert!(!needs("2024-02-28") && needs("2024-02-29"), "the 12th birthday");
+        assert!(needs("2030-02-28") && !needs("2030-03-01"), "the 18th, in a year without a 29 February");
+        assert!(!needs("2011-01-01"), "before the birth");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use portal_domain::{
     audit::Outcome,
     enrolment::{
         CheckedAccount, CredentialsMailed, EnrolledAccount, EnrolmentState, Identity, IdentityConfirmed,
-        IssuedToken, MAX_FAILURES, NewAccount, OpenToken, TemporaryCredentials, normalize_token,
-        spell_temporary_username, spell_token,
+        IssuedToken, MAX_FAILURES, NewAccount, OpenToken, TemporaryCredentials, needs_own_address,
+        normalize_token, spell_temporary_username, spell_token,
     },
     ids::{AccountId, EnrolmentTokenId, PatientId},
     outbox::MailKind,
@@ -124,8 +124,7 @@ pub async fn mail_credentials(
 /// Whether the patient is 12 to 17 years old.
 fn is_minor(work: &mut Work<'_>, patient: PatientId) -> Result<bool> {
     let born = patients::summary(work.conn, patient)?.birth_date;
-    let age = work.now.utc().date_naive().years_since(born);
-    Ok(age.is_some_and(|age| (12..18).contains(&age)))
+    Ok(needs_own_address(born, work.now.utc().date_naive()))
 }
 
 /// Temporary credentials that a person signs in with.
