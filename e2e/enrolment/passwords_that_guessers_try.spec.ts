@@ -1,17 +1,17 @@
 // SEC-1: the marks beside a new password, also the one whose lists come when they are needed.
 
 import type { Page } from "@playwright/test";
-import { desk, findPatient, signIn } from "../fixtures/people";
+import { issueToken, newPatient } from "../fixtures/accounts";
+import { desk, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
+import type { Server } from "../fixtures/server";
 
-/** The form in which a patient of that name chooses a password. */
-async function chooseAccount(page: Page, staff: Page, familyName: string): Promise<void> {
+/** The form in which a new patient chooses a password. */
+async function chooseAccount(portal: Server, page: Page, staff: Page): Promise<void> {
   await signIn(staff, desk);
-  const patient = await findPatient(staff, familyName);
-  const issued = await staff.request.post(`/api/v1/patients/${patient.id}/enrolment/tokens`, {
-    headers: { origin: new URL(staff.url()).origin },
-  });
-  await page.goto((await issued.json()).enrol_url);
+  const patient = await newPatient(portal, staff);
+  const token = await issueToken(portal, staff, patient);
+  await page.goto(`/enrol#token=${token}`);
   const [year, month, day] = patient.birth_date.split("-");
   await page.getByLabel("Month", { exact: true }).fill(String(Number(month)));
   await page.getByLabel("Day", { exact: true }).fill(String(Number(day)));
@@ -24,12 +24,12 @@ async function chooseAccount(page: Page, staff: Page, familyName: string): Promi
 const mark = (page: Page) => page.locator(".app-check").filter({ hasText: "Not easy to guess" });
 const password = (page: Page) => page.getByLabel("Password", { exact: true });
 
-test("the lists come when a password is to be chosen, and the mark follows what is typed", async ({ page, visitor }) => {
+test("the lists come when a password is to be chosen, and the mark follows what is typed", async ({ portal, page, visitor }) => {
   const lists: string[] = [];
   page.on("request", (request) => {
     if (request.url().includes("/assets/guessing.")) lists.push(request.url());
   });
-  await chooseAccount(page, await visitor(), "Núñez Ibáñez");
+  await chooseAccount(portal, page, await visitor());
   await expect(mark(page)).toContainText("not checked yet");
   expect(lists).toEqual([]);
 
@@ -46,9 +46,9 @@ test("the lists come when a password is to be chosen, and the mark follows what 
   expect(lists).toHaveLength(1);
 });
 
-test("without the lists the mark stays open and the server refuses", async ({ page, visitor, problems }) => {
+test("without the lists the mark stays open and the server refuses", async ({ portal, page, visitor, problems }) => {
   await page.route("**/assets/guessing.*", (route) => route.abort());
-  await chooseAccount(page, await visitor(), "Núñez Ibáñez");
+  await chooseAccount(portal, page, await visitor());
   await page.getByLabel("Choose a username").fill("mateo.tries");
   await password(page).fill("Summer2026!");
   await expect(mark(page)).toContainText("not checked yet");
