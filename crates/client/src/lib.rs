@@ -10,6 +10,7 @@ mod helping;
 mod http;
 mod integrations;
 mod mail;
+mod messages;
 mod passkeys;
 mod patients;
 mod practice;
@@ -18,5 +19,6 @@ mod results;
 
 pub use appointments::calendar_path;
 pub use http::{Error, Portal, Result};
+pub use messages::{attachment_path, upload_path};
 pub use integrations::{AccessToken, KeySet, SigningKey};
 pub use portal_domain as domain;

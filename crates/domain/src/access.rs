@@ -77,6 +77,8 @@ words! {
         Chart = "chart",
         /// The accounts of staff.
         Staff = "staff",
+        /// Threads, drafts and files between patients and care teams.
+        Messages = "messages",
         /// The practice's settings and policies.
         Settings = "settings",
     }
@@ -124,6 +126,10 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results) => &[R::Provider, R::Nurse],
         (A::Release, C::Results) => &[R::Provider],
+        // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
+        (A::View | A::Act, C::Messages) => {
+            &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
+        }
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         _ => &[],
     }
@@ -134,8 +140,8 @@ const fn own(action: Action, category: Category) -> bool {
     use {Action as A, Category as C};
     matches!(
         (action, category),
-        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Account)
-            | (A::Act, C::Appointments | C::Mail | C::Account)
+        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account)
+            | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account)
             | (A::Export, C::Appointments)
     )
 }

@@ -73,4 +73,16 @@ ids! {
     CeremonyId,
     /// An e-mail in the outbox.
     MailId,
+    /// A care team.
+    TeamId,
+    /// A conversation between a patient and a care team.
+    ThreadId,
+    /// One message of a thread.
+    MessageId,
+    /// A message that is being written.
+    DraftId,
+    /// A file of a draft or a message.
+    AttachmentId,
+    /// A text that staff reuse.
+    TemplateId,
 }

@@ -15,6 +15,7 @@ pub mod fhir;
 pub mod ids;
 pub mod integrations;
 pub mod mail;
+pub mod messages;
 pub mod outbox;
 pub mod page;
 pub mod patients;

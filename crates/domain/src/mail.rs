@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     appointments::{Reason, State},
     ids::{AppointmentId, InboxItemId},
+    messages::SentThread,
     time::Time,
     words::words,
 };
@@ -23,6 +24,8 @@ words! {
         AppointmentProposed = "appointment_proposed",
         /// The clinic cancelled; the subject is the appointment.
         AppointmentCancelled = "appointment_cancelled",
+        /// A care team wrote; the subject is the thread, the title its subject.
+        Message = "message",
         /// Something happened to the account (SEC-7); the subject is the event, the title its word.
         AccountEvent = "account_event",
     }
@@ -44,6 +47,38 @@ pub struct InboxItem {
     pub subject_id: Uuid,
     /// When the patient opened it; null while unread.
     pub read_at: Option<Time>,
+    /// Whether it was put into the archive.
+    pub archived: bool,
+}
+
+words! {
+    /// A folder of what arrived.
+    Folder {
+        /// What was not put away.
+        Inbox = "inbox",
+        /// What was put away.
+        Archive = "archive",
+    }
+}
+
+/// Which items of the mailbox are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub struct InboxQuery {
+    /// The folder; `inbox` when absent. Not used by Sent Items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<Folder>,
+    /// Words that must occur, or begin a word that occurs, in the title or in the messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// The `next` of the page before; absent for the first page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Items a page, 1 to 100; 20 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
+    pub limit: Option<u32>,
 }
 
 /// One page of the inbox, newest first.
@@ -58,14 +93,34 @@ pub struct Inbox {
     pub unread: i64,
 }
 
-/// Something the patient sent: an appointment request (MSG-6).
+/// Something the patient sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SentItem {
-    /// The request.
-    pub appointment_id: AppointmentId,
     /// When it was sent.
     pub at: Time,
+    /// What it is.
+    #[serde(flatten)]
+    pub what: Sent,
+}
+
+/// What a patient can send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Sent {
+    /// An appointment request (MSG-6).
+    Appointment(SentRequest),
+    /// A message to a care team.
+    Message(SentThread),
+}
+
+/// An appointment request in Sent Items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SentRequest {
+    /// The request.
+    pub appointment_id: AppointmentId,
     /// To which location.
     pub location: String,
     /// What it was about.

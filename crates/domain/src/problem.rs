@@ -68,6 +68,10 @@ codes! {
     SecondStepNeeded = "second_step_needed", 409, "Your practice asks staff for a second step. Add another one before you remove this.";
     PasskeysUnavailable = "passkeys_unavailable", 409, "Passkeys work only when the portal is reached by its name.";
     TooManyPasskeys = "too_many_passkeys", 409, "You have 20 passkeys, the most there can be. Remove one first.";
+    NoReply = "no_reply", 409, "This conversation takes no more messages. Write a new one.";
+    MessageOpened = "message_opened", 409, "The care team opened this message, so it can't be taken back.";
+    AlreadyClaimed = "already_claimed", 409, "A colleague claimed this just now.";
+    TooManyDrafts = "too_many_drafts", 409, "You have 50 drafts, the most there can be. Send or delete one first.";
     AlreadyReleased = "already_released", 409, "This result was released already.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";

@@ -11,7 +11,7 @@ use portal_domain::{
     },
     enrolment::ALPHABET,
     ids::{AppointmentId, PatientId, ProviderId},
-    mail::{ItemKind, SentItem},
+    mail::{ItemKind, Sent, SentItem, SentRequest},
     page::{Page, PageQuery},
     patients::PatientSummary,
     problem::{Code, Problem},
@@ -317,13 +317,15 @@ pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Sent
     let page = store::sent(conn, grant, keyset)?;
     let locations = practice::locations(conn)?;
     let name = |row: &Row| locations.iter().find(|location| location.view.id == row.location_id);
-    Ok(page.map(|row| SentItem {
-        appointment_id: row.id,
-        at: row.requested_at,
-        location: name(&row).map(|location| location.view.name.clone()).unwrap_or_default(),
-        reason: row.reason,
-        state: row.state,
-        can_recall: row.state.after(Move::Recall).is_ok(),
+    Ok(page.map(|row| {
+        let request = SentRequest {
+            appointment_id: row.id,
+            location: name(&row).map(|location| location.view.name.clone()).unwrap_or_default(),
+            reason: row.reason,
+            state: row.state,
+            can_recall: row.state.after(Move::Recall).is_ok(),
+        };
+        SentItem { at: row.requested_at, what: Sent::Appointment(request) }
     }))
 }
 

@@ -328,6 +328,7 @@ diesel::table! {
         subject_id -> Guid,
         title -> Text,
         read_at -> Nullable<Instant>,
+        archived_at -> Nullable<Instant>,
     }
 }
 
@@ -478,6 +479,141 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    care_teams (id) {
+        id -> Guid,
+        name -> Text,
+        category -> Word,
+        location_id -> Nullable<Guid>,
+        reply_hours -> BigInt,
+        is_open -> BigInt,
+        escalates_to -> Nullable<Guid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    care_team_members (team_id, account_id) {
+        team_id -> Guid,
+        account_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    staff_covers (away_id) {
+        away_id -> Guid,
+        cover_id -> Guid,
+        from_at -> Instant,
+        until_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    threads (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        team_id -> Guid,
+        subject -> Nullable<Text>,
+        topic_kind -> Nullable<Word>,
+        topic_id -> Nullable<Guid>,
+        state -> Word,
+        owner_id -> Nullable<Guid>,
+        waiting_since -> Nullable<Instant>,
+        due_at -> Nullable<Instant>,
+        last_at -> Instant,
+        sent_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    messages (thread_id, at, id) {
+        thread_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        patient_id -> Guid,
+        side -> Word,
+        author_id -> Guid,
+        opened_at -> Nullable<Instant>,
+        recalled_at -> Nullable<Instant>,
+        education -> Document,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    drafts (account_id, patient_id, id) {
+        account_id -> Guid,
+        patient_id -> Guid,
+        id -> Guid,
+        thread_id -> Nullable<Guid>,
+        body -> Document,
+        saved_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    attachments (id) {
+        id -> Guid,
+        patient_id -> Guid,
+        draft_id -> Nullable<Guid>,
+        message_id -> Nullable<Guid>,
+        position -> BigInt,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    message_templates (id) {
+        id -> Guid,
+        team_id -> Guid,
+        title -> Text,
+        body -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    search_words (realm, owner_id, word, item_id) {
+        realm -> Word,
+        owner_id -> Guid,
+        word -> Text,
+        item_id -> Guid,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -507,4 +643,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_clients,
     signing_keys,
     outbox_mails,
+    care_teams,
+    care_team_members,
+    staff_covers,
+    threads,
+    messages,
+    drafts,
+    attachments,
+    message_templates,
+    search_words,
 );

@@ -1,0 +1,15 @@
+DROP INDEX inbox_items_unread;
+CREATE INDEX inbox_items_unread ON inbox_items (patient_id) WHERE read_at IS NULL;
+DROP INDEX inbox_items_subject;
+DROP INDEX inbox_items_archived;
+DROP INDEX inbox_items_kept;
+ALTER TABLE inbox_items DROP COLUMN archived_at;
+DROP TABLE search_words;
+DROP TABLE message_templates;
+DROP TABLE attachments;
+DROP TABLE drafts;
+DROP TABLE messages;
+DROP TABLE threads;
+DROP TABLE staff_covers;
+DROP TABLE care_team_members;
+DROP TABLE care_teams;
