@@ -38,6 +38,8 @@ use crate::{features, http};
         (name = "results", description = "Laboratory results and their release"),
         (name = "appointments", description = "Requests, decisions, appointments"),
         (name = "mail", description = "What arrived and what was sent"),
+        (name = "messages", description = "Patients and care teams write to each other"),
+        (name = "care_teams", description = "Who answers what; templates and absences"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))

@@ -97,6 +97,8 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::results::routes)
         .configure(features::appointments::routes)
         .configure(features::mail::routes)
+        .configure(features::care_teams::routes)
+        .configure(features::messages::routes)
         .configure(features::integrations::routes);
 }
 

@@ -3,9 +3,9 @@
 use portal_domain::{
     ids::{AccountId, AttachmentId, DraftId, MessageId, PatientId, TeamId, TemplateId, ThreadId},
     messages::{
-        Assignment, BulkOutcome, CareTeamView, Closing, CoverView, DraftText, DraftView, NewCover, NewNote, QueueEntry,
-        QueueList, QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts, TeamEdit, TemplateText, TemplateView,
-        ThreadView,
+        Assignment, BulkOutcome, CareTeamView, Closing, CoverView, DraftText, DraftView, NewCover, NewNote,
+        QueueEntry, QueueList, QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts, TeamEdit,
+        TemplateText, TemplateView, ThreadView,
     },
     page::{Page, PageQuery},
 };
@@ -53,7 +53,12 @@ impl Portal {
     }
 
     /// Saves a draft; 412 when another page saved it since.
-    pub async fn save_draft(&self, patient: PatientId, seen: &DraftView, content: &DraftText) -> Result<DraftView> {
+    pub async fn save_draft(
+        &self,
+        patient: PatientId,
+        seen: &DraftView,
+        content: &DraftText,
+    ) -> Result<DraftView> {
         let path = format!("{}/{}", drafts(patient), seen.id);
         self.call(Request::put(path).json(content)?.if_match(seen.version)).await
     }
@@ -90,7 +95,12 @@ impl Portal {
     }
 
     /// Takes a message back that no member of staff has opened (MSG-6).
-    pub async fn recall_message(&self, patient: PatientId, message: MessageId, key: Uuid) -> Result<ThreadView> {
+    pub async fn recall_message(
+        &self,
+        patient: PatientId,
+        message: MessageId,
+        key: Uuid,
+    ) -> Result<ThreadView> {
         let path = format!("/api/v1/patients/{patient}/messages/{message}/recall");
         self.call(Request::post(path).key(key)).await
     }
@@ -128,7 +138,13 @@ impl Portal {
     }
 
     /// Adds a note that no patient ever sees.
-    pub async fn add_note(&self, patient: PatientId, id: ThreadId, note: &NewNote, key: Uuid) -> Result<StaffThread> {
+    pub async fn add_note(
+        &self,
+        patient: PatientId,
+        id: ThreadId,
+        note: &NewNote,
+        key: Uuid,
+    ) -> Result<StaffThread> {
         self.call(Request::post(format!("{}/notes", thread(patient, id))).json(note)?.key(key)).await
     }
 
@@ -160,7 +176,11 @@ impl Portal {
     }
 
     /// Changes a template.
-    pub async fn change_template(&self, seen: &TemplateView, template: &TemplateText) -> Result<TemplateView> {
+    pub async fn change_template(
+        &self,
+        seen: &TemplateView,
+        template: &TemplateText,
+    ) -> Result<TemplateView> {
         let path = format!("/api/v1/message-templates/{}", seen.id);
         self.call(Request::put(path).json(template)?.if_match(seen.version)).await
     }

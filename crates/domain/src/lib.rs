@@ -22,6 +22,7 @@ pub mod patients;
 pub mod practice;
 pub mod problem;
 pub mod results;
+pub mod search;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod text;

@@ -5,10 +5,12 @@
 
 pub mod accounts;
 pub mod appointments;
+pub mod care_teams;
 pub mod enrolment;
 pub mod helping;
 pub mod integrations;
 pub mod mail;
+pub mod messages;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;

@@ -17,6 +17,7 @@ pub mod page;
 pub mod password;
 pub mod qr;
 pub mod request_id;
+pub mod search;
 pub mod secret;
 pub mod spa;
 pub mod work;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::Result;
 
 /// The row after which a page begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// The row's place in time.
     pub at: Time,

@@ -7,8 +7,8 @@ use portal_domain::{
         AppointmentQuery, AppointmentView, Booking, DayPart, NewRequest, Preferred, QueueQuery, Reason,
         Refusal, State, Which,
     },
-    mail::ItemKind,
-    page::PageQuery,
+    mail::{ItemKind, Sent, SentItem, SentRequest},
+    page::Page,
     practice::ProviderView,
     problem::Code,
     time::Time,
@@ -55,8 +55,15 @@ async fn requested(portal: &TestPortal, person: &Person) -> (AppointmentView, Pr
 }
 
 async fn kinds(person: &Person) -> Vec<ItemKind> {
-    let inbox = person.portal.inbox(person.patient(), &PageQuery::default()).await.unwrap();
+    let inbox = person.portal.inbox(person.patient(), &Default::default()).await.unwrap();
     inbox.items.iter().map(|item| item.kind).collect()
+}
+
+fn sent_request(sent: &Page<SentItem>, place: usize) -> &SentRequest {
+    match &sent.items[place].what {
+        Sent::Appointment(request) => request,
+        Sent::Message(_) => panic!("a message"),
+    }
 }
 
 async fn list(person: &Person, which: Which) -> Vec<State> {
@@ -70,15 +77,15 @@ on_both! {
         let anna = portal.patient("Anna").await;
         let (asked, _) = requested(&portal, &anna).await;
         assert_eq!(asked.state, State::Requested);
-        let sent = anna.portal.sent_items(anna.patient(), &PageQuery::default()).await.unwrap();
-        assert_eq!((sent.items[0].appointment_id, sent.items[0].can_recall), (asked.id, true));
+        let sent = anna.portal.sent_items(anna.patient(), &Default::default()).await.unwrap();
+        assert_eq!((sent_request(&sent, 0).appointment_id, sent_request(&sent, 0).can_recall), (asked.id, true));
         let queue = portal.desk().await.portal.appointment_queue(&QueueQuery::default()).await.unwrap();
         assert_eq!(queue.items[0].patient.given_name, "Anna");
 
         let recalled = anna.portal.recall_appointment(anna.patient(), asked.id, Uuid::new_v4()).await.unwrap();
         assert_eq!(recalled.state, State::Recalled);
-        let sent = anna.portal.sent_items(anna.patient(), &PageQuery::default()).await.unwrap();
-        assert_eq!((sent.items[0].state, sent.items[0].can_recall), (State::Recalled, false));
+        let sent = anna.portal.sent_items(anna.patient(), &Default::default()).await.unwrap();
+        assert_eq!((sent_request(&sent, 0).state, sent_request(&sent, 0).can_recall), (State::Recalled, false));
         let again = refused(anna.portal.recall_appointment(anna.patient(), asked.id, Uuid::new_v4()).await);
         assert_eq!((again.code, again.detail.as_deref()), (Code::WrongState, Some("Its state is recalled.")));
         assert!(portal.desk().await.portal.appointment_queue(&QueueQuery::default()).await.unwrap().items.is_empty());

@@ -4,6 +4,7 @@
 
 mod audit;
 mod client;
+mod messages;
 mod own;
 mod scene;
 
@@ -11,9 +12,10 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Results, Settings, Staff,
+            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Messages, Results, Settings,
+            Staff,
         },
-        Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
+        Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
     },
     ids::PatientId,
@@ -65,6 +67,7 @@ use {Integrator::*, Recorded::*};
 const CLINIC: &[Role] = &[FrontDesk, Nurse, Provider, Admin];
 const DESK: &[Role] = &[FrontDesk, Admin];
 const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
+const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
@@ -109,7 +112,39 @@ const TABLE: &[Row] = &[
     row("integrations_import",        As(Import, Chart),           false,   &[Records, Admin], With(Scope::ChartsWrite)),
     row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
     row("mail_mark_read",             As(Act, Mail),               true,    NONE,          Never),
+    row("mail_archive",               As(Act, Mail),               true,    NONE,          Never),
+    row("mail_unarchive",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
+    row("care_teams_choices",         As(View, Messages),          true,    WRITERS,       Never),
+    row("care_teams_list",            As(View, Settings),          false,   ADMIN,         Never),
+    row("care_teams_add",             As(Change, Settings),        false,   ADMIN,         Never),
+    row("care_teams_change",          As(Change, Settings),        false,   ADMIN,         Never),
+    row("care_teams_templates",       As(View, Messages),          false,   WRITERS,       Never),
+    row("care_teams_add_template",    As(Act, Messages),           false,   WRITERS,       Never),
+    row("care_teams_change_template", As(Act, Messages),           false,   WRITERS,       Never),
+    row("care_teams_remove_template", As(Act, Messages),           false,   WRITERS,       Never),
+    row("care_teams_covers",          As(View, Messages),          false,   WRITERS,       Never),
+    row("care_teams_set_cover",       As(Act, Messages),           false,   WRITERS,       Never),
+    row("care_teams_end_cover",       As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_thread",            As(View, Messages),          true,    NONE,          Never),
+    row("messages_mark_read",         As(Act, Messages),           true,    NONE,          Never),
+    row("messages_recall",            As(Act, Messages),           true,    NONE,          Never),
+    row("messages_drafts",            As(View, Messages),          true,    WRITERS,       Never),
+    row("messages_begin_draft",       As(Act, Messages),           true,    WRITERS,       Never),
+    row("messages_draft",             As(View, Messages),          true,    WRITERS,       Never),
+    row("messages_save_draft",        As(Act, Messages),           true,    WRITERS,       Never),
+    row("messages_delete_draft",      As(Act, Messages),           true,    WRITERS,       Never),
+    row("messages_send",              As(Act, Messages),           true,    WRITERS,       Never),
+    row("messages_teams",             As(View, Messages),          false,   WRITERS,       Never),
+    row("messages_queue",             As(View, Messages),          false,   WRITERS,       Never),
+    row("messages_close_all",         As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_open",              As(View, Messages),          false,   WRITERS,       Never),
+    row("messages_claim",             As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_assign",            As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_reroute",           As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_note",              As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_close",             As(Act, Messages),           false,   WRITERS,       Never),
+    row("messages_reopen",            As(Act, Messages),           false,   WRITERS,       Never),
     row("passkeys_list",              As(View, Account),           true,    Role::ALL,     Never),
     row("passkeys_begin",             As(Act, Account),            true,    Role::ALL,     Never),
     row("passkeys_add",               As(Act, Account),            true,    Role::ALL,     Never),
@@ -331,7 +366,8 @@ impl Check<'_> {
     }
 
     async fn permitted_staff(&self, staff: &Caller, name: &str, nothing: &Scene) {
-        let scene = Scene::set(self.portal, self.people, self.operation).await;
+        let mut scene = Scene::set(self.portal, self.people, self.operation).await;
+        scene.add_draft_of(self.portal, staff, &self.operation.id).await;
         if self.of_patient {
             self.by(staff, name, nothing).is_refused(Code::NotFound).await;
         }

@@ -27,7 +27,6 @@ use portal_domain::{
     accounts::SignIn,
     appointments::{AppointmentQuery, AppointmentView, NewRequest, Reason, State, Which},
     ids::{AppointmentId, LocationId, PatientId},
-    page::PageQuery,
 };
 use reqwest::Client;
 use serde_json::json;
@@ -268,7 +267,7 @@ async fn check(site: &Site, told: &Told) -> usize {
     for key in told.kept.keys().chain(&told.open) {
         assert_eq!(with_note(&after, *key).len(), 1, "a retry makes it exactly once");
     }
-    assert!(portal.sent_items(patient, &PageQuery::default()).await.is_ok());
+    assert!(portal.sent_items(patient, &Default::default()).await.is_ok());
     after.len()
 }
 

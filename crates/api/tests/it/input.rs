@@ -78,6 +78,22 @@ fn right_body(operation: &str) -> Value {
             "identity": identity, "username": "anna.lund", "password": PASSWORD, "accepted_terms_version": 1,
         }),
         "results_release" => json!({ "comment": "All well." }),
+        "messages_begin_draft" | "messages_save_draft" => {
+            json!({ "team_id": Uuid::new_v4(), "subject": "Rash", "text": "x" })
+        }
+        "messages_assign" => json!({ "owner": Uuid::new_v4() }),
+        "messages_reroute" => json!({ "team_id": Uuid::new_v4(), "note": "x" }),
+        "messages_note" => json!({ "text": "x" }),
+        "messages_close_all" => json!({ "threads": [] }),
+        "care_teams_add" | "care_teams_change" => {
+            json!({ "name": "x", "category": "health", "reply_hours": 24, "is_open": false, "members": [] })
+        }
+        "care_teams_add_template" | "care_teams_change_template" => {
+            json!({ "team_id": Uuid::new_v4(), "title": "x", "text": "x" })
+        }
+        "care_teams_set_cover" => {
+            json!({ "cover": Uuid::new_v4(), "from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z" })
+        }
         "session_sign_in" => json!({ "username": "anna.lund", "password": PASSWORD }),
         "session_second_step" => json!({ "method": "totp", "code": "123456" }),
         "session_proof" => json!({ "password": "Wrong-Horse-7" }),

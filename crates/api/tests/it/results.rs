@@ -56,7 +56,7 @@ on_both! {
         let (anna, first, _) = patient_with_two_results(&portal).await;
         assert_eq!(titles(&anna.portal, anna.patient()).await, []);
         assert_eq!(refused(anna.portal.result(anna.patient(), first).await).code, Code::NotFound);
-        let inbox = anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap();
+        let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
         assert_eq!((inbox.items.len(), inbox.unread), (0, 0));
         assert_eq!(refused(anna.portal.unreleased_results(&PageQuery::default()).await).code, Code::RoleRequired);
     }
@@ -77,11 +77,11 @@ on_both! {
         assert_eq!(value.value, Some(Value::Quantity { text: "6.4".into(), number: 6.4, unit: "%".into() }));
         assert_eq!(value.earlier, [], "the unreleased earlier value stays out of the history");
 
-        let inbox = anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap();
+        let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
         assert_eq!(inbox.unread, 1);
         assert_eq!((inbox.items[0].kind, inbox.items[0].subject_id), (ItemKind::ResultReleased, second.0));
         anna.portal.mark_read(anna.patient(), inbox.items[0].id).await.unwrap();
-        assert_eq!(anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap().unread, 0);
+        assert_eq!(anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap().unread, 0);
 
         release(&provider, anna.patient(), first, "").await;
         let view = anna.portal.result(anna.patient(), second).await.unwrap();
@@ -103,7 +103,7 @@ on_both! {
         let other = Release { comment: Some("Another".into()) };
         let reused = provider.portal.release_result(anna.patient(), first, 1, &other, key).await;
         assert_eq!(refused(reused).code, Code::IdempotencyKeyReused);
-        assert_eq!(anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap().items.len(), 1);
+        assert_eq!(anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap().items.len(), 1);
     }
 
     async fn only_providers_release_and_only_clinical_staff_look(portal) {

@@ -9,12 +9,15 @@ const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
     ("appointments", &["mail", "patients", "practice"]),
+    ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
-    ("mail", &["appointments"]),
+    ("mail", &["appointments", "messages"]),
+    // An answer arrives in the inbox; names stand beside ids.
+    ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),

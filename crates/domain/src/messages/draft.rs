@@ -95,10 +95,18 @@ impl Sending {
             (None, team) => {
                 let subject = draft.subject.trim();
                 if team.is_none() {
-                    errors.push(FieldError::new("team_id", "required", "Choose who should get this message."));
+                    errors.push(FieldError::new(
+                        "team_id",
+                        "required",
+                        "Choose who should get this message.",
+                    ));
                 }
                 if subject.is_empty() {
-                    errors.push(FieldError::new("subject", "required", "Say in a few words what it is about."));
+                    errors.push(FieldError::new(
+                        "subject",
+                        "required",
+                        "Say in a few words what it is about.",
+                    ));
                 }
                 team.map(|team| Err((team, subject.to_owned())))
             }
@@ -209,7 +217,10 @@ mod tests {
         let half = DraftText { text: "  I have ".into(), ..DraftText::default() };
         assert_eq!(half.clone().check().unwrap(), half);
         let errors = Sending::check(half, false).unwrap_err().errors;
-        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["team_id", "subject"]);
+        assert_eq!(
+            errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(),
+            ["team_id", "subject"]
+        );
 
         let team = TeamId(Uuid::nil());
         let whole = DraftText {

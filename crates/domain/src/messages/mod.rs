@@ -9,14 +9,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use draft::{
-    AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject, attachment_room,
+    AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject,
+    attachment_room,
 };
 pub use queue::{
-    Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting, Selected,
-    StaffThread, TeamCounts, due_at, is_overdue,
+    Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting,
+    Selected, StaffThread, TeamCounts, due_at, is_overdue,
 };
 pub use team::{
-    CareTeamView, CoverView, NewCover, StaffName, TeamCategory, TeamChoice, TeamEdit, TemplateText, TemplateView,
+    CareTeamView, CoverView, NewCover, StaffName, TeamCategory, TeamChoice, TeamEdit, TemplateText,
+    TemplateView,
 };
 
 use crate::{

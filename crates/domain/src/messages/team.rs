@@ -205,7 +205,11 @@ impl NewCover {
     /// The same, or the field at fault.
     pub fn check(self, now: Time) -> Result<Self, Problem> {
         if self.until <= self.from || self.until <= now {
-            return Err(Problem::field("until", "past", "Choose an end that lies after the beginning and after now."));
+            return Err(Problem::field(
+                "until",
+                "past",
+                "Choose an end that lies after the beginning and after now.",
+            ));
         }
         Ok(self)
     }

@@ -312,12 +312,12 @@ pub async fn calendar_file(
     .await
 }
 
-/// What a patient asked for, as sent items (MSG-6). The grant is the mailbox's.
-pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<SentItem>> {
-    let page = store::sent(conn, grant, keyset)?;
+/// What a patient asked for, as sent items (MSG-6), and one more than a page holds. The grant is the mailbox's.
+pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Vec<SentItem>> {
+    let rows = store::sent(conn, grant, keyset)?;
     let locations = practice::locations(conn)?;
     let name = |row: &Row| locations.iter().find(|location| location.view.id == row.location_id);
-    Ok(page.map(|row| {
+    let sent = rows.into_iter().map(|row| {
         let request = SentRequest {
             appointment_id: row.id,
             location: name(&row).map(|location| location.view.name.clone()).unwrap_or_default(),
@@ -326,7 +326,8 @@ pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Sent
             can_recall: row.state.after(Move::Recall).is_ok(),
         };
         SentItem { at: row.requested_at, what: Sent::Appointment(request) }
-    }))
+    });
+    Ok(sent.collect())
 }
 
 fn find(conn: &mut Conn, grant: &Grant, id: AppointmentId) -> Result<Row> {

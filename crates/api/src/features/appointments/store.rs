@@ -173,8 +173,8 @@ pub fn list(conn: &mut Conn, grant: &Grant, which: Which, now: Time, keyset: &Ke
     Ok(keyset.page(rows, |row: &Row| Cursor { at: row.starts_at.unwrap_or(row.requested_at), id: row.id.0 }))
 }
 
-/// One page of what a patient asked for, newest first.
-pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>> {
+/// What a patient asked for, newest first, and one more than a page holds.
+pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Vec<Row>> {
     use appointments::dsl as a;
     let mut query = appointments::table.into_boxed().filter(a::patient_id.eq(grant.patient()));
     if let Some(Cursor { at, id }) = keyset.after {
@@ -182,8 +182,7 @@ pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>
             query.filter(a::requested_at.lt(at).or(a::requested_at.eq(at).and(a::id.lt(AppointmentId(id)))));
     }
     let rows = query.order((a::requested_at.desc(), a::id.desc())).limit(keyset.rows());
-    let rows = rows.select(Row::as_select()).load(conn)?;
-    Ok(keyset.page(rows, by_request))
+    Ok(rows.select(Row::as_select()).load(conn)?)
 }
 
 /// One page of the practice's queue, longest waiting first.

@@ -1,9 +1,11 @@
 //! Reading the mailbox.
 
+use std::cmp::Reverse;
+
 use portal_domain::{
     access::{Action, Category},
     ids::{InboxItemId, PatientId},
-    mail::{Inbox, SentItem},
+    mail::{Folder, Inbox, InboxQuery, Sent, SentItem},
     page::{Page, PageQuery},
     problem::Code,
 };
@@ -12,18 +14,40 @@ use super::store;
 use crate::{
     app::App,
     error::Result,
-    features::appointments,
-    platform::{auth::Actor, page::Keyset},
+    features::{appointments, messages},
+    platform::{
+        auth::Actor,
+        page::{Cursor, Keyset},
+        search,
+    },
 };
 
-/// What arrived.
-pub async fn inbox(app: &App, actor: &Actor, patient: PatientId, query: PageQuery) -> Result<Inbox> {
-    let keyset = Keyset::parse(&query)?;
+/// A folder of what arrived.
+pub async fn inbox(app: &App, actor: &Actor, patient: PatientId, query: InboxQuery) -> Result<Inbox> {
+    let keyset = Keyset::parse(&PageQuery { cursor: query.cursor, limit: query.limit })?;
+    let folder = query.folder.unwrap_or(Folder::Inbox);
+    let words = search::Query::parse(query.q.as_deref());
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Mail, patient)?;
         let unread = store::unread(work.conn, &grant)?;
-        let page = store::inbox(work.conn, &grant, &keyset)?;
+        let page = store::inbox(work.conn, &grant, folder, words.as_ref(), &keyset)?;
         Ok(Inbox { items: page.items, next: page.next, unread })
+    })
+    .await
+}
+
+/// Puts an item away, or takes it out of the archive.
+pub async fn archive(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    item: InboxItemId,
+    away: bool,
+) -> Result<()> {
+    app.write(actor, move |work| {
+        let grant = work.grant_about(Action::Act, Category::Mail, patient, item.0)?;
+        let at = away.then_some(work.now);
+        if store::archive(work.conn, &grant, item, at)? { Ok(()) } else { Err(Code::NotFound.into()) }
     })
     .await
 }
@@ -37,12 +61,27 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, item: Inbox
     .await
 }
 
-/// What the patient sent: appointment requests so far (MSG-6).
-pub async fn sent(app: &App, actor: &Actor, patient: PatientId, query: PageQuery) -> Result<Page<SentItem>> {
-    let keyset = Keyset::parse(&query)?;
+/// What the patient sent: messages, and appointment requests (MSG-6). Requests have no words to search.
+pub async fn sent(app: &App, actor: &Actor, patient: PatientId, query: InboxQuery) -> Result<Page<SentItem>> {
+    let keyset = Keyset::parse(&PageQuery { cursor: query.cursor, limit: query.limit })?;
+    let words = search::Query::parse(query.q.as_deref());
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Mail, patient)?;
-        appointments::sent(work.conn, &grant, &keyset)
+        let mut sent = messages::sent(work.conn, &grant, words.as_ref(), &keyset)?;
+        if words.is_none() {
+            sent.extend(appointments::sent(work.conn, &grant, &keyset)?);
+        }
+        sent.sort_by_key(|item| Reverse(place(item)));
+        let page = keyset.page(sent, place);
+        Ok(page)
     })
     .await
+}
+
+fn place(item: &SentItem) -> Cursor {
+    let id = match &item.what {
+        Sent::Appointment(request) => request.appointment_id.0,
+        Sent::Message(thread) => thread.thread_id.0,
+    };
+    Cursor { at: item.at, id }
 }

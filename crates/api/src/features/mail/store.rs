@@ -4,15 +4,17 @@ use diesel::prelude::*;
 use portal_domain::{
     accounts::NoticeChoice,
     ids::{AccountId, InboxItemId, PatientId},
-    mail::{InboxItem, ItemKind},
+    mail::{Folder, InboxItem, ItemKind},
     outbox::MailKind,
     page::Page,
+    search::Realm,
     time::Time,
 };
 use uuid::Uuid;
 
 use crate::{
     error::Result,
+    having_words,
     platform::{
         access::Grant,
         clock::new_id,
@@ -21,6 +23,7 @@ use crate::{
             schema::{accounts, inbox_items, outbox_mails},
         },
         page::{Cursor, Keyset},
+        search,
     },
 };
 
@@ -33,6 +36,7 @@ struct ItemRow {
     subject_id: AnyId,
     title: String,
     read_at: Option<Time>,
+    archived_at: Option<Time>,
 }
 
 /// Something that arrives.
@@ -50,6 +54,11 @@ pub struct Delivery<'a> {
 
 /// Puts something into the inbox, inside the transaction of what it tells.
 pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()> {
+    // A thread's words are kept by the room that knows its messages; the rest is found by its title.
+    if delivery.kind != ItemKind::Message {
+        let (owner, texts) = (delivery.patient.0, [delivery.title]);
+        search::index(conn, Realm::Mailbox, owner, delivery.subject, &texts)?;
+    }
     diesel::insert_into(inbox_items::table)
         .values((
             inbox_items::patient_id.eq(delivery.patient),
@@ -87,13 +96,24 @@ pub fn was_told_since(conn: &mut Conn, account: AccountId, since: Time) -> Resul
 pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
     let about = inbox_items::patient_id.eq(patient).and(inbox_items::subject_id.eq(AnyId(subject)));
     diesel::delete(inbox_items::table.filter(about)).execute(conn)?;
-    Ok(())
+    search::forget(conn, Realm::Mailbox, subject)
 }
 
-/// One page, newest first.
-pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<InboxItem>> {
+/// One page of a folder, newest first.
+pub fn inbox(
+    conn: &mut Conn,
+    grant: &Grant,
+    folder: Folder,
+    words: Option<&search::Query>,
+    keyset: &Keyset,
+) -> Result<Page<InboxItem>> {
     use inbox_items::dsl as i;
     let mut query = inbox_items::table.into_boxed().filter(i::patient_id.eq(grant.patient()));
+    query = match folder {
+        Folder::Inbox => query.filter(i::archived_at.is_null()),
+        Folder::Archive => query.filter(i::archived_at.is_not_null()),
+    };
+    having_words!(conn, query, i::subject_id, Realm::Mailbox, &[grant.patient().0], words);
     if let Some(Cursor { at, id }) = keyset.after {
         query = query.filter(i::at.lt(at).or(i::at.eq(at).and(i::id.lt(InboxItemId(id)))));
     }
@@ -110,6 +130,7 @@ pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Inb
         title: row.title,
         subject_id: row.subject_id.0,
         read_at: row.read_at,
+        archived: row.archived_at.is_some(),
     }))
 }
 
@@ -117,8 +138,17 @@ pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Inb
 pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
     let unread = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
-        .filter(inbox_items::read_at.is_null());
+        .filter(inbox_items::read_at.is_null())
+        .filter(inbox_items::archived_at.is_null());
     Ok(unread.count().get_result(conn)?)
+}
+
+/// Puts an item away since `at`, or back into the inbox. False when there is no such item.
+pub fn archive(conn: &mut Conn, grant: &Grant, item: InboxItemId, at: Option<Time>) -> Result<bool> {
+    let own = inbox_items::table
+        .filter(inbox_items::patient_id.eq(grant.patient()))
+        .filter(inbox_items::id.eq(item));
+    Ok(diesel::update(own).set(inbox_items::archived_at.eq(at)).execute(conn)? > 0)
 }
 
 /// Marks an item as read; the first time counts. False when there is no such item.

@@ -95,6 +95,11 @@ impl Actor {
         self.0.kind == ActorKind::Operator
     }
 
+    /// Whether this is a member of staff.
+    pub fn is_staff(&self) -> bool {
+        self.0.kind == ActorKind::Staff
+    }
+
     /// The account's or client's id.
     pub fn id(&self) -> Option<Uuid> {
         self.0.id

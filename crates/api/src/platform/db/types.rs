@@ -86,9 +86,10 @@ stored!(
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,
-        portal_domain::messages::ThreadState, portal_domain::outbox::MailKind,
+        portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::outbox::MailKind,
         portal_domain::outbox::MailState, portal_domain::patients::Gender,
-        portal_domain::results::Flag, portal_domain::results::ReportStatus
+        portal_domain::results::Flag, portal_domain::results::ReportStatus,
+        portal_domain::search::Realm
 );
 
 impl Json {

@@ -96,6 +96,11 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "integrations_token" => portal.access_token(&extra.client.0, &extra.client.1, "").await.map(drop),
         "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
         "mail_mark_read" => portal.mark_read(patient, scene.item).await,
+        "mail_archive" => portal.archive_item(patient, scene.item).await,
+        "mail_unarchive" => portal.unarchive_item(patient, scene.item).await,
+        id if id.starts_with("messages_") || id.starts_with("care_teams_") => {
+            super::messages::drive(id, portal, scene).await
+        }
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
         "passkeys_list" => portal.passkeys().await.map(drop),
         "passkeys_begin" => portal.new_passkey_options().await.map(drop),
@@ -118,8 +123,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "recovery_forgot_username" => portal.forgot_username(&body!()).await,
         "recovery_forgot_password" => portal.forgot_password(&body!()).await,
         "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),
-        "results_unreleased" => portal.unreleased_results(&page).await.map(drop),
-        "results_list" => portal.results(patient, &page).await.map(drop),
+        "results_unreleased" => portal.unreleased_results(&Default::default()).await.map(drop),
+        "results_list" => portal.results(patient, &Default::default()).await.map(drop),
         "results_open" => portal.result(patient, scene.result).await.map(drop),
         "results_release" => {
             let release = Release::default();

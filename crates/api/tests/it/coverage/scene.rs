@@ -9,8 +9,11 @@ use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
-    ids::{AccountId, AppointmentId, InboxItemId, PasskeyId, PatientId, ProviderId, ResultId, SessionId},
-    page::PageQuery,
+    ids::{
+        AccountId, AppointmentId, DraftId, InboxItemId, MessageId, PasskeyId, PatientId, ProviderId,
+        ResultId, SessionId, TeamId, TemplateId, ThreadId,
+    },
+    messages::QueueEntry,
     practice::{Policies, ProviderView},
     results::Release,
 };
@@ -18,7 +21,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::own;
+use super::{messages, own};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -39,6 +42,11 @@ impl Operation {
             .replace("{account}", &scene.account.to_string())
             .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
+            .replace("{thread}", &scene.thread.to_string())
+            .replace("{message}", &scene.message.to_string())
+            .replace("{draft}", &scene.draft.to_string())
+            .replace("{template}", &scene.template.to_string())
+            .replace("{team}", &scene.team.to_string())
     }
 
     /// A request that is right in every respect but perhaps who sends it and what it is about.
@@ -55,8 +63,8 @@ impl Operation {
             "integrations_import" => request.json(&scene.bundle),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
-            _ => match &scene.own_body {
-                Some(body) => request.json(body),
+            id => match messages::body(id, scene).or_else(|| scene.own_body.clone()) {
+                Some(body) => request.json(&body),
                 None => request,
             },
         }
@@ -100,6 +108,11 @@ pub struct People {
     pub doctor: Person,
     pub admin: Person,
     bookings: Cell<i64>,
+    /// Two care teams in which all of the staff work.
+    pub team: TeamId,
+    pub other_team: TeamId,
+    /// One of them.
+    pub colleague: AccountId,
 }
 
 impl People {
@@ -124,16 +137,25 @@ impl People {
         for role in Role::ALL {
             staff.push((*role, caller(&portal.staff(*role).await).await));
         }
+        let [desk, doctor, admin] =
+            [Role::FrontDesk, Role::Provider, Role::Admin].map(|role| portal.staff(role));
+        let (desk, doctor, admin) = (desk.await, doctor.await, admin.await);
+        let mut members: Vec<AccountId> = staff.iter().map(|(_, caller)| AccountId(caller.id)).collect();
+        members.extend([&desk, &doctor, &admin].map(|person| person.session.account_id));
+        let colleague = doctor.session.account_id;
         Self {
+            team: messages::team_of(portal, members.clone()).await,
+            other_team: messages::team_of(portal, members).await,
+            colleague,
             anna: caller(&patient).await,
             berta: caller(&portal.patient("Berta").await).await,
             staff,
             integrator: client(&[Scope::ChartsWrite]).await,
             bare_integrator: client(&[]).await,
             patient,
-            desk: portal.desk().await,
-            doctor: portal.staff(Role::Provider).await,
-            admin: portal.staff(Role::Admin).await,
+            desk,
+            doctor,
+            admin,
             bookings: Cell::new(0),
         }
     }
@@ -179,6 +201,15 @@ pub struct Scene {
     pub own_body: Option<Value>,
     /// The authenticator app of the own account, once it is switched on.
     pub phone: Option<Phone>,
+    pub team: TeamId,
+    pub other_team: TeamId,
+    pub colleague: AccountId,
+    pub thread: ThreadId,
+    pub message: MessageId,
+    pub draft: DraftId,
+    pub template: TemplateId,
+    /// The thread's line in the queue.
+    pub entry: Option<QueueEntry>,
 }
 
 impl Scene {
@@ -206,6 +237,14 @@ impl Scene {
             passkey: PasskeyId(Uuid::new_v4()),
             own_body: own::body(&operation.id),
             phone: None,
+            team: people.team,
+            other_team: people.other_team,
+            colleague: people.colleague,
+            thread: ThreadId(Uuid::new_v4()),
+            message: MessageId(Uuid::new_v4()),
+            draft: DraftId(Uuid::new_v4()),
+            template: TemplateId(Uuid::new_v4()),
+            entry: None,
         };
         match operation.id.as_str() {
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
@@ -224,9 +263,17 @@ impl Scene {
             id if id.starts_with("results_") && operation.names_a_thing() => {
                 scene.add_result(portal, people, id).await
             }
-            "mail_mark_read" => {
+            id if id.starts_with("messages_")
+                && (operation.names_a_thing() || id == "messages_close_all") =>
+            {
+                scene.add_messages(people, id).await;
+            }
+            "care_teams_change_template" | "care_teams_remove_template" => {
+                scene.add_messages(people, &operation.id).await;
+            }
+            "mail_mark_read" | "mail_archive" | "mail_unarchive" => {
                 scene.add_result(portal, people, "").await;
-                let inbox = anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap();
+                let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
                 scene.item = inbox.items[0].id;
             }
             _ => {}
@@ -267,6 +314,9 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            thread: ThreadId(Uuid::new_v4()),
+            message: MessageId(Uuid::new_v4()),
+            draft: DraftId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

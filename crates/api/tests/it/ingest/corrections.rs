@@ -215,7 +215,7 @@ on_both! {
         portal.import(vec![report("r", &source, "entered-in-error", &["na", "k"])]).await;
         assert_eq!(listed(&anna, anna.patient()).await, []);
         assert_eq!(refused(anna.portal.result(anna.patient(), first).await).code, Code::NotFound);
-        let inbox = anna.portal.inbox(anna.patient(), &PageQuery::default()).await.unwrap();
+        let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
         assert_eq!(inbox.items, [], "no news leads to what was withdrawn");
         let version = provider.portal.result(anna.patient(), correction).await.unwrap().version;
         let none = Release::default();

@@ -1,0 +1,205 @@
+//! Sending (MSG-1): a draft becomes a message, in one transaction with all that follows from it.
+
+use portal_domain::{
+    access::{Action, Category},
+    ids::{AccountId, DraftId, MessageId, PatientId, TeamId, ThreadId},
+    mail::ItemKind,
+    messages::{DraftText, Sending, Side, ThreadState, ThreadView, may_reply},
+    problem::{Code, Problem},
+};
+
+use super::{
+    drafts, service,
+    store::{self, MessageRow, ThreadRow},
+    views,
+};
+use crate::{
+    app::App,
+    error::Result,
+    features::{
+        care_teams,
+        mail::{self, Delivery},
+    },
+    platform::{
+        access::Grant,
+        auth::Actor,
+        clock::new_id,
+        db::{AnyId, Json},
+        etag::IfMatch,
+        idempotency::Once,
+        work::Work,
+    },
+};
+
+/// The ids that a sending may need, made outside of the transaction, which may run again.
+#[derive(Clone, Copy)]
+struct Fresh {
+    thread: ThreadId,
+    message: MessageId,
+}
+
+impl Fresh {
+    fn new() -> Self {
+        Self { thread: ThreadId(new_id()), message: MessageId(new_id()) }
+    }
+}
+
+/// Sends a draft as it was seen.
+pub async fn send(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: DraftId,
+    seen: IfMatch,
+    once: Once,
+) -> Result<ThreadView> {
+    let fresh = Fresh::new();
+    app.write(actor, move |work| {
+        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let writer = work.actor.account_id()?;
+        once.run(work, |work| {
+            let draft = drafts::find(work, &grant, writer, id)?;
+            seen.check(draft.version)?;
+            let files = store::of_draft(work.conn, id)?;
+            let sending = Sending::check(draft.body.read()?, !files.is_empty())?;
+            let thread = post(work, &grant, writer, &sending, fresh)?;
+            store::attach(work.conn, id, fresh.message)?;
+            store::remove_draft(work.conn, &draft)?;
+            views::for_patient(work, &grant, &thread)
+        })
+    })
+    .await
+}
+
+/// Sends a text that nobody had to write a draft of: the demo's, and one of many to a cohort.
+pub async fn send_now(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    content: DraftText,
+) -> Result<ThreadView> {
+    let sending = Sending::check(content, false)?;
+    let fresh = Fresh::new();
+    app.write(actor, move |work| {
+        let grant = work.grant_about(Action::Act, Category::Messages, patient, fresh.message.0)?;
+        let writer = work.actor.account_id()?;
+        let thread = post(work, &grant, writer, &sending, fresh)?;
+        views::for_patient(work, &grant, &thread)
+    })
+    .await
+}
+
+/// Puts a message into its thread, a new one or one that takes messages, and tells the other side.
+fn post(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    author_id: AccountId,
+    sending: &Sending,
+    fresh: Fresh,
+) -> Result<ThreadRow> {
+    let side = if work.actor.is_staff() { Side::Staff } else { Side::Patient };
+    if side == Side::Patient && !sending.education.is_empty() {
+        return Err(
+            Problem::field("education", "not_allowed", "Only care teams send educational material.").into()
+        );
+    }
+    let is_new = sending.to.is_err();
+    let mut thread = match &sending.to {
+        Ok(thread) => answered(work, grant, *thread, side)?,
+        Err((team, subject)) => begun(work, grant, *team, subject, sending, fresh.thread)?,
+    };
+    let message = MessageRow {
+        thread_id: thread.id,
+        at: work.now,
+        id: fresh.message,
+        patient_id: grant.patient(),
+        side,
+        author_id,
+        opened_at: None,
+        recalled_at: None,
+        education: Json::of(&sending.education)?,
+        body: sending.text.clone(),
+    };
+    if is_new {
+        store::insert_thread(work.conn, grant, &thread)?;
+    }
+    store::insert_message(work.conn, grant, &message)?;
+    let rows = store::messages(work.conn, grant, thread.id, true)?;
+    thread.state = ThreadState::Open;
+    thread.last_at = work.now;
+    if side == Side::Patient {
+        thread.sent_at = Some(work.now);
+    }
+    service::wait_anew(work.conn, &mut thread, &rows)?;
+    store::change(work.conn, grant, &mut thread)?;
+    if side == Side::Staff {
+        // A thread stands in the inbox once, where its newest answer puts it.
+        mail::withdraw(work.conn, grant.patient(), thread.id.0)?;
+        let title = thread.subject.clone().unwrap_or_default();
+        let delivery = Delivery {
+            patient: grant.patient(),
+            kind: ItemKind::Message,
+            subject: thread.id.0,
+            title: &title,
+        };
+        mail::deliver(work, &delivery)?;
+    }
+    store::index(work.conn, &thread, &rows)?;
+    Ok(thread)
+}
+
+/// The thread that an answer goes to, if it takes one (MSG-4).
+fn answered(work: &mut Work<'_>, grant: &Grant, id: ThreadId, side: Side) -> Result<ThreadRow> {
+    let mut thread = service::find(work.conn, grant, id)?;
+    if side == Side::Staff {
+        super::queue::must_work_on(work, &thread)?;
+        if thread.owner_id.is_none() {
+            thread.owner_id = Some(work.actor.account_id()?);
+        }
+        return Ok(thread);
+    }
+    let team = views::team_of(work.conn, &thread)?;
+    may_reply(&views::facts(&thread, &team), work.now)
+        .map_err(|why| Problem::new(Code::NoReply).detail(format!("The reason is {why}.")))?;
+    Ok(thread)
+}
+
+/// A new thread.
+fn begun(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    team: TeamId,
+    subject: &str,
+    sending: &Sending,
+    id: ThreadId,
+) -> Result<ThreadRow> {
+    let found = care_teams::find(work.conn, team)?.filter(|team| team.is_open != 0);
+    if found.is_none() {
+        return Err(Problem::field(
+            "team_id",
+            "unknown",
+            "This care team takes no messages. Choose another.",
+        )
+        .into());
+    }
+    let mut owner_id = None;
+    if work.actor.is_staff() {
+        care_teams::must_be_member(work, team)?;
+        owner_id = Some(work.actor.account_id()?);
+    }
+    Ok(ThreadRow {
+        patient_id: grant.patient(),
+        id,
+        team_id: team,
+        subject: Some(subject.to_owned()),
+        topic_kind: sending.topic.as_ref().map(|topic| topic.kind),
+        topic_id: sending.topic.as_ref().map(|topic| AnyId(topic.id)),
+        state: ThreadState::Open,
+        owner_id,
+        waiting_since: None,
+        due_at: None,
+        last_at: work.now,
+        sent_at: None,
+        version: 0,
+    })
+}

@@ -1,0 +1,116 @@
+//! The index of words behind every search field, kept in a table of our own so that both engines find the same.
+//!
+//! A list that is searched stays the list that it is, in its own order: it asks [`Query::items`] for the few things
+//! that a rare word leaves, and adds [`Query::words`] as conditions of its own (`has_word!`).
+
+use diesel::prelude::*;
+use portal_domain::search::{MAX_WORDS, Realm, query_words, words_of};
+use uuid::Uuid;
+
+use super::db::{AnyId, Conn, schema::search_words};
+use crate::{each_engine, error::Result};
+
+/// Words that fewer things have than this lead the search.
+const FEW: usize = 500;
+/// Sorts after every word that begins with the same letters.
+const LAST: char = '\u{10FFFF}';
+
+/// Keeps the words of a thing, in place of those it had.
+pub fn index(conn: &mut Conn, realm: Realm, owner: Uuid, item: Uuid, texts: &[&str]) -> Result<()> {
+    forget(conn, realm, item)?;
+    let words = texts.iter().flat_map(|text| words_of(text)).collect::<std::collections::BTreeSet<_>>();
+    let rows: Vec<_> = words
+        .into_iter()
+        .take(MAX_WORDS)
+        .map(|word| {
+            (
+                search_words::realm.eq(realm),
+                search_words::owner_id.eq(AnyId(owner)),
+                search_words::word.eq(word),
+                search_words::item_id.eq(AnyId(item)),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        each_engine!(conn, conn => diesel::insert_into(search_words::table).values(&rows).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Takes a thing out of a search.
+pub fn forget(conn: &mut Conn, realm: Realm, item: Uuid) -> Result<()> {
+    let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
+    diesel::delete(search_words::table.filter(of_it)).execute(conn)?;
+    Ok(())
+}
+
+/// Puts a thing into another owner's reach.
+pub fn hand_over(conn: &mut Conn, realm: Realm, item: Uuid, owner: Uuid) -> Result<()> {
+    let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
+    diesel::update(search_words::table.filter(of_it))
+        .set(search_words::owner_id.eq(AnyId(owner)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What somebody searches for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    words: Vec<String>,
+}
+
+impl Query {
+    /// The query that a text spells; none when it holds no word, and the list is whole then.
+    pub fn parse(text: Option<&str>) -> Option<Self> {
+        let words = query_words(text?);
+        if words.is_empty() { None } else { Some(Self { words }) }
+    }
+
+    /// Each word with the end of the range of what it begins.
+    pub fn words(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        self.words.iter().map(|word| (word.clone(), format!("{word}{LAST}")))
+    }
+
+    /// The things that have the rarest word, when they are few; none when every word is common, and walking the list
+    /// in its order finds a page soon.
+    pub fn items(&self, conn: &mut Conn, realm: Realm, owners: &[Uuid]) -> Result<Option<Vec<AnyId>>> {
+        let owners: Vec<AnyId> = owners.iter().copied().map(AnyId).collect();
+        let mut fewest: Option<Vec<AnyId>> = None;
+        for (from, to) in self.words() {
+            let found: Vec<AnyId> = search_words::table
+                .filter(search_words::realm.eq(realm))
+                .filter(search_words::owner_id.eq_any(owners.clone()))
+                .filter(search_words::word.ge(from))
+                .filter(search_words::word.lt(to))
+                .select(search_words::item_id)
+                .limit(FEW as i64 + 1)
+                .load(conn)?;
+            if found.len() <= FEW && fewest.as_ref().is_none_or(|fewest| found.len() < fewest.len()) {
+                fewest = Some(found);
+            }
+        }
+        Ok(fewest)
+    }
+}
+
+/// Keeps of a boxed query over `$table` only rows whose `$id` column names a thing that has every word of `$query`
+/// (a [`Query`]); `$owners` bound the search.
+#[macro_export]
+macro_rules! having_words {
+    ($conn:expr, $list:ident, $id:expr, $realm:expr, $owners:expr, $query:expr) => {
+        if let Some(query) = $query {
+            use $crate::platform::db::schema::search_words as w;
+            if let Some(items) = query.items($conn, $realm, $owners)? {
+                $list = $list.filter($id.eq_any(items));
+            }
+            for (from, to) in query.words() {
+                let has = w::table
+                    .filter(w::realm.eq($realm))
+                    .filter(w::item_id.eq($id))
+                    .filter(w::word.ge(from))
+                    .filter(w::word.lt(to));
+                $list = $list.filter(diesel::dsl::exists(has));
+            }
+        }
+    };
+}
