@@ -127,6 +127,45 @@ pub fn methods_at(path: &str) -> String {
     KNOWN.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.clone()).unwrap_or_default()
 }
 
+/// Operations that name the version that was seen (`If-Match`).
+const NAMES_A_VERSION: &[&str] = &[
+    "appointments_approve",
+    "appointments_clinic_cancel",
+    "appointments_deny",
+    "appointments_propose",
+    "care_teams_change",
+    "care_teams_change_template",
+    "messages_assign",
+    "messages_close",
+    "messages_reopen",
+    "messages_reroute",
+    "messages_save_draft",
+    "messages_send",
+    "practice_change_policies",
+    "results_release",
+];
+
+/// Operations that take an `Idempotency-Key`. The others may be repeated as they are, or show a credential once.
+const TAKES_A_KEY: &[&str] = &[
+    "appointments_accept",
+    "appointments_approve",
+    "appointments_cancel",
+    "appointments_clinic_cancel",
+    "appointments_decline",
+    "appointments_deny",
+    "appointments_propose",
+    "appointments_recall",
+    "appointments_request",
+    "care_teams_add",
+    "care_teams_add_template",
+    "integrations_import",
+    "messages_begin_draft",
+    "messages_note",
+    "messages_recall",
+    "messages_send",
+    "results_release",
+];
+
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     // Slices name their operations as they read inside the slice; outside, the slice's name goes before.
@@ -152,9 +191,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
     let writes = *method != HttpMethod::Get;
     let reads_body = operation.request_body.is_some();
-    let decides =
-        ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb))
-            || (writes && path.ends_with("/policies"));
+    let id = operation.operation_id.clone().unwrap_or_default();
+    let decides = NAMES_A_VERSION.contains(&id.as_str());
     let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
     if !is_open || path.contains("/session") || path.ends_with("/token") {
         codes.extend([401]);
@@ -187,11 +225,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
                 .into(),
         );
     }
-    // A credential is shown once, so a repeat makes another; marking as read and helping an account repeat themselves.
-    let repeatable =
-        ["/enrolment/", "/account/"].iter().any(|part| path.contains(part)) || path.ends_with("/read");
-    let of_patient = path.contains("/patients/") && !repeatable;
-    if writes && (of_patient || path.ends_with("/bundles")) {
+    if TAKES_A_KEY.contains(&id.as_str()) {
         codes.insert(422);
         let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64));
         operation.parameters.get_or_insert_default().push(

@@ -6,14 +6,14 @@ use portal_domain::{
     access::{Role, Who},
     appointments::{Booking, DayPart, NewRequest, Preferred, Reason},
     enrolment::{Identity, NewAccount},
-    ids::{AccountId, PatientId},
+    ids::PatientId,
     page::PageQuery,
     patients::{PatientQuery, PatientSummary},
     results::Release,
     time::{Date, Time},
 };
 
-use super::{PASSWORD, practice::Seeded};
+use super::{PASSWORD, practice::Seeded, staff::Staff};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -34,36 +34,32 @@ const WAITING: TimeDelta = TimeDelta::days(30);
 /// The patients who have an account: by given name, with their usernames.
 const ENROLLED: &[(&str, &str)] = &[("Thandiwe", "thandiwe.demo"), ("Jörg", "joerg.demo")];
 
-/// Who acts in the demo.
-pub struct Staff {
-    /// Front desk.
-    pub desk: AccountId,
-    /// The provider.
-    pub provider: AccountId,
-}
-
-impl Staff {
-    fn desk(&self) -> Actor {
-        Actor::account(self.desk, Who::Staff(vec![Role::FrontDesk]), None)
-    }
-
-    fn provider(&self) -> Actor {
-        Actor::account(self.provider, Who::Staff(vec![Role::Provider]), None)
-    }
+/// A patient who has an account.
+pub struct Enrolled {
+    /// Who acts.
+    pub actor: Actor,
+    /// With which chart.
+    pub patient: PatientId,
 }
 
 /// Lets it happen.
-pub async fn seed(app: &App, practice: &Seeded, staff: &Staff) -> Result<()> {
-    release_older_results(app, &staff.provider()).await?;
-    let all =
-        patients::find(app, &staff.desk(), PatientQuery { limit: Some(100), ..Default::default() }).await?;
+pub async fn seed(app: &App, practice: &Seeded, staff: &Staff) -> Result<Vec<Enrolled>> {
+    let mut enrolled = Vec::new();
+    release_older_results(app, &staff.actor(Role::Provider)).await?;
+    let all = patients::find(
+        app,
+        &staff.actor(Role::FrontDesk),
+        PatientQuery { limit: Some(100), ..Default::default() },
+    )
+    .await?;
     for ((given, username), hour) in ENROLLED.iter().zip(9..) {
         let patient = all.items.iter().find(|patient| patient.given_name.starts_with(given));
         let patient = patient.ok_or_else(|| Error::internal(format!("the demo has no {given}")))?;
-        let actor = enrol(app, &staff.desk(), patient, username).await?;
+        let actor = enrol(app, &staff.actor(Role::FrontDesk), patient, username).await?;
         ask_for_appointments(app, practice, staff, &actor, patient.id, hour).await?;
+        enrolled.push(Enrolled { actor, patient: patient.id });
     }
-    Ok(())
+    Ok(enrolled)
 }
 
 /// How the enrolled patients sign in, a line each.
@@ -140,7 +136,16 @@ async fn ask_for_appointments(
     };
     let seen = IfMatch::of(booked.version);
     let approve = Decision::Approve(booking);
-    appointments::decide(app, &staff.desk(), patient, booked.id, approve, seen, Once::without_key()).await?;
+    appointments::decide(
+        app,
+        &staff.actor(Role::FrontDesk),
+        patient,
+        booked.id,
+        approve,
+        seen,
+        Once::without_key(),
+    )
+    .await?;
     let open = ask(Reason::CheckUp, workday(today, 21), "Mornings suit me best.");
     appointments::request(app, actor, patient, open, Once::without_key()).await?;
     Ok(())

@@ -3,6 +3,7 @@
 
 mod charts;
 mod day;
+mod messages;
 mod practice;
 mod staff;
 
@@ -32,7 +33,8 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let practice = practice::seed(app).await?;
     let staff = staff::seed(app, &practice).await?;
     charts::seed(app).await?;
-    day::seed(app, &practice, &staff).await?;
+    let patients = day::seed(app, &practice, &staff).await?;
+    messages::seed(app, &practice, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

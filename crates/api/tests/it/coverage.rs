@@ -115,7 +115,7 @@ const TABLE: &[Row] = &[
     row("mail_archive",               As(Act, Mail),               true,    NONE,          Never),
     row("mail_unarchive",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
-    row("care_teams_choices",         As(View, Messages),          true,    WRITERS,       Never),
+    row("messages_choices",           As(View, Messages),          true,    WRITERS,       Never),
     row("care_teams_list",            As(View, Settings),          false,   ADMIN,         Never),
     row("care_teams_add",             As(Change, Settings),        false,   ADMIN,         Never),
     row("care_teams_change",          As(Change, Settings),        false,   ADMIN,         Never),

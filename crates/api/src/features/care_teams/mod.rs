@@ -6,5 +6,5 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use service::{choice, choices, due, members, must_be_member, own_teams, seed, view};
+pub use service::{add_template, choice, choices, due, members, must_be_member, own_teams, seed, view};
 pub use store::{TeamRow, covered_by, covers_for, find, teams};

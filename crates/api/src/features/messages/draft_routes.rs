@@ -34,7 +34,7 @@ fn answer(view: &DraftView) -> HttpResponse {
 /// The own drafts
 ///
 /// About this patient, last saved first. Nobody else's are ever seen.
-#[utoipa::path(tag = "messages", operation_id = "messages_drafts", params(PageQuery), responses((status = 200, body = Page<DraftView>)))]
+#[utoipa::path(tag = "messages", operation_id = "drafts", params(PageQuery), responses((status = 200, body = Page<DraftView>)))]
 #[get("/patients/{patient}/drafts")]
 async fn list(
     app: web::Data<App>,
@@ -48,7 +48,7 @@ async fn list(
 /// Begin a draft
 ///
 /// An answer to a thread is there once: a second beginning opens the first one.
-#[utoipa::path(tag = "messages", operation_id = "messages_begin_draft", responses((status = 201, body = DraftView)))]
+#[utoipa::path(tag = "messages", operation_id = "begin_draft", responses((status = 201, body = DraftView)))]
 #[post("/patients/{patient}/drafts")]
 async fn begin(
     app: web::Data<App>,
@@ -65,7 +65,7 @@ async fn begin(
 /// A draft
 ///
 /// With the files that will go with it.
-#[utoipa::path(tag = "messages", operation_id = "messages_draft", responses((status = 200, body = DraftView)))]
+#[utoipa::path(tag = "messages", operation_id = "draft", responses((status = 200, body = DraftView)))]
 #[get("/patients/{patient}/drafts/{draft}")]
 async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
@@ -75,7 +75,7 @@ async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<Http
 /// Save a draft
 ///
 /// As it is, whole or half. 412 when another page saved it since.
-#[utoipa::path(tag = "messages", operation_id = "messages_save_draft", responses((status = 200, body = DraftView)))]
+#[utoipa::path(tag = "messages", operation_id = "save_draft", responses((status = 200, body = DraftView)))]
 #[put("/patients/{patient}/drafts/{draft}")]
 async fn save(
     app: web::Data<App>,
@@ -91,7 +91,7 @@ async fn save(
 /// Throw a draft away
 ///
 /// With its files.
-#[utoipa::path(tag = "messages", operation_id = "messages_delete_draft", responses((status = 204)))]
+#[utoipa::path(tag = "messages", operation_id = "delete_draft", responses((status = 204)))]
 #[delete("/patients/{patient}/drafts/{draft}")]
 async fn delete_draft(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
@@ -102,7 +102,7 @@ async fn delete_draft(app: web::Data<App>, actor: Actor, path: OfPatient) -> Res
 /// Send a draft
 ///
 /// As it was seen. 409 `no_reply` when its thread takes no message any more.
-#[utoipa::path(tag = "messages", operation_id = "messages_send", responses((status = 201, body = ThreadView)))]
+#[utoipa::path(tag = "messages", operation_id = "send", responses((status = 201, body = ThreadView)))]
 #[post("/patients/{patient}/drafts/{draft}/send")]
 async fn send(
     app: web::Data<App>,

@@ -15,6 +15,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use queue::open;
 pub use sending::send_now;
 pub use service::sent;
 

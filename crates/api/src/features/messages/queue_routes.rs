@@ -44,7 +44,7 @@ fn answer(entry: &QueueEntry) -> HttpResponse {
 /// The own queues
 ///
 /// The teams that the reader works in, with what waits there.
-#[utoipa::path(tag = "messages", operation_id = "messages_teams", responses((status = 200, body = Vec<TeamCounts>)))]
+#[utoipa::path(tag = "messages", operation_id = "teams", responses((status = 200, body = Vec<TeamCounts>)))]
 #[get("/message-teams")]
 async fn teams(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<TeamCounts>>> {
     Ok(web::Json(queue::teams(&app, &actor).await?))
@@ -53,7 +53,7 @@ async fn teams(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<TeamCo
 /// A page of the own queues
 ///
 /// What waits in the order of its due time, the rest newest first. No message is told here: only opening a thread does.
-#[utoipa::path(tag = "messages", operation_id = "messages_queue", params(QueueQuery), responses((status = 200, body = QueueList)))]
+#[utoipa::path(tag = "messages", operation_id = "queue", params(QueueQuery), responses((status = 200, body = QueueList)))]
 #[get("/message-queue")]
 async fn list(
     app: web::Data<App>,
@@ -66,7 +66,7 @@ async fn list(
 /// End several threads
 ///
 /// Each for itself; what can't be ended is told by its problem.
-#[utoipa::path(tag = "messages", operation_id = "messages_close_all", responses((status = 200, body = Vec<BulkOutcome>)))]
+#[utoipa::path(tag = "messages", operation_id = "close_all", responses((status = 200, body = Vec<BulkOutcome>)))]
 #[post("/message-queue/close")]
 async fn close_all(
     app: web::Data<App>,
@@ -79,7 +79,7 @@ async fn close_all(
 /// Open a thread as its care team
 ///
 /// With notes. What the patient wrote counts as opened from here on and can't be taken back.
-#[utoipa::path(tag = "messages", operation_id = "messages_open", responses((status = 200, body = StaffThread)))]
+#[utoipa::path(tag = "messages", operation_id = "open", responses((status = 200, body = StaffThread)))]
 #[post("/patients/{patient}/threads/{thread}/open")]
 async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
@@ -90,7 +90,7 @@ async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<Http
 /// Claim a thread
 ///
 /// That nobody has; of several who try, one gets it, and the others are told who.
-#[utoipa::path(tag = "messages", operation_id = "messages_claim", responses((status = 200, body = QueueEntry)))]
+#[utoipa::path(tag = "messages", operation_id = "claim", responses((status = 200, body = QueueEntry)))]
 #[post("/patients/{patient}/threads/{thread}/claim")]
 async fn claim(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
@@ -100,7 +100,7 @@ async fn claim(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<Htt
 /// Give a thread to a colleague
 ///
 /// Or back to the queue.
-#[utoipa::path(tag = "messages", operation_id = "messages_assign", responses((status = 200, body = QueueEntry)))]
+#[utoipa::path(tag = "messages", operation_id = "assign", responses((status = 200, body = QueueEntry)))]
 #[post("/patients/{patient}/threads/{thread}/assign")]
 async fn assign(
     app: web::Data<App>,
@@ -116,7 +116,7 @@ async fn assign(
 /// Send a thread to another care team
 ///
 /// Without a word to the patient.
-#[utoipa::path(tag = "messages", operation_id = "messages_reroute", responses((status = 200, body = QueueEntry)))]
+#[utoipa::path(tag = "messages", operation_id = "reroute", responses((status = 200, body = QueueEntry)))]
 #[post("/patients/{patient}/threads/{thread}/reroute")]
 async fn reroute(
     app: web::Data<App>,
@@ -132,7 +132,7 @@ async fn reroute(
 /// Add an internal note
 ///
 /// No patient ever sees it.
-#[utoipa::path(tag = "messages", operation_id = "messages_note", responses((status = 201, body = StaffThread)))]
+#[utoipa::path(tag = "messages", operation_id = "note", responses((status = 201, body = StaffThread)))]
 #[post("/patients/{patient}/threads/{thread}/notes")]
 async fn note(
     app: web::Data<App>,
@@ -150,7 +150,7 @@ async fn note(
 /// End a thread
 ///
 /// The patient can't answer any more.
-#[utoipa::path(tag = "messages", operation_id = "messages_close", responses((status = 200, body = QueueEntry)))]
+#[utoipa::path(tag = "messages", operation_id = "close", responses((status = 200, body = QueueEntry)))]
 #[post("/patients/{patient}/threads/{thread}/close")]
 async fn close(app: web::Data<App>, actor: Actor, path: OfPatient, seen: IfMatch) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
@@ -160,7 +160,7 @@ async fn close(app: web::Data<App>, actor: Actor, path: OfPatient, seen: IfMatch
 /// Open an ended thread again
 ///
 /// A message that nobody answered waits again.
-#[utoipa::path(tag = "messages", operation_id = "messages_reopen", responses((status = 200, body = QueueEntry)))]
+#[utoipa::path(tag = "messages", operation_id = "reopen", responses((status = 200, body = QueueEntry)))]
 #[post("/patients/{patient}/threads/{thread}/reopen")]
 async fn reopen(app: web::Data<App>, actor: Actor, path: OfPatient, seen: IfMatch) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();

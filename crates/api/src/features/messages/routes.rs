@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 /// A thread
 ///
 /// As its patient sees it, oldest message first, with whether it takes an answer. Staff open threads in their queue.
-#[utoipa::path(tag = "messages", operation_id = "messages_thread", responses((status = 200, body = ThreadView)))]
+#[utoipa::path(tag = "messages", operation_id = "thread", responses((status = 200, body = ThreadView)))]
 #[get("/patients/{patient}/threads/{thread}")]
 async fn open(
     app: web::Data<App>,
@@ -36,7 +36,7 @@ async fn open(
 /// Mark a thread as read
 ///
 /// What the care team wrote counts as opened from here on; the first time counts.
-#[utoipa::path(tag = "messages", operation_id = "messages_mark_read", responses((status = 204)))]
+#[utoipa::path(tag = "messages", operation_id = "mark_read", responses((status = 204)))]
 #[post("/patients/{patient}/threads/{thread}/read")]
 async fn mark_read(
     app: web::Data<App>,
@@ -51,7 +51,7 @@ async fn mark_read(
 /// Take a message back
 ///
 /// Until the care team has opened it; afterwards 409 `message_opened`. Its text is gone then.
-#[utoipa::path(tag = "messages", operation_id = "messages_recall", responses((status = 200, body = ThreadView)))]
+#[utoipa::path(tag = "messages", operation_id = "recall", responses((status = 200, body = ThreadView)))]
 #[post("/patients/{patient}/messages/{message}/recall")]
 async fn recall(
     app: web::Data<App>,

@@ -5,7 +5,7 @@ use portal_api::platform::db::schema::{care_team_members, care_teams};
 use portal_client::{Error, Portal};
 use portal_domain::{
     ids::{AccountId, DraftId, TeamId},
-    messages::{DraftText, DraftView, QueueEntry, TeamCategory, TemplateText, TemplateView},
+    messages::{DraftText, DraftView, QueueEntry, QueueQuery, TeamCategory, TemplateText, TemplateView},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ impl Scene {
         let key = Uuid::new_v4;
         let text = DraftText {
             team_id: Some(self.team),
-            subject: "Rash".into(),
+            subject: format!("Rash {}", Uuid::new_v4().simple()),
             text: "It itches.".into(),
             ..DraftText::default()
         };
@@ -90,8 +90,9 @@ impl Scene {
         }
         let thread = anna.portal.send_draft(self.patient, &draft, key()).await.unwrap();
         (self.thread, self.message) = (thread.id, thread.messages[0].id);
-        let of_desk = people.desk.portal.message_queue(&Default::default()).await.unwrap();
-        let entry = of_desk.items.iter().find(|entry| entry.thread_id == self.thread).cloned();
+        let only = QueueQuery { q: Some(text.subject.clone()), ..QueueQuery::default() };
+        let of_desk = people.desk.portal.message_queue(&only).await.unwrap();
+        let entry = of_desk.items.first().cloned();
         self.version = entry.as_ref().map_or(1, |entry| entry.version);
         if operation == "messages_reopen" {
             self.version = people.desk.portal.close_thread(&entry.clone().unwrap()).await.unwrap().version;
@@ -132,7 +133,7 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
     };
     let template = |template| TemplateView { id: scene.template, version: scene.version, template };
     match operation {
-        "care_teams_choices" => portal.team_choices(patient).await.map(drop),
+        "messages_choices" => portal.team_choices(patient).await.map(drop),
         "care_teams_list" => portal.care_teams().await.map(drop),
         "care_teams_add" => portal.add_care_team(&read(operation, scene), key).await.map(drop),
         "care_teams_change" => {

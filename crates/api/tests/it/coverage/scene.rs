@@ -268,6 +268,8 @@ impl Scene {
             {
                 scene.add_messages(people, id).await;
             }
+            // Closed by the change, so one of its own.
+            "care_teams_change" => scene.team = messages::team_of(portal, vec![]).await,
             "care_teams_change_template" | "care_teams_remove_template" => {
                 scene.add_messages(people, &operation.id).await;
             }

@@ -89,9 +89,10 @@ pub fn newest_of_patient(conn: &mut Conn, grant: &Grant, threads: &[ThreadId]) -
     Ok(rows)
 }
 
-/// Since when the patient waits in a thread: the first message after the newest answer that was not taken back.
+/// Since when the patient waits in a thread, whose messages are given oldest first: the first one after the newest
+/// answer that was not taken back.
 pub fn waiting_since(rows: &[MessageRow]) -> Option<Time> {
-    let answered = rows.iter().filter(|row| row.side == Side::Staff).map(|row| row.at).max();
-    let waiting = rows.iter().filter(|row| row.side == Side::Patient && row.recalled_at.is_none());
-    waiting.filter(|row| answered.is_none_or(|answered| row.at > answered)).map(|row| row.at).min()
+    let unanswered = rows.iter().rev().take_while(|row| row.side != Side::Staff);
+    let waiting = unanswered.filter(|row| row.side == Side::Patient && row.recalled_at.is_none());
+    waiting.last().map(|row| row.at)
 }
