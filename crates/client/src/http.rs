@@ -39,7 +39,7 @@ pub(crate) struct Request {
     /// Path and query, from the root.
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Option<String>,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,13 +89,13 @@ impl Request {
 
     /// With this as JSON body.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self> {
-        self.body = Some(serde_json::to_string(body).map_err(|why| Error::Decode(why.to_string()))?);
+        self.body = Some(serde_json::to_vec(body).map_err(|why| Error::Decode(why.to_string()))?);
         self.headers.push(("Content-Type", "application/json".into()));
         Ok(self)
     }
 
-    /// With this text as body.
-    pub(crate) fn text(mut self, body: String, content_type: &str) -> Self {
+    /// With these bytes as body.
+    pub(crate) fn bytes(mut self, body: Vec<u8>, content_type: &str) -> Self {
         self.body = Some(body);
         self.headers.push(("Content-Type", content_type.into()));
         self
@@ -103,7 +103,8 @@ impl Request {
 
     /// With this as form body (`application/x-www-form-urlencoded`).
     pub(crate) fn form(mut self, body: &impl Serialize) -> Result<Self> {
-        self.body = Some(serde_urlencoded::to_string(body).map_err(|why| Error::Decode(why.to_string()))?);
+        let form = serde_urlencoded::to_string(body).map_err(|why| Error::Decode(why.to_string()))?;
+        self.body = Some(form.into_bytes());
         self.headers.push(("Content-Type", "application/x-www-form-urlencoded".into()));
         Ok(self)
     }

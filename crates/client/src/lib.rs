@@ -19,6 +19,6 @@ mod results;
 
 pub use appointments::calendar_path;
 pub use http::{Error, Portal, Result};
-pub use messages::{attachment_path, upload_path};
 pub use integrations::{AccessToken, KeySet, SigningKey};
+pub use messages::{attachment_path, upload_path};
 pub use portal_domain as domain;

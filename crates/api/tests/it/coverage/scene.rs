@@ -10,8 +10,8 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, DraftId, InboxItemId, MessageId, PasskeyId, PatientId, ProviderId,
-        ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, DraftId, InboxItemId, MessageId, PasskeyId, PatientId,
+        ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
     practice::{Policies, ProviderView},
@@ -45,6 +45,7 @@ impl Operation {
             .replace("{thread}", &scene.thread.to_string())
             .replace("{message}", &scene.message.to_string())
             .replace("{draft}", &scene.draft.to_string())
+            .replace("{attachment}", &scene.attachment.to_string())
             .replace("{template}", &scene.template.to_string())
             .replace("{team}", &scene.team.to_string())
     }
@@ -61,6 +62,10 @@ impl Operation {
             "appointments_deny" | "appointments_clinic_cancel" => request.json(&scene.refusal()),
             "results_release" => request.json(&Release::default()),
             "integrations_import" => request.json(&scene.bundle),
+            "messages_upload" => request
+                .query(&[("name", "more.txt")])
+                .header("Content-Type", "application/octet-stream")
+                .body(format!("More {}.", Uuid::new_v4())),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
             id => match messages::body(id, scene).or_else(|| scene.own_body.clone()) {
@@ -207,6 +212,7 @@ pub struct Scene {
     pub thread: ThreadId,
     pub message: MessageId,
     pub draft: DraftId,
+    pub attachment: AttachmentId,
     pub template: TemplateId,
     /// The thread's line in the queue.
     pub entry: Option<QueueEntry>,
@@ -243,6 +249,7 @@ impl Scene {
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
+            attachment: AttachmentId(Uuid::new_v4()),
             template: TemplateId(Uuid::new_v4()),
             entry: None,
         };
@@ -319,6 +326,7 @@ impl Scene {
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
+            attachment: AttachmentId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
