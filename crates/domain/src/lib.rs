@@ -12,6 +12,7 @@ pub mod chart;
 pub mod enrolment;
 #[cfg(feature = "fhir")]
 pub mod fhir;
+pub mod files;
 pub mod ids;
 pub mod integrations;
 pub mod mail;
