@@ -90,7 +90,7 @@ async fn sign_ins(
 
 /// One try of somebody who never came before.
 fn stranger(base: &str, number: u64) -> Shot {
-    let network = format!("2001:db8:{:x}:{:x}::1", number >> 16 & 0xffff, number & 0xffff);
+    let network = format!("2001:{:x}:{:x}::1", number & 0xffff, number >> 16 & 0xffff);
     let headers =
         [("Origin", base), ("Content-Type", "application/json"), ("X-Forwarded-For", network.as_str())];
     let body = format!(r#"{{"username":"nobody-{EACH_TIME_ANOTHER}","password":"Wrong-Horse-7"}}"#);
