@@ -38,6 +38,7 @@ use crate::{features, http};
         (name = "results", description = "Laboratory results and their release"),
         (name = "appointments", description = "Requests, decisions, appointments"),
         (name = "mail", description = "What arrived and what was sent"),
+        (name = "notices", description = "Important notices and who acknowledged them"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -151,8 +152,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let writes = *method != HttpMethod::Get;
     let reads_body = operation.request_body.is_some();
     let decides =
-        ["approve", "propose", "deny", "clinic-cancel", "release"].iter().any(|verb| path.ends_with(verb))
-            || (writes && path.ends_with("/policies"));
+        ["approve", "propose", "deny", "clinic-cancel", "release", "withdraw"].iter().any(|verb| path.ends_with(verb))
+            || (*method == HttpMethod::Put && ["/policies", "/notices/{notice}"].iter().any(|end| path.ends_with(end)));
     let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
     if !is_open || path.contains("/session") || path.ends_with("/token") {
         codes.extend([401]);
@@ -187,9 +188,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     }
     // A credential is shown once, so a repeat makes another; marking as read and helping an account repeat themselves.
     let repeatable =
-        ["/enrolment/", "/account/"].iter().any(|part| path.contains(part)) || path.ends_with("/read");
+        ["/enrolment/", "/account/"].iter().any(|part| path.contains(part))
+            || ["/read", "/acknowledge"].iter().any(|verb| path.ends_with(verb));
     let of_patient = path.contains("/patients/") && !repeatable;
-    if writes && (of_patient || path.ends_with("/bundles")) {
+    let makes_another = path.ends_with("/bundles") || path.ends_with("/notices");
+    if writes && (of_patient || makes_another) {
         codes.insert(422);
         let key = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(64));
         operation.parameters.get_or_insert_default().push(

@@ -97,6 +97,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::results::routes)
         .configure(features::appointments::routes)
         .configure(features::mail::routes)
+        .configure(features::notices::routes)
         .configure(features::integrations::routes);
 }
 

@@ -79,6 +79,8 @@ words! {
         Staff = "staff",
         /// The practice's settings and policies.
         Settings = "settings",
+        /// The practice's important notices, and who acknowledged them (NOT-1).
+        Notices = "notices",
     }
 }
 
@@ -124,6 +126,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results) => &[R::Provider, R::Nurse],
         (A::Release, C::Results) => &[R::Provider],
+        (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         _ => &[],
     }
@@ -134,8 +137,8 @@ const fn own(action: Action, category: Category) -> bool {
     use {Action as A, Category as C};
     matches!(
         (action, category),
-        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Account)
-            | (A::Act, C::Appointments | C::Mail | C::Account)
+        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Account | C::Notices)
+            | (A::Act, C::Appointments | C::Mail | C::Account | C::Notices)
             | (A::Export, C::Appointments)
     )
 }

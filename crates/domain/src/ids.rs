@@ -73,4 +73,8 @@ ids! {
     CeremonyId,
     /// An e-mail in the outbox.
     MailId,
+    /// An important notice of the practice (NOT-1).
+    NoticeId,
+    /// An item of the education library (EDU-1).
+    EducationId,
 }

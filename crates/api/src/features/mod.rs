@@ -5,10 +5,12 @@
 
 pub mod accounts;
 pub mod appointments;
+pub mod audiences;
 pub mod enrolment;
 pub mod helping;
 pub mod integrations;
 pub mod mail;
+pub mod notices;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;

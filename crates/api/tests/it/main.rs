@@ -15,6 +15,7 @@ mod ingest;
 mod input;
 mod integrations;
 mod limits;
+mod notices;
 mod openapi;
 mod outbox;
 mod passkeys;

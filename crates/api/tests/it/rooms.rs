@@ -10,11 +10,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("accounts", &["mail", "patients", "practice"]),
     ("appointments", &["mail", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
+    ("audiences", &[]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
     ("mail", &["appointments"]),
+    // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
+    ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),

@@ -90,6 +90,19 @@ pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()
     Ok(())
 }
 
+/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
+pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
+    diesel::delete(inbox_items::table.filter(inbox_items::subject_id.eq(AnyId(subject)))).execute(conn)?;
+    Ok(())
+}
+
+/// Gives the news of a thing another name, wherever it arrived.
+pub fn rename(conn: &mut Conn, subject: Uuid, title: &str) -> Result<()> {
+    let about = inbox_items::table.filter(inbox_items::subject_id.eq(AnyId(subject)));
+    diesel::update(about).set(inbox_items::title.eq(title)).execute(conn)?;
+    Ok(())
+}
+
 /// One page, newest first.
 pub fn inbox(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<InboxItem>> {
     use inbox_items::dsl as i;

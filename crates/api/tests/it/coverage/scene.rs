@@ -9,7 +9,8 @@ use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
-    ids::{AccountId, AppointmentId, InboxItemId, PasskeyId, PatientId, ProviderId, ResultId, SessionId},
+    ids::{AccountId, AppointmentId, InboxItemId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId},
+    notices::{NoticeContent, NoticeText, Severity},
     page::PageQuery,
     practice::{Policies, ProviderView},
     results::Release,
@@ -36,6 +37,7 @@ impl Operation {
             .replace("{appointment}", &scene.appointment.to_string())
             .replace("{result}", &scene.result.to_string())
             .replace("{item}", &scene.item.to_string())
+            .replace("{notice}", &scene.notice.to_string())
             .replace("{account}", &scene.account.to_string())
             .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
@@ -55,6 +57,8 @@ impl Operation {
             "integrations_import" => request.json(&scene.bundle),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
+            "notices_publish" | "notices_change" => request.json(&notice()),
+            "notices_reach" => request.json(&json!({})),
             _ => match &scene.own_body {
                 Some(body) => request.json(body),
                 None => request,
@@ -162,6 +166,7 @@ pub struct Scene {
     pub appointment: AppointmentId,
     pub result: ResultId,
     pub item: InboxItemId,
+    pub notice: NoticeId,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -193,6 +198,7 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -223,6 +229,17 @@ impl Scene {
             }
             id if id.starts_with("results_") && operation.names_a_thing() => {
                 scene.add_result(portal, people, id).await
+            }
+            id if id.starts_with("notices_") && operation.path.contains("{notice}") => {
+                // For those with an appointment, as Anna: another patient names something foreign.
+                anna.portal
+                    .request_appointment(scene.patient, &scene.new_request(), Uuid::new_v4())
+                    .await
+                    .unwrap();
+                let mut content = notice();
+                content.audience.location_id = scene.provider.location_id;
+                let view = people.desk.portal.publish_notice(&content, Uuid::new_v4()).await.unwrap();
+                (scene.notice, scene.version) = (view.id, view.version);
             }
             "mail_mark_read" => {
                 scene.add_result(portal, people, "").await;
@@ -267,6 +284,7 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
@@ -292,6 +310,22 @@ impl Scene {
 
     pub fn refusal(&self) -> Refusal {
         Refusal { reason: "The roof leaks.".into() }
+    }
+}
+
+/// A notice to everybody that must be acknowledged.
+pub fn notice() -> NoticeContent {
+    NoticeContent {
+        audience: Default::default(),
+        severity: Severity::Important,
+        must_acknowledge: true,
+        starts_on: begin().utc().date_naive(),
+        ends_on: begin().utc().date_naive(),
+        texts: vec![NoticeText {
+            language: "en".into(),
+            title: "Flu shots".into(),
+            body: "Come in without an appointment.".into(),
+        }],
     }
 }
 
