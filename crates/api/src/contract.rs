@@ -151,9 +151,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == Default::default()));
     let writes = *method != HttpMethod::Get;
     let reads_body = operation.request_body.is_some();
-    let decides =
-        ["approve", "propose", "deny", "clinic-cancel", "release", "withdraw"].iter().any(|verb| path.ends_with(verb))
-            || (*method == HttpMethod::Put && ["/policies", "/notices/{notice}"].iter().any(|end| path.ends_with(end)));
+    let decides = ["approve", "propose", "deny", "clinic-cancel", "release", "withdraw"]
+        .iter()
+        .any(|verb| path.ends_with(verb))
+        || (*method == HttpMethod::Put
+            && ["/policies", "/notices/{notice}"].iter().any(|end| path.ends_with(end)));
     let mut codes: BTreeSet<u16> = BTreeSet::from([405, 429, 503]);
     if !is_open || path.contains("/session") || path.ends_with("/token") {
         codes.extend([401]);
@@ -187,9 +189,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         );
     }
     // A credential is shown once, so a repeat makes another; marking as read and helping an account repeat themselves.
-    let repeatable =
-        ["/enrolment/", "/account/"].iter().any(|part| path.contains(part))
-            || ["/read", "/acknowledge"].iter().any(|verb| path.ends_with(verb));
+    let repeatable = ["/enrolment/", "/account/"].iter().any(|part| path.contains(part))
+        || ["/read", "/acknowledge"].iter().any(|verb| path.ends_with(verb));
     let of_patient = path.contains("/patients/") && !repeatable;
     let makes_another = path.ends_with("/bundles") || path.ends_with("/notices");
     if writes && (of_patient || makes_another) {

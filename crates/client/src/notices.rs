@@ -60,7 +60,11 @@ impl Portal {
     }
 
     /// Who has a notice, and who acknowledged it (staff).
-    pub async fn acknowledgements(&self, notice: NoticeId, page: &PageQuery) -> Result<Page<Acknowledgement>> {
+    pub async fn acknowledgements(
+        &self,
+        notice: NoticeId,
+        page: &PageQuery,
+    ) -> Result<Page<Acknowledgement>> {
         self.call(Request::get(format!("{}/acknowledgements", path(notice))).query(page)?).await
     }
 

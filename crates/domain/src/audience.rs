@@ -3,11 +3,7 @@
 use chrono::Months;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ids::LocationId,
-    problem::FieldError,
-    time::Date,
-};
+use crate::{ids::LocationId, problem::FieldError, time::Date};
 
 /// The oldest age that an audience may name, in years.
 pub const MAX_AGE: i64 = 130;
@@ -26,7 +22,8 @@ pub struct CodedTerm {
 impl CodedTerm {
     /// What is wrong with it; `field` is its place in the request.
     pub fn check(&self, field: &str) -> Option<FieldError> {
-        let wrong = |text: &str| text.trim().is_empty() || text.len() > 200 || text.chars().any(char::is_control);
+        let wrong =
+            |text: &str| text.trim().is_empty() || text.len() > 200 || text.chars().any(char::is_control);
         if wrong(&self.system) || wrong(&self.code) {
             return Some(FieldError::new(field, "code_incomplete", "Give a code and its code system."));
         }
@@ -64,13 +61,21 @@ impl Audience {
         let mut errors = Vec::new();
         for (name, age) in [("min_age", self.min_age), ("max_age", self.max_age)] {
             if age.is_some_and(|age| !(0..=MAX_AGE).contains(&age)) {
-                errors.push(FieldError::new(format!("{field}.{name}"), "age_out_of_range", "Give an age from 0 to 130."));
+                errors.push(FieldError::new(
+                    format!("{field}.{name}"),
+                    "age_out_of_range",
+                    "Give an age from 0 to 130.",
+                ));
             }
         }
         if let (Some(min), Some(max)) = (self.min_age, self.max_age)
             && min > max
         {
-            errors.push(FieldError::new(format!("{field}.max_age"), "ages_reversed", "Give an age that is not below the first."));
+            errors.push(FieldError::new(
+                format!("{field}.max_age"),
+                "ages_reversed",
+                "Give an age that is not below the first.",
+            ));
         }
         errors.extend(self.condition.iter().filter_map(|term| term.check(&format!("{field}.condition"))));
         errors

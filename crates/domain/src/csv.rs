@@ -10,9 +10,14 @@ pub fn row<T: AsRef<str>>(cells: &[T]) -> String {
 /// A cell in quotes where it needs them. What a spreadsheet would run as a formula (`=`, `+`, `-`, `@`, or one of them
 /// behind a tab, a line break or white space) gets an apostrophe before it, which spreadsheets read as "this is text".
 fn cell(text: &str) -> String {
-    let formula = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let formula = text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\r', '\n', ';', '\t']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains(['"', ',', '\r', '\n', ';', '\t']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -30,6 +35,9 @@ mod tests {
 
     #[test]
     fn quotes_commas_and_line_breaks_stay_inside_their_cell() {
-        assert_eq!(row(&["Lund, Anna", "say \"hi\"", "a\nb", "plain"]), "\"Lund, Anna\",\"say \"\"hi\"\"\",\"a\nb\",plain\r\n");
+        assert_eq!(
+            row(&["Lund, Anna", "say \"hi\"", "a\nb", "plain"]),
+            "\"Lund, Anna\",\"say \"\"hi\"\"\",\"a\nb\",plain\r\n"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Content in several languages: tags, and which one a reader gets.
 
 /// The most languages that one thing is written in.
-pub const MAX_LANGUAGES: usize = 12;
+pub const MAX_LANGUAGES: usize = 6;
 
 /// Whether a text is a language tag as content carries it: a language of two or three lower-case letters, then subtags
 /// such as a script or region (BCP 47, RFC 5646 section 2.1), `es` or `zh-Hant`.

@@ -87,20 +87,28 @@ impl NoticeContent {
     pub fn check(mut self, today: Date) -> Result<Self, Problem> {
         let mut errors = self.audience.check("audience");
         if self.ends_on < self.starts_on {
-            errors.push(FieldError::new("ends_on", "ends_before_start", "Give a last day that is not before the first."));
+            errors.push(FieldError::new(
+                "ends_on",
+                "ends_before_start",
+                "Give a last day that is not before the first.",
+            ));
         } else if self.ends_on < today {
             errors.push(FieldError::new("ends_on", "in_the_past", "Give a last day that is not over yet."));
         } else if (self.ends_on - self.starts_on).num_days() > MAX_DAYS {
             errors.push(FieldError::new("ends_on", "window_too_long", "Show a notice for a year at most."));
         }
         if self.texts.is_empty() || self.texts.len() > MAX_LANGUAGES {
-            errors.push(FieldError::new("texts", "languages_out_of_range", "Write it in 1 to 12 languages."));
+            errors.push(FieldError::new("texts", "languages_out_of_range", "Write it in 1 to 6 languages."));
         }
         let mut seen: Vec<String> = Vec::new();
         for (index, text) in self.texts.iter_mut().enumerate() {
             let at = |name: &str| format!("texts[{index}].{name}");
             if !is_tag(&text.language) {
-                errors.push(FieldError::new(at("language"), "not_a_language", "Give a language such as en or es."));
+                errors.push(FieldError::new(
+                    at("language"),
+                    "not_a_language",
+                    "Give a language such as en or es.",
+                ));
             } else if seen.contains(&text.language) {
                 errors.push(FieldError::new(at("language"), "language_twice", "Write each language once."));
             }
@@ -211,7 +219,11 @@ mod tests {
             must_acknowledge: false,
             starts_on: "2026-10-06".parse().unwrap(),
             ends_on: "2026-10-09".parse().unwrap(),
-            texts: vec![NoticeText { language: "en".into(), title: " Flu shots ".into(), body: "Come in.".into() }],
+            texts: vec![NoticeText {
+                language: "en".into(),
+                title: " Flu shots ".into(),
+                body: "Come in.".into(),
+            }],
         }
     }
 
@@ -225,7 +237,10 @@ mod tests {
             errors.into_iter().map(|error| (error.field, error.code)).collect()
         };
         let one = |field: &str, code: &str| vec![(field.to_owned(), code.to_owned())];
-        assert_eq!(codes(&|c| c.ends_on = "2026-10-05".parse().unwrap()), one("ends_on", "ends_before_start"));
+        assert_eq!(
+            codes(&|c| c.ends_on = "2026-10-05".parse().unwrap()),
+            one("ends_on", "ends_before_start")
+        );
         let past = |c: &mut NoticeContent| {
             (c.starts_on, c.ends_on) = ("2026-10-01".parse().unwrap(), "2026-10-04".parse().unwrap());
         };

@@ -11,7 +11,8 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Notices, Results, Settings, Staff,
+            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Notices, Results, Settings,
+            Staff,
         },
         Role::{self, Admin, FrontDesk, Nurse, Provider, Records},
         Scope,

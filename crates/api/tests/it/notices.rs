@@ -23,7 +23,11 @@ use crate::harness::{
 };
 
 fn text(language: &str, title: &str) -> NoticeText {
-    NoticeText { language: language.into(), title: title.into(), body: "Come in.\n\nNo appointment needed.".into() }
+    NoticeText {
+        language: language.into(),
+        title: title.into(),
+        body: "Come in.\n\nNo appointment needed.".into(),
+    }
 }
 
 /// From Monday, 5 October 2026 (the day on which tests begin) to the next day.
@@ -69,7 +73,10 @@ async fn assert_hidden(person: &Person, notice: NoticeId) {
     assert_eq!(shown(person).await, []);
     assert_eq!(arrived(person).await, Vec::<String>::new());
     assert_eq!(refused(person.portal.read_notice(person.patient(), notice).await).code, Code::NotFound);
-    assert_eq!(refused(person.portal.acknowledge_notice(person.patient(), notice).await).code, Code::NotFound);
+    assert_eq!(
+        refused(person.portal.acknowledge_notice(person.patient(), notice).await).code,
+        Code::NotFound
+    );
 }
 
 async fn give_condition(portal: &TestPortal, patient: PatientId, code: &str, status: &str) {

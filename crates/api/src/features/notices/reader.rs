@@ -4,7 +4,7 @@ use portal_domain::{
     access::{Action, Category},
     ids::{NoticeId, PatientId},
     language,
-    notices::{Phase, PatientNotice, phase},
+    notices::{PatientNotice, Phase, phase},
     problem::Code,
 };
 
@@ -43,7 +43,12 @@ pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: NoticeId) ->
 }
 
 /// The patient confirms having read it. The first time counts.
-pub async fn acknowledge(app: &App, actor: &Actor, patient: PatientId, id: NoticeId) -> Result<PatientNotice> {
+pub async fn acknowledge(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: NoticeId,
+) -> Result<PatientNotice> {
     app.write(actor, move |work| {
         work.grant_about(Action::Act, Category::Notices, patient, id.0)?;
         let row = visible(work, patient, id)?;

@@ -97,7 +97,8 @@ pub async fn change(
         if stands == Phase::Running
             && (content.audience != before.audience()? || content.starts_on != before.starts_on)
         {
-            let why = "The notice has begun: withdraw it and publish another for another audience or first day.";
+            let why =
+                "The notice has begun: withdraw it and publish another for another audience or first day.";
             return Err(Problem::new(Code::WrongState).detail(why).into());
         }
         let mut after = row(work, id, before.published_by, content.clone())?;
@@ -156,7 +157,8 @@ pub async fn acknowledgement_table(app: &App, actor: &Actor, id: NoticeId) -> Re
         let rows = store::all_recipients(work.conn, id)?;
         let zone = zone(work)?;
         let local = |at: Time| at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
-        let mut table = csv::row(&["Record number", "Family name", "Given name", "Delivered", "Acknowledged"]);
+        let mut table =
+            csv::row(&["Record number", "Family name", "Given name", "Delivered", "Acknowledged"]);
         for one in with_names(work, rows)? {
             let done = one.acknowledged_at.map(local).unwrap_or_default();
             let who = one.patient;
@@ -287,7 +289,15 @@ mod tests {
     fn a_day_begins_at_local_midnight_or_where_clocks_skip_it_right_after() {
         let begin = |date: &str, zone: Tz| begin_of(date.parse().unwrap(), zone).unwrap().to_string();
         assert_eq!(begin("2026-10-06", Tz::America__New_York), "2026-10-06T04:00:00Z");
-        assert_eq!(begin("2026-11-02", Tz::America__New_York), "2026-11-02T05:00:00Z", "after the change of clocks");
-        assert_eq!(begin("2018-11-04", Tz::America__Sao_Paulo), "2018-11-04T03:00:00Z", "clocks went from 24:00 to 1:00");
+        assert_eq!(
+            begin("2026-11-02", Tz::America__New_York),
+            "2026-11-02T05:00:00Z",
+            "after the change of clocks"
+        );
+        assert_eq!(
+            begin("2018-11-04", Tz::America__Sao_Paulo),
+            "2018-11-04T03:00:00Z",
+            "clocks went from 24:00 to 1:00"
+        );
     }
 }

@@ -122,7 +122,8 @@ pub fn page(conn: &mut Conn, keyset: &Keyset) -> Result<Page<Row>> {
 pub fn counts(conn: &mut Conn, notice: NoticeId) -> Result<(i64, i64)> {
     let of = notice_recipients::table.filter(notice_recipients::notice_id.eq(notice));
     let reached = of.count().get_result(conn)?;
-    let acknowledged = of.filter(notice_recipients::acknowledged_at.is_not_null()).count().get_result(conn)?;
+    let acknowledged =
+        of.filter(notice_recipients::acknowledged_at.is_not_null()).count().get_result(conn)?;
     Ok((reached, acknowledged))
 }
 
@@ -145,7 +146,13 @@ pub fn recipient(conn: &mut Conn, notice: NoticeId, patient: PatientId) -> Resul
 }
 
 /// Keeps that a recipient acknowledged this version; the first time counts.
-pub fn acknowledge(conn: &mut Conn, notice: &Row, patient: PatientId, by: AccountId, now: Time) -> Result<()> {
+pub fn acknowledge(
+    conn: &mut Conn,
+    notice: &Row,
+    patient: PatientId,
+    by: AccountId,
+    now: Time,
+) -> Result<()> {
     let open = notice_recipients::table
         .find((notice.id, patient))
         .filter(notice_recipients::acknowledged_at.is_null());

@@ -9,7 +9,10 @@ use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
-    ids::{AccountId, AppointmentId, InboxItemId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId},
+    ids::{
+        AccountId, AppointmentId, InboxItemId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId,
+        SessionId,
+    },
     notices::{NoticeContent, NoticeText, Severity},
     page::PageQuery,
     practice::{Policies, ProviderView},
