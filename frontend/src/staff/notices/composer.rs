@@ -241,9 +241,7 @@ fn Language(
         tags.push(own);
     }
     let choices: Vec<_> = tags.into_iter().map(|tag| Choice::new(tag.clone(), language_name(&tag))).collect();
-    let remove = move |_| {
-        words.update(|words| drop(words.pop()));
-    };
+    let remove = move |_| words.update(|words| words.truncate(last));
     view! {
         <fieldset class="nhsuk-fieldset nhsuk-u-margin-top-4">
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
