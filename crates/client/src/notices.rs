@@ -36,7 +36,7 @@ impl Portal {
 
     /// How many patients an audience has today (staff).
     pub async fn notice_reach(&self, audience: &Audience) -> Result<Reach> {
-        self.call(Request::post("/api/v1/notices/reach").json(audience)?).await
+        self.call(Request::post("/api/v1/audiences/reach").json(audience)?).await
     }
 
     /// One notice as staff wrote it.

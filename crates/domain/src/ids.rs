@@ -75,6 +75,4 @@ ids! {
     MailId,
     /// An important notice of the practice (NOT-1).
     NoticeId,
-    /// An item of the education library (EDU-1).
-    EducationId,
 }

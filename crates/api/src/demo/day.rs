@@ -43,7 +43,8 @@ pub struct Staff {
 }
 
 impl Staff {
-    fn desk(&self) -> Actor {
+    /// Front desk, acting.
+    pub fn desk(&self) -> Actor {
         Actor::account(self.desk, Who::Staff(vec![Role::FrontDesk]), None)
     }
 

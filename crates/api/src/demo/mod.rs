@@ -3,6 +3,7 @@
 
 mod charts;
 mod day;
+mod notices;
 mod practice;
 mod staff;
 
@@ -33,6 +34,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let staff = staff::seed(app, &practice).await?;
     charts::seed(app).await?;
     day::seed(app, &practice, &staff).await?;
+    notices::seed(app, &staff).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

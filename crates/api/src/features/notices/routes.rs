@@ -65,7 +65,7 @@ async fn publish(
 ///
 /// As of today; changes nothing.
 #[utoipa::path(tag = "notices", responses((status = 200, body = Reach)))]
-#[post("/notices/reach")]
+#[post("/audiences/reach")]
 async fn reach(app: web::Data<App>, actor: Actor, body: Json<Audience>) -> Result<web::Json<Reach>> {
     Ok(web::Json(service::reach(&app, &actor, body.0).await?))
 }

@@ -75,7 +75,7 @@ pub struct Json(pub String);
 bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
-        CeremonyId, NoticeId, EducationId;
+        CeremonyId, NoticeId;
     Instant => Time;
     Document => Json;
 }

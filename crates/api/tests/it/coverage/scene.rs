@@ -240,7 +240,10 @@ impl Scene {
                     .await
                     .unwrap();
                 let mut content = notice();
-                content.audience.location_id = scene.provider.location_id;
+                // An edit keeps the audience of what has begun.
+                if id != "notices_change" {
+                    content.audience.location_id = scene.provider.location_id;
+                }
                 let view = people.desk.portal.publish_notice(&content, Uuid::new_v4()).await.unwrap();
                 (scene.notice, scene.version) = (view.id, view.version);
             }
