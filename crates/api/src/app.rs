@@ -15,6 +15,7 @@ use crate::{
         auth::Actor,
         clock::Clock,
         db::Db,
+        files::Files,
         keys::Keys,
         limits::Limits,
         outbox::Outbox,
@@ -43,6 +44,8 @@ pub struct Shared {
     pub keys: Keys,
     /// Outgoing e-mail.
     pub outbox: Outbox,
+    /// Attached files.
+    pub files: Files,
     /// Password hashing.
     pub passwords: Passwords,
     /// The page.
@@ -69,6 +72,7 @@ impl App {
         let keys = Keys::load(db.clone(), sealer.clone(), clock.now()).await?;
         let Settings { mail, public_url, data_dir, .. } = &settings;
         let outbox = Outbox::open(mail, public_url, data_dir, sealer.clone())?;
+        let files = Files::open(&settings.files, sealer.clone())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
         let trail = Trail::start(&db)?;
@@ -82,6 +86,7 @@ impl App {
             sealer,
             keys,
             outbox,
+            files,
             passwords,
             spa,
             limits,

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration}
 use crate::{
     error::{Error, Result},
     platform::{
+        files::{FilesSettings, ScannerSettings, StoreSettings},
         limits::Rate,
         outbox::{MailSettings, SmtpSettings, Tls},
         secret,
@@ -99,6 +100,23 @@ pub const SETTINGS: &[Explained] = &[
     },
     Explained { name: "PORTAL_MAIL_REPLY_TO", meaning: "where answers go; to the sender by default" },
     Explained {
+        name: "PORTAL_FILES_URL",
+        meaning: "where attached files are kept: file:FOLDER or s3://BUCKET/PREFIX; the folder `files` of the data folder by \
+                  default. They are sealed with the secret",
+    },
+    Explained {
+        name: "PORTAL_FILES_ENDPOINT",
+        meaning: "the address of an S3-compatible service, such as https://s3.example.org; that of AWS by default",
+    },
+    Explained { name: "PORTAL_FILES_REGION", meaning: "the region of the bucket; us-east-1 by default" },
+    Explained { name: "PORTAL_FILES_KEY_ID", meaning: "the id of the access key to the bucket" },
+    Explained { name: "PORTAL_FILES_KEY", meaning: "the access key to the bucket" },
+    Explained {
+        name: "PORTAL_CLAMD_ADDRESS",
+        meaning: "HOST:PORT or unix:PATH of a clamd that scans attached files; while it does not answer, no file is taken. \
+                  Not scanned by default",
+    },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
@@ -138,6 +156,8 @@ pub struct Settings {
     pub body_deadline: Duration,
     /// `PORTAL_SMTP_*`, `PORTAL_MAIL_*`.
     pub mail: MailSettings,
+    /// `PORTAL_FILES_*`, `PORTAL_CLAMD_ADDRESS`.
+    pub files: FilesSettings,
 }
 
 impl Settings {
@@ -223,6 +243,7 @@ impl Settings {
             },
             body_deadline: Duration::from_secs(number("PORTAL_BODY_SECONDS", "30")?.into()),
             mail: mail(&get)?,
+            files: files(&get, &data_dir)?,
             data_dir,
         })
     }
@@ -296,6 +317,39 @@ fn mail(get: &impl Fn(&str) -> Option<String>) -> Result<MailSettings> {
         patience: Duration::from_secs(seconds),
     };
     Ok(MailSettings { smtp: Some(smtp), from, reply_to: get("PORTAL_MAIL_REPLY_TO") })
+}
+
+/// How long the virus scanner may take for one file.
+const SCANNER_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Where attached files are kept, and what scans them.
+fn files(get: &impl Fn(&str) -> Option<String>, data_dir: &std::path::Path) -> Result<FilesSettings> {
+    let url = get("PORTAL_FILES_URL");
+    let needed = |name: &str| get(name).ok_or_else(|| wrong("PORTAL_FILES_URL", &format!("set {name} too")));
+    let store = match url.as_deref().map(|url| url.split_once(':')) {
+        None => StoreSettings::Folder(data_dir.join("files")),
+        Some(Some(("file", folder))) if !folder.is_empty() => StoreSettings::Folder(folder.into()),
+        Some(Some(("s3", rest))) if rest.len() > 2 && rest.starts_with("//") => {
+            let (bucket, prefix) = rest[2..].split_once('/').unwrap_or((&rest[2..], ""));
+            StoreSettings::S3 {
+                bucket: bucket.into(),
+                prefix: prefix.into(),
+                endpoint: get("PORTAL_FILES_ENDPOINT"),
+                region: get("PORTAL_FILES_REGION").unwrap_or_else(|| "us-east-1".into()),
+                key_id: needed("PORTAL_FILES_KEY_ID")?,
+                key: needed("PORTAL_FILES_KEY")?,
+            }
+        }
+        Some(_) => return Err(wrong("PORTAL_FILES_URL", &"it must be file:FOLDER or s3://BUCKET/PREFIX")),
+    };
+    let scanner = match get("PORTAL_CLAMD_ADDRESS") {
+        None => None,
+        Some(address) => {
+            let address = address.parse().map_err(|why| wrong("PORTAL_CLAMD_ADDRESS", &why))?;
+            Some(ScannerSettings { address, patience: SCANNER_PATIENCE })
+        }
+    };
+    Ok(FilesSettings { store, scanner })
 }
 
 fn key(name: &str) -> String {
@@ -392,6 +446,25 @@ mod tests {
             ],
         );
         assert!(!format!("{:?}", settings.unwrap().mail).contains("hush"));
+    }
+
+    #[test]
+    fn a_store_of_files_that_is_half_named_is_refused_by_name() {
+        let s3 = ("PORTAL_FILES_URL", "s3://bucket/portal");
+        for (settings, named) in [
+            (vec![s3], "PORTAL_FILES_KEY_ID"),
+            (vec![s3, ("PORTAL_FILES_KEY_ID", "id")], "PORTAL_FILES_KEY"),
+            (vec![("PORTAL_FILES_URL", "ftp://elsewhere")], "PORTAL_FILES_URL"),
+            (vec![("PORTAL_FILES_URL", "s3://")], "PORTAL_FILES_URL"),
+            (vec![("PORTAL_FILES_URL", "file:")], "PORTAL_FILES_URL"),
+            (vec![("PORTAL_CLAMD_ADDRESS", "scanner")], "PORTAL_CLAMD_ADDRESS"),
+        ] {
+            assert!(read("", &settings).unwrap_err().to_string().contains(named), "{settings:?}");
+        }
+        let whole = [s3, ("PORTAL_FILES_KEY_ID", "id"), ("PORTAL_FILES_KEY", "hush-hush")];
+        let files = read("", &whole).unwrap().files;
+        assert_eq!(files.store.to_string(), "s3://bucket/portal at AWS");
+        assert!(!format!("{files:?}").contains("hush"));
     }
 
     #[test]

@@ -72,8 +72,12 @@ impl Error {
     fn retry_after(&self) -> Option<i64> {
         match self {
             Self::TooManyRequests { retry_after_seconds } => Some(*retry_after_seconds),
-            _ if self.to_problem().code == Code::Unavailable => Some(1),
-            _ => None,
+            _ => match self.to_problem().code {
+                Code::Unavailable => Some(1),
+                // A scanner that is away comes back when somebody starts it.
+                Code::ScanUnavailable => Some(60),
+                _ => None,
+            },
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod csv;
 pub mod enrolment;
 #[cfg(feature = "fhir")]
 pub mod fhir;
+pub mod files;
 pub mod ids;
 pub mod integrations;
 pub mod language;

@@ -77,11 +77,13 @@ codes! {
     ResetRefused = "reset_refused", 422, "This link or token does not work. Ask for a new one or contact any of our locations.";
     LinkRefused = "link_refused", 422, "This link does not work any more. Ask for a new one in your account settings.";
     BundleRefused = "bundle_refused", 422, "Nothing was imported. See the list of errors.";
+    FileInfected = "file_infected", 422, "The virus scanner refused this file. It was not kept.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request.";
     VersionRequired = "version_required", 428, "Send If-Match with the version that you saw.";
     TooManyRequests = "too_many_requests", 429, "Too many tries. Wait a little and try again.";
     Internal = "internal", 500, "Something failed on our side. Your data is safe; try again.";
     Unavailable = "unavailable", 503, "The portal is busy. Your data is safe; try again in a moment.";
+    ScanUnavailable = "scan_unavailable", 503, "Files can't be checked for viruses just now. Try again later.";
 }
 
 /// One field that is not right.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     config::{SETTINGS, Settings},
-    platform::{db, outbox::Outbox, secret::Sealer, spa::Spa},
+    platform::{db, files::Files, outbox::Outbox, secret::Sealer, spa::Spa},
 };
 
 /// Explains, then checks one thing after the other.
@@ -44,6 +44,10 @@ pub async fn run() -> ExitCode {
         Ok(way) => println!("mail        {way}"),
         Err(why) => return failed(&why),
     }
+    match files(&settings).await {
+        Ok(place) => println!("files       {place}"),
+        Err(why) => return failed(&why),
+    }
     if !settings.is_secure() && !settings.is_local() {
         return failed("PORTAL_PUBLIC_URL must be https:// when others than this machine reach the portal");
     }
@@ -59,6 +63,15 @@ async fn mail(settings: &Settings) -> Result<String, String> {
         .map_err(|why| super::in_words(&why))?;
     outbox.try_out().await.map_err(|why| format!("no e-mail can be sent to {outbox}: {why}"))?;
     Ok(format!("{outbox}, from {}", mail.from))
+}
+
+/// Where attached files go, after one was kept, read and forgotten; or what is wrong.
+async fn files(settings: &Settings) -> Result<String, String> {
+    let files = Sealer::new(&settings.secret)
+        .and_then(|sealer| Files::open(&settings.files, sealer))
+        .map_err(|why| super::in_words(&why))?;
+    files.try_out().await.map_err(|why| format!("no file can be kept in {files}: {why}"))?;
+    Ok(files.to_string())
 }
 
 fn failed(why: &str) -> ExitCode {

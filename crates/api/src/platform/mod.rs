@@ -8,6 +8,7 @@ pub mod clock;
 pub mod db;
 pub mod etag;
 pub mod extract;
+pub mod files;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;

@@ -9,6 +9,7 @@ mod contract;
 mod coverage;
 mod crash;
 mod enrolment;
+mod files;
 mod helping;
 mod idempotency;
 mod ingest;

@@ -1,7 +1,7 @@
 //! Outgoing e-mail: the outbox, against a real mail server (NTF-3, P-12).
 
 mod guarded;
-mod post_office;
+pub mod post_office;
 mod rounds;
 
 use diesel::prelude::*;

@@ -16,6 +16,7 @@ use portal_api::{
     demo, http,
     platform::{
         clock::Clock,
+        files::{FilesSettings, StoreSettings},
         db::{self, Engine},
         limits::Rate,
         outbox::MailSettings,
@@ -123,6 +124,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         sign_in_rate: rate,
         body_deadline: Duration::from_secs(30),
         mail: MailSettings { smtp: None, from: "portal@example.org".into(), reply_to: None },
+        files: FilesSettings { store: StoreSettings::Folder(folder.join("files")), scanner: None },
     }
 }
 

@@ -187,16 +187,21 @@ pub fn read(file: &Path) -> Option<Read> {
     Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}")))
 }
 
-/// The tests' Python with our server: `TEST_PYTHON`, or the one that `cargo xtask setup --tests` makes.
+/// The tests' Python with our server.
 fn python(arguments: &[&str]) -> Option<Command> {
+    let mut command = interpreter()?;
+    command.arg(root().join("crates/api/tests/it/outbox/server.py")).args(arguments);
+    Some(command)
+}
+
+/// The tests' Python: `TEST_PYTHON`, or the one that `cargo xtask setup --tests` makes.
+pub fn interpreter() -> Option<Command> {
     let target = Path::new(env!("CARGO_BIN_EXE_portal")).ancestors().nth(2).unwrap();
     let python = std::env::var("TEST_PYTHON").map_or(target.join("python/bin/python"), PathBuf::from);
     if !python.exists() {
         assert!(std::env::var("CI").is_err(), "{} is missing: run `cargo xtask test`", python.display());
-        eprintln!("skipped: run `cargo xtask setup --tests` for the mail server of this test");
+        eprintln!("skipped: run `cargo xtask setup --tests` for the servers of this test");
         return None;
     }
-    let mut command = Command::new(python);
-    command.arg(root().join("crates/api/tests/it/outbox/server.py")).args(arguments);
-    Some(command)
+    Some(Command::new(python))
 }
