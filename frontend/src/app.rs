@@ -7,7 +7,9 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{self, accounts, appointments, enrolment, home, mail, practice, recovery, results, settings},
+    features::{
+        self, accounts, appointments, enrolment, home, mail, notices, practice, recovery, results, settings,
+    },
     session::Session,
     shared::{
         fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
@@ -41,6 +43,7 @@ fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
+                    <notices::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
                     <settings::PatientRoutes />
@@ -50,6 +53,7 @@ fn App() -> impl IntoView {
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
+                    <staff::notices::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -99,6 +99,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::mail::routes)
         .configure(features::care_teams::routes)
         .configure(features::messages::routes)
+        .configure(features::notices::routes)
         .configure(features::integrations::routes);
 }
 

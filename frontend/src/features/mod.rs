@@ -6,6 +6,7 @@ pub mod enrolment;
 pub mod frame;
 pub mod home;
 pub mod mail;
+pub mod notices;
 pub mod practice;
 pub mod recovery;
 pub mod results;
@@ -22,6 +23,7 @@ enum PatientPage {
     Home,
     Inbox,
     Sent,
+    Notice,
     Appointments,
     Appointment,
     /// What holds the questions of a request together.
@@ -42,6 +44,7 @@ fn open(page: PatientPage) -> Opened {
         PatientPage::Home => view! { <home::home_page::HomePage /> }.into_any(),
         PatientPage::Inbox => view! { <mail::inbox_page::InboxPage /> }.into_any(),
         PatientPage::Sent => view! { <mail::sent_page::SentPage /> }.into_any(),
+        PatientPage::Notice => view! { <notices::detail_page::DetailPage /> }.into_any(),
         PatientPage::Appointments => view! { <appointments::list_page::ListPage /> }.into_any(),
         PatientPage::Appointment => view! { <appointments::detail_page::DetailPage /> }.into_any(),
         PatientPage::Request => view! { <appointments::request::Flow /> }.into_any(),

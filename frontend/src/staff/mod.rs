@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod board;
 pub mod frame;
 mod letter;
+pub mod notices;
 mod parts;
 pub mod patients;
 pub mod releases;
@@ -26,6 +27,10 @@ enum StaffPage {
     Appointments,
     NoAppointment,
     Appointment,
+    Notices,
+    NewNotice,
+    Notice,
+    EditNotice,
     People,
     Policies,
 }
@@ -43,6 +48,10 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),

@@ -17,6 +17,7 @@ mod input;
 mod integrations;
 mod limits;
 mod messages;
+mod notices;
 mod openapi;
 mod outbox;
 mod passkeys;

@@ -7,6 +7,7 @@ use portal_domain::{
     page::{Page as Rows, PageQuery},
 };
 
+use super::notices::Notices;
 use crate::{
     api::ask,
     session::Session,
@@ -38,6 +39,7 @@ pub fn HomePage() -> AnyView {
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>
+            <Notices />
             <ToDo />
             <Upcoming />
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>

@@ -8,4 +8,4 @@ mod store;
 
 pub use notice::deliver;
 pub use routes::routes;
-pub use store::{Delivery, deliver as deliver_quietly, withdraw};
+pub use store::{Delivery, deliver as deliver_quietly, rename, withdraw, withdraw_from_all};

@@ -10,10 +10,11 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, DraftId, InboxItemId, MessageId, PasskeyId, PatientId,
+        AccountId, AppointmentId, AttachmentId, DraftId, InboxItemId, MessageId, NoticeId, PasskeyId, PatientId,
         ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
+    notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
     results::Release,
 };
@@ -39,6 +40,7 @@ impl Operation {
             .replace("{appointment}", &scene.appointment.to_string())
             .replace("{result}", &scene.result.to_string())
             .replace("{item}", &scene.item.to_string())
+            .replace("{notice}", &scene.notice.to_string())
             .replace("{account}", &scene.account.to_string())
             .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
@@ -68,6 +70,8 @@ impl Operation {
                 .body(format!("More {}.", Uuid::new_v4())),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
+            "notices_publish" | "notices_change" => request.json(&notice()),
+            "notices_reach" => request.json(&json!({})),
             id => match messages::body(id, scene).or_else(|| scene.own_body.clone()) {
                 Some(body) => request.json(&body),
                 None => request,
@@ -189,6 +193,7 @@ pub struct Scene {
     pub appointment: AppointmentId,
     pub result: ResultId,
     pub item: InboxItemId,
+    pub notice: NoticeId,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -230,6 +235,7 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -269,6 +275,20 @@ impl Scene {
             }
             id if id.starts_with("results_") && operation.names_a_thing() => {
                 scene.add_result(portal, people, id).await
+            }
+            id if id.starts_with("notices_") && operation.path.contains("{notice}") => {
+                // For those with an appointment, as Anna: another patient names something foreign.
+                anna.portal
+                    .request_appointment(scene.patient, &scene.new_request(), Uuid::new_v4())
+                    .await
+                    .unwrap();
+                let mut content = notice();
+                // An edit keeps the audience of what has begun.
+                if id != "notices_change" {
+                    content.audience.location_id = scene.provider.location_id;
+                }
+                let view = people.desk.portal.publish_notice(&content, Uuid::new_v4()).await.unwrap();
+                (scene.notice, scene.version) = (view.id, view.version);
             }
             id if id.starts_with("messages_")
                 && (operation.names_a_thing() || id == "messages_close_all") =>
@@ -327,6 +347,7 @@ impl Scene {
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
             attachment: AttachmentId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
@@ -352,6 +373,22 @@ impl Scene {
 
     pub fn refusal(&self) -> Refusal {
         Refusal { reason: "The roof leaks.".into() }
+    }
+}
+
+/// A notice to everybody that must be acknowledged.
+pub fn notice() -> NoticeContent {
+    NoticeContent {
+        audience: Default::default(),
+        severity: Severity::Important,
+        must_acknowledge: true,
+        starts_on: begin().utc().date_naive(),
+        ends_on: begin().utc().date_naive(),
+        texts: vec![NoticeText {
+            language: "en".into(),
+            title: "Flu shots".into(),
+            body: "Come in without an appointment.".into(),
+        }],
     }
 }
 
