@@ -96,6 +96,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::patients::routes)
         .configure(features::results::routes)
         .configure(features::appointments::routes)
+        .configure(features::live::routes)
         .configure(features::mail::routes)
         .configure(features::integrations::routes);
 }

@@ -15,6 +15,7 @@ pub mod fhir;
 pub mod files;
 pub mod ids;
 pub mod integrations;
+pub mod live;
 pub mod mail;
 pub mod outbox;
 pub mod page;

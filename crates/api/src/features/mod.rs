@@ -8,6 +8,7 @@ pub mod appointments;
 pub mod enrolment;
 pub mod helping;
 pub mod integrations;
+pub mod live;
 pub mod mail;
 pub mod passkeys;
 pub mod patients;

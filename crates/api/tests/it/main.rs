@@ -16,6 +16,7 @@ mod ingest;
 mod input;
 mod integrations;
 mod limits;
+mod live;
 mod openapi;
 mod outbox;
 mod passkeys;

@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
+    ("live", &[]),
     ("mail", &["appointments"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use portal_domain::{
     appointments::{AppointmentQuery, AppointmentView, Which},
+    live::LiveKind,
     mail::{Inbox, InboxItem},
     page::{Page as Rows, PageQuery},
 };
 
 use crate::{
     api::ask,
+    news::News,
     session::Session,
     shared::{
         appointment::{StateTag, title},
@@ -85,6 +87,7 @@ fn ToDo() -> impl IntoView {
             Ok(inbox)
         }
     });
+    News::here().on(LiveKind::Inbox, move || inbox.again());
     let card = move |item: InboxItem| {
         view! {
             <li class="nhsuk-card nhsuk-card--clickable app-todo">

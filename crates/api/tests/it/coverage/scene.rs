@@ -52,6 +52,8 @@ impl Operation {
             "appointments_approve" | "appointments_propose" => request.json(&scene.booking),
             "appointments_deny" | "appointments_clinic_cancel" => request.json(&scene.refusal()),
             "results_release" => request.json(&Release::default()),
+            // A stream has no end of its own.
+            "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
