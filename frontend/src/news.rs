@@ -71,7 +71,8 @@ impl News {
                 news.wait(OUT_OF_SIGHT, move || news.close());
             } else if signed_in {
                 news.wait_no_more();
-                if news.stream.with_value(Option::is_none) {
+                if !news.is_open() {
+                    news.close();
                     news.open();
                 }
             }
@@ -114,13 +115,8 @@ impl News {
             }
         });
         let on_error = OnError::new(move || {
-            let is_closed = self.stream.with_value(|stream| {
-                stream
-                    .as_ref()
-                    .is_some_and(|stream| stream.source.ready_state() == web_sys::EventSource::CLOSED)
-            });
             // Otherwise the browser is already trying again.
-            if is_closed {
+            if !self.is_open() {
                 self.wait(REFUSED, move || {
                     self.close();
                     self.open();
@@ -130,6 +126,12 @@ impl News {
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         self.stream.set_value(Some(Stream { source, _on_message: on_message, _on_error: on_error }));
+    }
+
+    /// Whether there is a stream, or the browser is about to have one.
+    fn is_open(self) -> bool {
+        let open = |stream: &Stream| stream.source.ready_state() != web_sys::EventSource::CLOSED;
+        self.stream.with_value(|stream| stream.as_ref().is_some_and(open))
     }
 
     fn close(self) {
