@@ -9,7 +9,7 @@ use std::{
 };
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::load::{Connection, EACH_TIME_ANOTHER, Shot};
+use crate::load::{Connection, Shot};
 
 /// So many times the capacity is asked for.
 const TIMES: f64 = 10.0;
@@ -65,31 +65,36 @@ pub async fn measure(
     })
 }
 
-/// Sign-ins of people who don't exist, each of them another: nothing but the password's hash stands in their way.
+/// Sign-ins of people who don't exist, each of them another and from another network, as a proxy tells: no throttle of
+/// one caller stands in their way, nothing but the password's hash.
 async fn sign_ins(
     address: SocketAddr,
     base: &str,
     each: Duration,
     number: &Cell<u64>,
 ) -> Result<Vec<(u16, Duration)>> {
-    let body = format!(r#"{{"username":"nobody-{EACH_TIME_ANOTHER}","password":"Wrong-Horse-7"}}"#);
-    let headers = [("Origin", base), ("Content-Type", "application/json")];
-    let shot = Shot::new("POST", "/api/v1/session", &headers, &body, 401);
-    let connections = (0..CONNECTIONS).map(|_| {
-        let mut shot = shot.clone();
-        async move {
-            let mut connection = Connection::open(address).await?;
-            let mut beat = interval(each);
-            beat.set_missed_tick_behavior(MissedTickBehavior::Burst);
-            let (begun, mut answers) = (Instant::now(), Vec::new());
-            while begun.elapsed() < LASTS {
-                beat.tick().await;
-                answers.push(connection.try_out(&mut shot, number).await?);
-            }
-            anyhow::Ok(answers)
+    let connections = (0..CONNECTIONS).map(|_| async move {
+        let mut connection = Connection::open(address).await?;
+        let mut beat = interval(each);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        let (begun, mut answers) = (Instant::now(), Vec::new());
+        while begun.elapsed() < LASTS {
+            beat.tick().await;
+            let mut shot = stranger(base, number.get());
+            answers.push(connection.try_out(&mut shot, number).await?);
         }
+        anyhow::Ok(answers)
     });
     Ok(try_join_all(connections).await?.concat())
+}
+
+/// One try of somebody who never came before.
+fn stranger(base: &str, number: u64) -> Shot {
+    let network = format!("2001:{:x}:{:x}::1", number & 0xffff, number >> 16 & 0xffff);
+    let headers =
+        [("Origin", base), ("Content-Type", "application/json"), ("X-Forwarded-For", network.as_str())];
+    let body = format!(r#"{{"username":"nobody-{number}","password":"Wrong-Horse-7"}}"#);
+    Shot::new("POST", "/api/v1/session", &headers, &body, 401)
 }
 
 async fn others(
