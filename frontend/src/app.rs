@@ -10,6 +10,7 @@ use crate::{
     features::{
         self, accounts, appointments, enrolment, home, mail, notices, practice, recovery, results, settings,
     },
+    news::News,
     session::Session,
     shared::{
         fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
@@ -29,7 +30,9 @@ pub fn start() {
 fn App() -> impl IntoView {
     watch_navigation();
     provide_context(Practice::start());
-    provide_context(Session::start());
+    let session = Session::start();
+    provide_context(session);
+    provide_context(News::start(session));
     view! {
         <Router>
             <Routes fallback=practice::NotFound>

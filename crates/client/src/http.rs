@@ -30,6 +30,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Portal {
     transport: transport::Transport,
     bearer: Option<String>,
+    unattended: bool,
 }
 
 /// A request before it is sent.
@@ -125,7 +126,11 @@ impl Request {
 impl Portal {
     /// The portal at `base`, such as `https://portal.example.org`; in the browser `""` is the page's own.
     pub fn at(base: &str) -> Self {
-        Self { transport: transport::Transport::new(base.trim_end_matches('/')), bearer: None }
+        Self {
+            transport: transport::Transport::new(base.trim_end_matches('/')),
+            bearer: None,
+            unattended: false,
+        }
     }
 
     /// The same portal, with an access token in place of a session (integrators, API-2).
@@ -134,9 +139,18 @@ impl Portal {
         Self { bearer: Some(token.into()), ..self.clone() }
     }
 
+    /// The same portal, asked by a program that no person is at just now: it does not keep the session alive (SEC-3).
+    #[must_use]
+    pub fn unattended(&self) -> Self {
+        Self { unattended: true, ..self.clone() }
+    }
+
     pub(crate) async fn send(&self, mut request: Request) -> Result<Answer> {
         if let Some(token) = &self.bearer {
             request.headers.push(("Authorization", format!("Bearer {token}")));
+        }
+        if self.unattended {
+            request.headers.push(("Portal-Unattended", "1".into()));
         }
         let answer = self.transport.send(request).await?;
         if answer.status < 400 {

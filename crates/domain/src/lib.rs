@@ -18,6 +18,7 @@ pub mod files;
 pub mod ids;
 pub mod integrations;
 pub mod language;
+pub mod live;
 pub mod mail;
 pub mod messages;
 pub mod notices;

@@ -10,6 +10,7 @@ pub mod care_teams;
 pub mod enrolment;
 pub mod helping;
 pub mod integrations;
+pub mod live;
 pub mod mail;
 pub mod messages;
 pub mod notices;

@@ -110,6 +110,7 @@ const TABLE: &[Row] = &[
     row("helping_disable_staff",      As(Change, Staff),           false,   ADMIN,         Never),
     row("helping_enable_staff",       As(Change, Staff),           false,   ADMIN,         Never),
     row("integrations_import",        As(Import, Chart),           false,   &[Records, Admin], With(Scope::ChartsWrite)),
+    row("live_events",                As(View, Account),           true,    Role::ALL,     Never),
     row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
     row("mail_mark_read",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_archive",               As(Act, Mail),               true,    NONE,          Never),

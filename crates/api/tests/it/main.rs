@@ -16,6 +16,7 @@ mod ingest;
 mod input;
 mod integrations;
 mod limits;
+mod live;
 mod messages;
 mod notices;
 mod openapi;

@@ -16,6 +16,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
+    ("live", &[]),
     ("mail", &["appointments", "messages"]),
     // An answer arrives in the inbox; names stand beside ids.
     ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),

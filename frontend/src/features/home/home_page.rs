@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     appointments::{AppointmentQuery, AppointmentView, Which},
+    live::LiveKind,
     mail::{Inbox, InboxItem},
     page::{Page as Rows, PageQuery},
 };
@@ -10,6 +11,7 @@ use portal_domain::{
 use super::notices::Notices;
 use crate::{
     api::ask,
+    news::News,
     session::Session,
     shared::{
         appointment::{StateTag, title},
@@ -87,6 +89,7 @@ fn ToDo() -> impl IntoView {
             Ok(inbox)
         }
     });
+    News::here().on(LiveKind::Inbox, move || inbox.again());
     let card = move |item: InboxItem| {
         view! {
             <li class="nhsuk-card nhsuk-card--clickable app-todo">

@@ -1,11 +1,12 @@
 //! What arrived, newest first.
 
 use leptos::prelude::*;
-use portal_domain::{mail::InboxItem, page::Page as Items};
+use portal_domain::{live::LiveKind, mail::InboxItem, page::Page as Items};
 
 use super::Folders;
 use crate::{
     api::{ApiError, ask},
+    news::News,
     session::Session,
     shared::{
         inbox::{inbox_href, inbox_title},
@@ -33,6 +34,7 @@ pub fn InboxPage() -> AnyView {
             Ok(Items { items: inbox.items, next: inbox.next })
         }
     });
+    News::here().on(LiveKind::Inbox, move || inbox.again());
     view! {
         <Page title=t("nav.inbox").to_string() section=t("nav.mail")>
             <Folders inbox=true />

@@ -75,7 +75,7 @@ pub async fn recall(
                     thread.subject = None;
                 }
                 wait_anew(work.conn, &mut thread, &rows)?;
-                store::change(work.conn, &grant, &mut thread)?;
+                views::change(work, &grant, &mut thread)?;
                 store::index(work.conn, &thread, &rows)?;
                 views::for_patient(work, &grant, &thread)
             })?;

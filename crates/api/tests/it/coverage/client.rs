@@ -94,6 +94,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "integrations_import" => portal.import_bundle(scene.bundle.to_string(), key).await.map(drop),
         "integrations_jwks" => portal.signing_keys().await.map(drop),
         "integrations_token" => portal.access_token(&extra.client.0, &extra.client.1, "").await.map(drop),
+        "live_events" => portal.events(1).await.map(drop),
         "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
         "mail_mark_read" => portal.mark_read(patient, scene.item).await,
         "mail_archive" => portal.archive_item(patient, scene.item).await,

@@ -63,6 +63,8 @@ impl Operation {
             "appointments_approve" | "appointments_propose" => request.json(&scene.booking),
             "appointments_deny" | "appointments_clinic_cancel" => request.json(&scene.refusal()),
             "results_release" => request.json(&Release::default()),
+            // A stream has no end of its own.
+            "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
             "messages_upload" => request
                 .query(&[("name", "more.txt")])
