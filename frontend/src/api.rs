@@ -5,7 +5,7 @@ use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
 
-pub use portal_client::calendar_path;
+pub use portal_client::{attachment_path, calendar_path};
 
 /// What can go wrong with a call, as far as a page tells it apart.
 #[derive(Clone, Debug, PartialEq)]

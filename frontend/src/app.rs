@@ -50,6 +50,7 @@ fn App() -> impl IntoView {
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
+                    <staff::messages::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{ids::InboxItemId, page::PageQuery};
+use portal_domain::{ids::InboxItemId, mail::InboxQuery};
 
 use super::{PatientPage, open};
 use crate::{
@@ -34,7 +34,7 @@ pub fn PatientFrame() -> impl IntoView {
     provide_context(unread);
     if let Some(patient) = session.patient() {
         go_on(async move {
-            let one = PageQuery { limit: Some(1), cursor: None };
+            let one = InboxQuery { limit: Some(1), ..InboxQuery::default() };
             // Without an answer the badge is simply not there.
             if let Ok(inbox) = ask(async |portal| portal.inbox(patient, &one).await).await {
                 unread.0.try_set(Some(inbox.unread));
@@ -117,7 +117,7 @@ fn mark_opened(unread: Unread) {
         let Some(patient) = session.patient() else { return };
         address.set(&[("item", "")]);
         go_on(async move {
-            let none = PageQuery { limit: Some(1), cursor: None };
+            let none = InboxQuery { limit: Some(1), ..InboxQuery::default() };
             // When this fails the item simply stays unread.
             if ask(async |portal| portal.mark_read(patient, item).await).await.is_ok()
                 && let Ok(inbox) = ask(async |portal| portal.inbox(patient, &none).await).await

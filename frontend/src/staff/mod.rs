@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod board;
 pub mod frame;
 mod letter;
+pub mod messages;
 mod parts;
 pub mod patients;
 pub mod releases;
@@ -26,6 +27,9 @@ enum StaffPage {
     Appointments,
     NoAppointment,
     Appointment,
+    Messages,
+    NoMessage,
+    Message,
     People,
     Policies,
 }
@@ -43,6 +47,9 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
+        StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
