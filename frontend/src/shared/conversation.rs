@@ -32,7 +32,12 @@ pub fn conversation(
     .into_any()
 }
 
-fn shown(patient: PatientId, message: MessageView, for_staff: bool, recall: Option<Callback<MessageId>>) -> AnyView {
+fn shown(
+    patient: PatientId,
+    message: MessageView,
+    for_staff: bool,
+    recall: Option<Callback<MessageId>>,
+) -> AnyView {
     let zone = Practice::here().zone();
     let when = |at: Time| intl::format(at, Style::Short, &zone);
     let class = match message.side {
@@ -42,7 +47,9 @@ fn shown(patient: PatientId, message: MessageView, for_staff: bool, recall: Opti
     };
     let opened = match (message.side, message.opened_at) {
         (Side::Patient, Some(at)) => Some(t_with("thread.opened_by_team", &[("date", &when(at))])),
-        (Side::Staff, Some(at)) if for_staff => Some(t_with("thread.opened_by_patient", &[("date", &when(at))])),
+        (Side::Staff, Some(at)) if for_staff => {
+            Some(t_with("thread.opened_by_patient", &[("date", &when(at))]))
+        }
         (Side::Staff, None) if for_staff => Some(t("thread.unopened_by_patient").into()),
         _ => None,
     };
@@ -78,7 +85,8 @@ fn shown(patient: PatientId, message: MessageView, for_staff: bool, recall: Opti
             </button>
         }
     });
-    let side = (for_staff || message.side == Side::Note).then(|| t_word("message_side", message.side.as_str()));
+    let side =
+        (for_staff || message.side == Side::Note).then(|| t_word("message_side", message.side.as_str()));
     view! {
         <li class=class>
             <p class="app-message__head">

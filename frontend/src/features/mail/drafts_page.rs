@@ -73,7 +73,9 @@ pub fn DraftsPage() -> AnyView {
 }
 
 fn throw_away(discard: Discard, drafts: Load<Items<DraftView>>, form: Form, done: RwSignal<String>) {
-    let (Some(draft), Some(patient)) = (discard.asked.get_untracked(), Session::here().patient()) else { return };
+    let (Some(draft), Some(patient)) = (discard.asked.get_untracked(), Session::here().patient()) else {
+        return;
+    };
     form.send(
         async move { ask(async |portal| portal.delete_draft(patient, draft.id).await).await },
         move |()| {

@@ -54,7 +54,8 @@ fn page_of(folder: Folder) -> AnyView {
     let list = load_rows(move || {
         let (patient, q) = (session.patient(), Some(words.get()).filter(|words| !words.is_empty()));
         move |page| {
-            let query = InboxQuery { folder: Some(folder), q: q.clone(), cursor: page.cursor, limit: page.limit };
+            let query =
+                InboxQuery { folder: Some(folder), q: q.clone(), cursor: page.cursor, limit: page.limit };
             async move {
                 let patient = patient.ok_or(ApiError::SignedOut)?;
                 let inbox = ask(async |portal| portal.inbox(patient, &query).await).await?;

@@ -33,7 +33,8 @@ use crate::{
 pub fn ThreadPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ThreadId>().ok()));
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ThreadId>().ok()));
     let thread = load(move || {
         let (patient, id) = (session.patient(), id.get());
         async move {
@@ -110,8 +111,7 @@ fn Conversation(thread: Load<ThreadView>, form: Form) -> impl IntoView {
     });
     let team = Memo::new(move |_| thread.read(|thread| thread.team.name.clone()).unwrap_or_default());
     // The reply box stays as it is while only the messages change.
-    let standing =
-        Memo::new(move |_| thread.read(|thread| (thread.id, thread.can_reply, thread.reason)));
+    let standing = Memo::new(move |_| thread.read(|thread| (thread.id, thread.can_reply, thread.reason)));
     let round = RwSignal::new(0u32);
     let sent = Callback::new(move |view: ThreadView| {
         done.set(sent_words(&view));

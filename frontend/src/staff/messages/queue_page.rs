@@ -70,8 +70,13 @@ fn Open() -> impl IntoView {
         let (folder, team, q) = filters.get();
         let (team, q) = (team.parse().ok(), Some(q).filter(|words| !words.is_empty()));
         move |page| {
-            let query =
-                QueueQuery { team, folder: Some(folder), q: q.clone(), cursor: page.cursor, limit: page.limit };
+            let query = QueueQuery {
+                team,
+                folder: Some(folder),
+                q: q.clone(),
+                cursor: page.cursor,
+                limit: page.limit,
+            };
             async move {
                 let list = ask(async |portal| portal.message_queue(&query).await).await?;
                 Ok(Items { items: list.items, next: list.next })

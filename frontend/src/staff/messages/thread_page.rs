@@ -69,7 +69,9 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
     let queue = expect_context::<Queue>();
     let (patient, id) = (first.entry.patient.id, first.entry.thread_id);
     let entry = Memo::new(move |_| thread.read(|thread| thread.entry.clone()));
-    let open = Memo::new(move |_| entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.state == ThreadState::Open)));
+    let open = Memo::new(move |_| {
+        entry.with(|entry| entry.as_ref().is_some_and(|entry| entry.state == ThreadState::Open))
+    });
     // After an answer the box begins anew; it stays as it is while the rest changes.
     let round = RwSignal::new(0u32);
     let answered = Callback::new(move |close: bool| {

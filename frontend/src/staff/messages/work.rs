@@ -140,7 +140,8 @@ pub fn NoteForm(thread: Load<StaffThread>) -> impl IntoView {
         if let Err(problem) = new.check() {
             return form.refuse(problem.errors.into_iter().map(|error| rename(error)).collect());
         }
-        let Some((patient, id)) = untrack(|| thread.read(|view| (view.entry.patient.id, view.entry.thread_id)))
+        let Some((patient, id)) =
+            untrack(|| thread.read(|view| (view.entry.patient.id, view.entry.thread_id)))
         else {
             return;
         };
