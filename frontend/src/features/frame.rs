@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{ids::InboxItemId, live::LiveKind, page::PageQuery};
+use portal_domain::{ids::InboxItemId, live::LiveKind, mail::InboxQuery};
 
 use super::{PatientPage, open};
 use crate::{
@@ -36,7 +36,7 @@ pub fn PatientFrame() -> impl IntoView {
     let count = move || {
         let Some(patient) = session.patient() else { return };
         go_on(async move {
-            let one = PageQuery { limit: Some(1), cursor: None };
+            let one = InboxQuery { limit: Some(1), ..InboxQuery::default() };
             // Without an answer the badge is simply not there.
             if let Ok(inbox) = ask(async |portal| portal.inbox(patient, &one).await).await {
                 unread.0.try_set(Some(inbox.unread));
@@ -121,7 +121,7 @@ fn mark_opened(unread: Unread) {
         let Some(patient) = session.patient() else { return };
         address.set(&[("item", "")]);
         go_on(async move {
-            let none = PageQuery { limit: Some(1), cursor: None };
+            let none = InboxQuery { limit: Some(1), ..InboxQuery::default() };
             // When this fails the item simply stays unread.
             if ask(async |portal| portal.mark_read(patient, item).await).await.is_ok()
                 && let Ok(inbox) = ask(async |portal| portal.inbox(patient, &none).await).await

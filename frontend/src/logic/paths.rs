@@ -1,5 +1,9 @@
 //! Addresses within the portal.
 
+use std::fmt::Display;
+
+use portal_domain::messages::TopicKind;
+
 /// Where to go after sign-in: `next` when it is a path of this same host, else none.
 ///
 /// Browsers read `//host`, `/\host` and control characters inside as another host, so all of these are refused.
@@ -36,6 +40,11 @@ pub fn encode(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Where a message about something begins: the thing by kind and id, and its name for the subject.
+pub fn compose_href(kind: TopicKind, id: impl Display, title: &str) -> String {
+    format!("/mail/new?about={}:{id}&title={}", kind.as_str(), encode(title))
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub enum Handed {
     Methods(Vec<portal_domain::accounts::SecondStep>),
     /// The second step came too late.
     StepExpired,
+    /// A message was just sent.
+    Sent,
     /// Who just got a new password.
     Username(String),
 }

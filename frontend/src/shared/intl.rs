@@ -25,6 +25,8 @@ pub enum Style {
     Full,
     /// `Oct 3, 2026, 9:30 AM`
     Short,
+    /// `9:30 AM`
+    Clock,
     /// Numbers for arithmetic.
     Parts,
 }
@@ -45,6 +47,7 @@ fn options(style: Style, zone: &str) -> Object {
             [&[("weekday", "long")][..], &date_long, &clock, &[("timeZoneName", "short")]].concat()
         }
         Style::Short => [&date_short[..], &clock].concat(),
+        Style::Clock => clock.to_vec(),
         Style::Parts => vec![
             ("year", "numeric"),
             ("month", "2-digit"),

@@ -2,9 +2,11 @@
 
 pub mod appointment;
 pub mod choice;
+pub mod conversation;
 pub mod date_field;
 pub mod dialog;
 pub mod done;
+pub mod draft;
 pub mod field;
 pub mod form;
 pub mod fragment;

@@ -34,6 +34,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.patients"),
             section: "/staff/patients",
         }),
+        session.may(Action::View, Category::Messages).then_some(Word {
+            href: "/staff/messages",
+            label: t("staff.nav.messages"),
+            section: "/staff/messages",
+        }),
         session.may(Action::View, Category::Appointments).then_some(Word {
             href: "/staff/queue/appointments",
             label: t("staff.nav.appointments"),

@@ -4,6 +4,7 @@ pub mod appointments;
 pub mod board;
 pub mod frame;
 mod letter;
+pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
@@ -31,6 +32,9 @@ enum StaffPage {
     NewNotice,
     Notice,
     EditNotice,
+    Messages,
+    NoMessage,
+    Message,
     People,
     Policies,
 }
@@ -52,6 +56,9 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
         StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
         StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
+        StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
+        StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),

@@ -68,7 +68,12 @@ pub fn for_role(action: Action, category: Category, page: impl FnOnce() -> AnyVi
 
 /// How long ago something happened, in the largest whole unit: `3 days`.
 pub fn age(at: Time) -> String {
-    let minutes = intl::now().map_or(0, |now| now.since(at).num_minutes()).max(0);
+    intl::now().map_or_else(|| t("age.now").into(), |now| span(now.since(at)))
+}
+
+/// A span of time in the largest whole unit: `3 days`.
+pub fn span(time: chrono::TimeDelta) -> String {
+    let minutes = time.num_minutes().max(0);
     match minutes {
         0 => t("age.now").into(),
         1..60 => t_count("age.minutes", minutes),

@@ -5,11 +5,13 @@ use leptos_router::hooks::use_params_map;
 use portal_domain::{
     appointments::{AppointmentView, State},
     ids::{AppointmentId, PatientId},
+    messages::TopicKind,
     problem::{Code, Problem},
 };
 
 use crate::{
     api::{ApiError, ask, calendar_path},
+    logic::paths::compose_href,
     session::Session,
     shared::{
         appointment::{CallToChange, Place, StateTag, minutes, preferred, when},
@@ -91,6 +93,7 @@ fn Detail(
     };
     let offers = view.offers;
     let booked = view.state == State::Confirmed;
+    let ask_href = compose_href(TopicKind::Appointment, id, t_word("reason", view.reason.as_str()));
     let words = move || match asked.get() {
         Act::Cancel => (t("cancel.title"), t("cancel.text")),
         _ => (t("recall.title"), t("recall.text_here")),
@@ -162,6 +165,9 @@ fn Detail(
         {facts(&view)}
         {answer}
         <div class="app-cluster nhsuk-u-margin-bottom-4">{calendar} {recall} {cancel}</div>
+        <p class="no-print">
+            <a href=ask_href>{t("compose.ask_appointment")}</a>
+        </p>
         {call}
         <Confirm
             open=confirm

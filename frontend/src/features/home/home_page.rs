@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use portal_domain::{
     appointments::{AppointmentQuery, AppointmentView, Which},
     live::LiveKind,
-    mail::{Inbox, InboxItem},
-    page::{Page as Rows, PageQuery},
+    mail::{Inbox, InboxItem, InboxQuery},
+    page::Page as Rows,
 };
 
 use super::notices::Notices;
@@ -84,7 +84,7 @@ fn ToDo() -> impl IntoView {
         let patient = session.patient();
         async move {
             let Some(patient) = patient else { return Err(crate::api::ApiError::SignedOut) };
-            let inbox = ask(async |portal| portal.inbox(patient, &PageQuery::default()).await).await?;
+            let inbox = ask(async |portal| portal.inbox(patient, &InboxQuery::default()).await).await?;
             unread.0.try_set(Some(inbox.unread));
             Ok(inbox)
         }

@@ -1,9 +1,15 @@
 //! What the patient sent, and taking it back (MSG-6).
 
 use leptos::prelude::*;
-use portal_domain::{mail::SentItem, page::Page as Items, problem::Code};
+use portal_domain::{
+    mail::{InboxQuery, Sent, SentItem, SentRequest},
+    messages::SentThread,
+    page::Page as Items,
+    problem::Code,
+    time::Time,
+};
 
-use super::Folders;
+use super::{FolderTab, Folders, Nothing, Search};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -12,7 +18,7 @@ use crate::{
         dialog::Confirm,
         form::{ErrorSummary, Form},
         intl::{self, Style},
-        list::{Empty, Rows, listing, load_rows},
+        list::{Address, Rows, listing, load_rows},
         live::live,
         load::Load,
         page::Page,
@@ -24,8 +30,8 @@ use crate::{
 /// What the rows share.
 #[derive(Clone, Copy)]
 struct Recall {
-    /// The item that is to be taken back.
-    asked: RwSignal<Option<SentItem>>,
+    /// The request that is to be taken back.
+    asked: RwSignal<Option<SentRequest>>,
     confirm: RwSignal<bool>,
     form: Form,
 }
@@ -37,11 +43,16 @@ pub fn SentPage() -> AnyView {
     let form = Form::new();
     let recall = Recall { asked: RwSignal::new(None), confirm: RwSignal::new(false), form };
     provide_context(recall);
+    let address = Address::here();
+    let words = Memo::new(move |_| address.get("q"));
     let sent = load_rows(move || {
-        let patient = session.patient();
-        move |page| async move {
-            let patient = patient.ok_or(ApiError::SignedOut)?;
-            ask(async |portal| portal.sent_items(patient, &page).await).await
+        let (patient, q) = (session.patient(), Some(words.get()).filter(|words| !words.is_empty()));
+        move |page| {
+            let query = InboxQuery { folder: None, q: q.clone(), cursor: page.cursor, limit: page.limit };
+            async move {
+                let patient = patient.ok_or(ApiError::SignedOut)?;
+                ask(async |portal| portal.sent_items(patient, &query).await).await
+            }
         }
     });
     let done = RwSignal::new(String::new());
@@ -52,7 +63,8 @@ pub fn SentPage() -> AnyView {
     });
     view! {
         <Page title=t("nav.sent").to_string() section=t("nav.mail") form=form>
-            <Folders inbox=false />
+            <Folders open=FolderTab::Sent />
+            <Search />
             <ErrorSummary form />
             <p class="app-quiet" role="status">
                 {live(move || done.get())}
@@ -60,12 +72,7 @@ pub fn SentPage() -> AnyView {
             {listing(
                 sent,
                 t("what.sent"),
-                move || {
-                    view! {
-                        <Empty text=t("mail.sent_empty")> <a href="/appointments/request/where">{t("nav.request")}</a> </Empty>
-                    }
-                    .into_any()
-                },
+                move || view! { <Nothing none=t("mail.sent_empty") /> }.into_any(),
                 move || view! { <Rows load=sent id="sent" row=row /> }.into_any(),
             )}
             <Confirm
@@ -102,9 +109,40 @@ fn take_back(recall: Recall, sent: Load<Items<SentItem>>, session: Session, done
 }
 
 fn row(item: SentItem) -> AnyView {
+    match item.what {
+        Sent::Appointment(request) => request_row(item.at, request),
+        Sent::Message(thread) => message_row(item.at, thread),
+    }
+}
+
+fn message_row(at: Time, item: SentThread) -> AnyView {
+    let practice = Practice::here();
+    let state = match (item.recalled_at, item.opened_at) {
+        (Some(_), _) => t("sent.recalled"),
+        (None, Some(_)) => t("sent.opened"),
+        (None, None) => t("sent.unopened"),
+    };
+    view! {
+        <li class="app-row">
+            <a class="app-row__link" href=format!("/mail/threads/{}", item.thread_id)>
+                {item.subject.unwrap_or_else(|| t("thread.no_subject").into())}
+            </a>
+            <p class="app-row__meta">
+                <bdi>{item.team}</bdi>
+                ", "
+                {live(move || intl::format(at, Style::Short, &practice.zone()))}
+            </p>
+            <div class="app-row__side">
+                <span class="nhsuk-tag nhsuk-tag--grey">{state}</span>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn request_row(at: Time, item: SentRequest) -> AnyView {
     let practice = Practice::here();
     let recall = expect_context::<Recall>();
-    let at = item.at;
     let what = t_word("reason", item.reason.as_str());
     let label = t_with("recall.label", &[("reason", what)]);
     let button = item.can_recall.then(|| {

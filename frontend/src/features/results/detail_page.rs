@@ -4,13 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::ResultId,
+    messages::TopicKind,
     problem::{Code, Problem},
     results::ResultView,
 };
 
 use crate::{
     api::{ApiError, ask},
-    logic::wording::plain_name,
+    logic::{paths::compose_href, wording::plain_name},
     session::Session,
     shared::{
         load::{load, loaded},
@@ -45,10 +46,20 @@ pub fn DetailPage() -> AnyView {
                 result,
                 t("what.result"),
                 |result: ResultView| {
+                    let ask_href = compose_href(
+                        TopicKind::Result,
+                        result.summary.id,
+                        &plain_name(&result.summary.title),
+                    );
                     view! {
                         <PrintHead patient=result.patient.clone() />
                         <ResultBody result />
-                        <PrintButton />
+                        <div class="app-cluster no-print">
+                            <a class="nhsuk-button" href=ask_href>
+                                {t("compose.ask_result")}
+                            </a>
+                            <PrintButton />
+                        </div>
                     }
                         .into_any()
                 },

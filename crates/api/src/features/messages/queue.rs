@@ -3,6 +3,7 @@
 use portal_domain::{
     access::{Action, Category},
     ids::{AccountId, MessageId, PatientId, TeamId, ThreadId},
+    live::LiveKind,
     messages::{
         Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting,
         Side, StaffThread, TeamCounts, ThreadState, is_overdue,
@@ -21,8 +22,8 @@ use crate::{
     error::{Error, Result},
     features::{accounts, care_teams, practice},
     platform::{
-        access::Grant, auth::Actor, clock::new_id, db::Json, etag::IfMatch, idempotency::Once, page::Keyset,
-        search, work::Work,
+        access::Grant, auth::Actor, clock::new_id, db::Json, etag::IfMatch, idempotency::Once,
+        live::Audience, page::Keyset, search, work::Work,
     },
 };
 
@@ -117,7 +118,10 @@ fn of_mine(
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -> Result<StaffThread> {
     app.write(actor, move |work| {
         let (grant, thread) = of_mine(work, Action::View, patient, id)?;
-        store::open_messages(work.conn, &grant, id, Side::Patient, work.now)?;
+        if store::open_messages(work.conn, &grant, id, Side::Patient, work.now)? > 0 {
+            // The patient sees at once that it was opened (MSG-8).
+            work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
+        }
         views::for_staff(work, &grant, &thread)
     })
     .await

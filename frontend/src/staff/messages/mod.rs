@@ -1,0 +1,28 @@
+//! The care teams' queues of messages (MSG-7): who waits at the left, the conversation at the right.
+
+pub(super) mod queue_page;
+pub(super) mod thread_page;
+mod work;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{ParentRoute, Route},
+    path,
+};
+
+use super::{StaffPage, open};
+use crate::shared::section::lazy;
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/staff/messages") view=lazy(|| open(StaffPage::Messages))>
+            <Route path=path!("") view=lazy(|| open(StaffPage::NoMessage)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Message)) />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
