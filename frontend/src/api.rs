@@ -1,11 +1,16 @@
 //! The portal's API as the pages call it: the only file that knows the client crate.
 
-use std::{cell::RefCell, future::Future, pin::Pin, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+};
 
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
 
-pub use portal_client::{attachment_path, calendar_path};
+pub use portal_client::{acknowledgements_path, attachment_path, calendar_path, events_path};
 
 /// What can go wrong with a call, as far as a page tells it apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +73,22 @@ type Confirm = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = bool>>>>;
 thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
     static CONFIRM: RefCell<Option<Confirm>> = const { RefCell::new(None) };
+    /// When a person last did something here, in milliseconds since 1970; 0 before the first time.
+    static ATTENDED: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// A page that asks longer than this after a person did something asks by itself, in milliseconds.
+const ATTENDED_FOR: f64 = 60_000.0;
+
+/// Notes that a person did something here just now.
+pub fn attend() {
+    ATTENDED.set(js_sys::Date::now());
+}
+
+/// Whether no person had a part in what the page asks now: then it keeps no session alive (SEC-3).
+fn is_unattended() -> bool {
+    let attended = ATTENDED.get();
+    attended > 0.0 && js_sys::Date::now() - attended > ATTENDED_FOR
 }
 
 /// Has `listener` told of every answer.
@@ -86,9 +107,13 @@ pub fn confirm_by(confirm: impl Fn() -> Pin<Box<dyn Future<Output = bool>>> + 's
 pub async fn ask<T>(call: impl AsyncFn(&Portal) -> portal_client::Result<T>) -> Result<T, ApiError> {
     let portal = Portal::at("");
     loop {
-        let answer = call(&portal).await.map_err(ApiError::from);
+        let unattended = is_unattended();
+        let asking = if unattended { portal.unattended() } else { portal.clone() };
+        let answer = call(&asking).await.map_err(ApiError::from);
         let error = answer.as_ref().err();
-        tell(error);
+        if !unattended || error.is_some() {
+            tell(error);
+        }
         if error.and_then(ApiError::code) != Some(Code::ProofRequired) {
             return answer;
         }

@@ -7,7 +7,10 @@ use leptos_router::{
 };
 
 use crate::{
-    features::{self, accounts, appointments, enrolment, home, mail, practice, recovery, results, settings},
+    features::{
+        self, accounts, appointments, enrolment, home, mail, notices, practice, recovery, results, settings,
+    },
+    news::News,
     session::Session,
     shared::{
         fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
@@ -27,7 +30,9 @@ pub fn start() {
 fn App() -> impl IntoView {
     watch_navigation();
     provide_context(Practice::start());
-    provide_context(Session::start());
+    let session = Session::start();
+    provide_context(session);
+    provide_context(News::start(session));
     view! {
         <Router>
             <Routes fallback=practice::NotFound>
@@ -41,6 +46,7 @@ fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
+                    <notices::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
                     <settings::PatientRoutes />
@@ -51,6 +57,7 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::messages::StaffRoutes />
+                    <staff::notices::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

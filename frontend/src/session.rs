@@ -116,8 +116,13 @@ impl Session {
         });
         // A timer that can't be set would only mean no warning; the server still ends the session.
         let _ = set_interval_with_handle(move || session.tick(), Duration::from_secs(1));
-        for event in ["keydown", "pointerdown"] {
-            window_event_listener_untyped(event, move |_| session.keep_alive());
+        // A page that was just opened was opened by somebody.
+        api::attend();
+        for event in ["keydown", "pointerdown", "click"] {
+            window_event_listener_untyped(event, move |_| {
+                api::attend();
+                session.keep_alive();
+            });
         }
         window_event_listener_untyped("visibilitychange", move |_| session.tick());
         // A page out of the browser's back-forward cache may show what ended long ago.

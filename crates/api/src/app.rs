@@ -18,6 +18,7 @@ use crate::{
         files::Files,
         keys::Keys,
         limits::Limits,
+        live::Live,
         outbox::Outbox,
         password::Passwords,
         secret::Sealer,
@@ -44,6 +45,8 @@ pub struct Shared {
     pub keys: Keys,
     /// Outgoing e-mail.
     pub outbox: Outbox,
+    /// Open pages that hear what is new.
+    pub live: Live,
     /// Attached files.
     pub files: Files,
     /// Password hashing.
@@ -72,6 +75,7 @@ impl App {
         let keys = Keys::load(db.clone(), sealer.clone(), clock.now()).await?;
         let Settings { mail, public_url, data_dir, .. } = &settings;
         let outbox = Outbox::open(mail, public_url, data_dir, sealer.clone())?;
+        let live = Live::start(&db)?;
         let files = Files::open(&settings.files, sealer.clone())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
@@ -86,6 +90,7 @@ impl App {
             sealer,
             keys,
             outbox,
+            live,
             files,
             passwords,
             spa,
@@ -121,15 +126,19 @@ impl App {
             .db
             .write(move |conn| {
                 // A second run begins with no notes of the first.
-                notes.take();
+                notes.clear();
                 let mut work = Work::new(conn, actor.clone(), now, outbox.clone(), notes.clone());
                 let result = act(&mut work)?;
+                Live::within(work.conn, &notes.announced())?;
                 audit_trail::insert(work.conn, &notes.take())?;
                 Ok(result)
             })
             .await;
-        if result.is_ok() && kept.has_mail() {
-            self.outbox.wake();
+        if result.is_ok() {
+            self.live.after(&kept.announced());
+            if kept.has_mail() {
+                self.outbox.wake();
+            }
         }
         // What was refused was rolled back with the rest; it is recorded all the same.
         self.record(kept, result.is_ok()).await?;
@@ -146,6 +155,7 @@ impl App {
     /// Says that the server is about to stop: `/readyz` answers no from here on, everything else goes on.
     pub fn begin_farewell(&self) {
         self.stopping.store(true, Ordering::Relaxed);
+        self.live.end();
     }
 
     /// Whether the server is about to stop.

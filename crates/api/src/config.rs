@@ -75,6 +75,11 @@ pub const SETTINGS: &[Explained] = &[
         meaning: "how long the body of a request may take to arrive, in seconds; 30 by default",
     },
     Explained {
+        name: "PORTAL_EVENTS_SECONDS",
+        meaning: "how often an open stream of events sends a sign of life and looks whether its session still stands, 1 to \
+                  55 seconds; 20 by default. Shorter than a proxy's patience with a silent connection",
+    },
+    Explained {
         name: "PORTAL_SMTP_HOST",
         meaning: "the mail server; without it every e-mail becomes a file in the folder `mail` of the data folder",
     },
@@ -154,6 +159,8 @@ pub struct Settings {
     pub sign_in_rate: Rate,
     /// `PORTAL_BODY_SECONDS`.
     pub body_deadline: Duration,
+    /// `PORTAL_EVENTS_SECONDS`.
+    pub events_beat: Duration,
     /// `PORTAL_SMTP_*`, `PORTAL_MAIL_*`.
     pub mail: MailSettings,
     /// `PORTAL_FILES_*`, `PORTAL_CLAMD_ADDRESS`.
@@ -242,6 +249,10 @@ impl Settings {
                 burst: number("PORTAL_SIGN_IN_RATE_BURST", "30")?,
             },
             body_deadline: Duration::from_secs(number("PORTAL_BODY_SECONDS", "30")?.into()),
+            events_beat: match number("PORTAL_EVENTS_SECONDS", "20")? {
+                seconds @ 1..=55 => Duration::from_secs(seconds.into()),
+                _ => return Err(wrong("PORTAL_EVENTS_SECONDS", &"it must be 1 to 55")),
+            },
             mail: mail(&get)?,
             files: files(&get, &data_dir)?,
             data_dir,

@@ -40,6 +40,7 @@ use crate::{features, http};
         (name = "mail", description = "What arrived and what was sent"),
         (name = "messages", description = "Patients and care teams write to each other"),
         (name = "care_teams", description = "Who answers what; templates and absences"),
+        (name = "notices", description = "Important notices and who acknowledged them"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -141,6 +142,8 @@ const NAMES_A_VERSION: &[&str] = &[
     "messages_reroute",
     "messages_save_draft",
     "messages_send",
+    "notices_change",
+    "notices_withdraw",
     "practice_change_policies",
     "results_release",
 ];
@@ -163,6 +166,7 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_note",
     "messages_recall",
     "messages_send",
+    "notices_publish",
     "results_release",
 ];
 

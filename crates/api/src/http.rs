@@ -96,9 +96,11 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::patients::routes)
         .configure(features::results::routes)
         .configure(features::appointments::routes)
+        .configure(features::live::routes)
         .configure(features::mail::routes)
         .configure(features::care_teams::routes)
         .configure(features::messages::routes)
+        .configure(features::notices::routes)
         .configure(features::integrations::routes);
 }
 

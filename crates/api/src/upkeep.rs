@@ -1,18 +1,22 @@
-//! What a serving portal does by itself, once an hour: it forgets what is kept for a time only.
+//! What a serving portal does by itself: once an hour it forgets what is kept for a time only, and every half minute it
+//! delivers the notices whose time has come.
 
 use std::time::Duration;
 
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, passkeys},
+    features::{accounts, notices, passkeys},
     platform::{auth, idempotency, outbox},
 };
 
 const EVERY: Duration = Duration::from_secs(3600);
+/// How long a notice may be late in the inbox; the home page shows it to the instant.
+const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 
 /// Begins; the work ends with the process.
 pub fn start(app: &App) {
+    deliver(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
         let mut hour = tokio::time::interval(EVERY);
@@ -21,6 +25,21 @@ pub fn start(app: &App) {
             match once(&app).await {
                 Ok(forgotten) => tracing::debug!(forgotten, "upkeep"),
                 Err(why) => tracing::warn!(%why, "upkeep failed and is tried again in an hour"),
+            }
+        }
+    });
+}
+
+fn deliver(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(DELIVERED_EVERY);
+        loop {
+            next.tick().await;
+            match notices::deliver_due(&app).await {
+                Ok(0) => {}
+                Ok(delivered) => tracing::debug!(delivered, "notices"),
+                Err(why) => tracing::warn!(%why, "notices were not delivered and are tried again"),
             }
         }
     });

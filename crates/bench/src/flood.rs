@@ -9,7 +9,7 @@ use std::{
 };
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use crate::load::{Connection, EACH_TIME_ANOTHER, Shot};
+use crate::load::{Connection, Shot};
 
 /// So many times the capacity is asked for.
 const TIMES: f64 = 10.0;
@@ -90,10 +90,10 @@ async fn sign_ins(
 
 /// One try of somebody who never came before.
 fn stranger(base: &str, number: u64) -> Shot {
-    let network = format!("2001:db8:{:x}:{:x}::1", number >> 16 & 0xffff, number & 0xffff);
+    let network = format!("2001:{:x}:{:x}::1", number & 0xffff, number >> 16 & 0xffff);
     let headers =
         [("Origin", base), ("Content-Type", "application/json"), ("X-Forwarded-For", network.as_str())];
-    let body = format!(r#"{{"username":"nobody-{EACH_TIME_ANOTHER}","password":"Wrong-Horse-7"}}"#);
+    let body = format!(r#"{{"username":"nobody-{number}","password":"Wrong-Horse-7"}}"#);
     Shot::new("POST", "/api/v1/session", &headers, &body, 401)
 }
 

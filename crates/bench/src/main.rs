@@ -11,6 +11,7 @@ mod flood;
 mod hello;
 mod load;
 mod machine;
+mod mailbox;
 mod measure;
 mod page;
 mod people;

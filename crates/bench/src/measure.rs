@@ -12,7 +12,7 @@ use crate::{
     flood::{self, Flood},
     hello::Hello,
     load::{Connection, Shot, Volley},
-    machine, page,
+    machine, mailbox, page,
     people::{self, Integrator},
     portal::{Server, Site},
     process::{self, Group},
@@ -56,6 +56,8 @@ pub struct Figures {
     pub footprints: BTreeMap<&'static str, Footprint>,
     /// By engine: ten times more sign-ins than can be hashed.
     pub floods: BTreeMap<&'static str, Flood>,
+    /// By engine: small and large mailboxes and queues.
+    pub mailboxes: BTreeMap<&'static str, Vec<mailbox::Growth>>,
     /// What chart was taken in.
     pub chart: String,
     /// One password hash on one thread, in milliseconds.
@@ -109,6 +111,8 @@ struct Subject {
     server: Server,
     shots: Vec<Vec<Shot>>,
     integrator: Integrator,
+    site: Site,
+    people: Vec<people::Person>,
 }
 
 /// Measures, prints the figures, and writes them into the page.
@@ -175,6 +179,13 @@ pub async fn run(options: &Options) -> Result<()> {
             figures.floods.insert(subject.engine, flood);
         }
     }
+    for subject in &subjects {
+        if (Meter { options, number: &number }).wants("mailbox") {
+            println!("{}: a mailbox of 20,000 and a queue of 50,000, written one by one", subject.engine);
+            let grown = mailbox::measure(&subject.site, &subject.server, &subject.people).await?;
+            figures.mailboxes.insert(subject.engine, grown);
+        }
+    }
     figures.machine = machine::words();
     let text = page::figures(&figures);
     println!("\n{text}");
@@ -205,7 +216,7 @@ async fn subject(engine: &'static str, options: &Options, figures: &mut Figures)
     print.idle_mib = process::resident_mib(server.pid())?;
     let people = people::make(&site, &server, &integrator).await?;
     let shots = cases::shots(&server, &people).await?;
-    Ok(Subject { engine, server, shots, integrator })
+    Ok(Subject { engine, server, shots, integrator, site, people })
 }
 
 struct Meter<'a> {

@@ -6,6 +6,7 @@ use std::{fmt::Write, fs, path::Path};
 use crate::{
     cases::CASES,
     flood::Flood,
+    mailbox::Growth,
     measure::{CONNECTIONS, ENGINES, Figures, JUDGED, Sample},
 };
 
@@ -87,6 +88,25 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
             others(&lite),
             others(&pg)
         )?;
+    }
+
+    if !all.mailboxes.is_empty() {
+        writeln!(
+            out,
+            "\nMany items against few, p99 of one request after the other; goal: 3 times at most.\n"
+        )?;
+        writeln!(out, "| | SQLite | PostgreSQL |\n|---|---|---|")?;
+        let [lite, pg] = ENGINES.map(|engine| all.mailboxes.get(engine).cloned().unwrap_or_default());
+        let times = |grown: Option<&Growth>| {
+            grown.map_or(String::new(), |grown| {
+                format!("{:.1} times ({:.2} ms)", grown.many_ms / grown.few_ms, grown.many_ms)
+            })
+        };
+        for place in 0..lite.len().max(pg.len()) {
+            let (lite, pg) = (lite.get(place), pg.get(place));
+            let words = lite.or(pg).map_or("", |grown| grown.words);
+            writeln!(out, "| {words} | {} | {} |", times(lite), times(pg))?;
+        }
     }
 
     writeln!(out, "\nThe server's process:\n")?;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use portal_client::{AccessToken, Portal};
 use portal_domain::{
-    accounts::SessionView,
+    accounts::{SessionView, SignIn},
     enrolment::{Identity, NewAccount},
     ids::{LocationId, PatientId, ResultId},
     integrations::ImportView,
@@ -145,6 +145,11 @@ async fn enrol(
     let (username, password) = (username.into(), PASSWORD.into());
     let account = NewAccount { identity, username, password, email: None, accepted_terms_version };
     Ok(Portal::at(&server.base()).create_account(&account).await?)
+}
+
+/// How a patient signs in.
+pub fn sign_in_of(number: u32) -> SignIn {
+    SignIn { username: username(number), password: PASSWORD.into() }
 }
 
 fn username(number: u32) -> String {

@@ -30,6 +30,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub struct Portal {
     transport: transport::Transport,
     bearer: Option<String>,
+    unattended: bool,
 }
 
 /// A request before it is sent.
@@ -39,7 +40,7 @@ pub(crate) struct Request {
     /// Path and query, from the root.
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Option<String>,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,13 +90,13 @@ impl Request {
 
     /// With this as JSON body.
     pub(crate) fn json(mut self, body: &impl Serialize) -> Result<Self> {
-        self.body = Some(serde_json::to_string(body).map_err(|why| Error::Decode(why.to_string()))?);
+        self.body = Some(serde_json::to_vec(body).map_err(|why| Error::Decode(why.to_string()))?);
         self.headers.push(("Content-Type", "application/json".into()));
         Ok(self)
     }
 
-    /// With this text as body.
-    pub(crate) fn text(mut self, body: String, content_type: &str) -> Self {
+    /// With these bytes as body.
+    pub(crate) fn bytes(mut self, body: Vec<u8>, content_type: &str) -> Self {
         self.body = Some(body);
         self.headers.push(("Content-Type", content_type.into()));
         self
@@ -103,7 +104,8 @@ impl Request {
 
     /// With this as form body (`application/x-www-form-urlencoded`).
     pub(crate) fn form(mut self, body: &impl Serialize) -> Result<Self> {
-        self.body = Some(serde_urlencoded::to_string(body).map_err(|why| Error::Decode(why.to_string()))?);
+        let form = serde_urlencoded::to_string(body).map_err(|why| Error::Decode(why.to_string()))?;
+        self.body = Some(form.into_bytes());
         self.headers.push(("Content-Type", "application/x-www-form-urlencoded".into()));
         Ok(self)
     }
@@ -124,7 +126,11 @@ impl Request {
 impl Portal {
     /// The portal at `base`, such as `https://portal.example.org`; in the browser `""` is the page's own.
     pub fn at(base: &str) -> Self {
-        Self { transport: transport::Transport::new(base.trim_end_matches('/')), bearer: None }
+        Self {
+            transport: transport::Transport::new(base.trim_end_matches('/')),
+            bearer: None,
+            unattended: false,
+        }
     }
 
     /// The same portal, with an access token in place of a session (integrators, API-2).
@@ -133,9 +139,18 @@ impl Portal {
         Self { bearer: Some(token.into()), ..self.clone() }
     }
 
+    /// The same portal, asked by a program that no person is at just now: it does not keep the session alive (SEC-3).
+    #[must_use]
+    pub fn unattended(&self) -> Self {
+        Self { unattended: true, ..self.clone() }
+    }
+
     pub(crate) async fn send(&self, mut request: Request) -> Result<Answer> {
         if let Some(token) = &self.bearer {
             request.headers.push(("Authorization", format!("Bearer {token}")));
+        }
+        if self.unattended {
+            request.headers.push(("Portal-Unattended", "1".into()));
         }
         let answer = self.transport.send(request).await?;
         if answer.status < 400 {

@@ -66,6 +66,11 @@ impl Portal {
     /// Imports a FHIR R4 bundle, whole or not at all. `bundle` is its JSON; it is sent as it is, because a
     /// decimal's digits have a meaning in FHIR.
     pub async fn import_bundle(&self, bundle: String, key: Uuid) -> Result<ImportView> {
-        self.call(Request::post("/api/v1/fhir/bundles").text(bundle, "application/fhir+json").key(key)).await
+        self.call(
+            Request::post("/api/v1/fhir/bundles")
+                .bytes(bundle.into_bytes(), "application/fhir+json")
+                .key(key),
+        )
+        .await
     }
 }

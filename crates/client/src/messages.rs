@@ -3,9 +3,9 @@
 use portal_domain::{
     ids::{AccountId, AttachmentId, DraftId, MessageId, PatientId, TeamId, TemplateId, ThreadId},
     messages::{
-        Assignment, BulkOutcome, CareTeamView, Closing, CoverView, DraftText, DraftView, NewCover, NewNote,
-        QueueEntry, QueueList, QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts, TeamEdit,
-        TemplateText, TemplateView, ThreadView,
+        Assignment, AttachmentView, BulkOutcome, CareTeamView, Closing, CoverView, DraftText, DraftView,
+        NewCover, NewNote, QueueEntry, QueueList, QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts,
+        TeamEdit, TemplateText, TemplateView, ThreadView,
     },
     page::{Page, PageQuery},
 };
@@ -72,6 +72,23 @@ impl Portal {
     pub async fn send_draft(&self, patient: PatientId, seen: &DraftView, key: Uuid) -> Result<ThreadView> {
         let path = format!("{}/{}/send", drafts(patient), seen.id);
         self.call(Request::post(path).if_match(seen.version).key(key)).await
+    }
+
+    /// Attaches a file to a draft (MSG-3). The page sends it itself, to show how far it is.
+    pub async fn upload_attachment(
+        &self,
+        patient: PatientId,
+        draft: DraftId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<AttachmentView> {
+        let request = Request::post(upload_path(patient, draft)).query(&[("name", name)])?;
+        self.call(request.bytes(bytes, "application/octet-stream")).await
+    }
+
+    /// The text of an attached file; a browser saves it by its address ([`attachment_path`]).
+    pub async fn attachment_text(&self, patient: PatientId, attachment: AttachmentId) -> Result<String> {
+        Ok(self.send(Request::get(attachment_path(patient, attachment))).await?.body)
     }
 
     /// Takes a file off a draft.

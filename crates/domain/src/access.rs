@@ -81,6 +81,8 @@ words! {
         Messages = "messages",
         /// The practice's settings and policies.
         Settings = "settings",
+        /// The practice's important notices, and who acknowledged them (NOT-1).
+        Notices = "notices",
     }
 }
 
@@ -130,6 +132,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Act, C::Messages) => {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
         }
+        (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         _ => &[],
     }
@@ -140,8 +143,8 @@ const fn own(action: Action, category: Category) -> bool {
     use {Action as A, Category as C};
     matches!(
         (action, category),
-        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account)
-            | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account)
+        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
+            | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
             | (A::Export, C::Appointments)
     )
 }

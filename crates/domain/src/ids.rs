@@ -85,4 +85,6 @@ ids! {
     AttachmentId,
     /// A text that staff reuse.
     TemplateId,
+    /// An important notice of the practice (NOT-1).
+    NoticeId,
 }

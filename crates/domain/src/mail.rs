@@ -28,6 +28,8 @@ words! {
         Message = "message",
         /// Something happened to the account (SEC-7); the subject is the event, the title its word.
         AccountEvent = "account_event",
+        /// The practice has an important notice (NOT-1); the subject is the notice.
+        Notice = "notice",
     }
 }
 
@@ -43,7 +45,7 @@ pub struct InboxItem {
     pub at: Time,
     /// The name of the thing: a test, a location.
     pub title: String,
-    /// The result or appointment to open.
+    /// What to open, as the kind tells.
     pub subject_id: Uuid,
     /// When the patient opened it; null while unread.
     pub read_at: Option<Time>,

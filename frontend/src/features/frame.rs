@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
-use portal_domain::{ids::InboxItemId, mail::InboxQuery};
+use portal_domain::{ids::InboxItemId, live::LiveKind, mail::InboxQuery};
 
 use super::{PatientPage, open};
 use crate::{
     api::ask,
+    news::News,
     session::{Session, Side},
     shared::{
         dialog::Dialog,
@@ -32,7 +33,8 @@ pub fn PatientFrame() -> impl IntoView {
     let session = Session::here();
     let unread = Unread(RwSignal::new(None));
     provide_context(unread);
-    if let Some(patient) = session.patient() {
+    let count = move || {
+        let Some(patient) = session.patient() else { return };
         go_on(async move {
             let one = InboxQuery { limit: Some(1), ..InboxQuery::default() };
             // Without an answer the badge is simply not there.
@@ -40,7 +42,9 @@ pub fn PatientFrame() -> impl IntoView {
                 unread.0.try_set(Some(inbox.unread));
             }
         });
-    }
+    };
+    count();
+    News::here().on(LiveKind::Inbox, count);
     mark_opened(unread);
     let words = [
         Word { href: "/home", label: t("nav.home"), section: "/home" },

@@ -6,6 +6,7 @@ pub mod enrolment;
 pub mod frame;
 pub mod home;
 pub mod mail;
+pub mod notices;
 pub mod practice;
 pub mod recovery;
 pub mod results;
@@ -26,6 +27,7 @@ enum PatientPage {
     Archive,
     Compose,
     Thread,
+    Notice,
     Appointments,
     Appointment,
     /// What holds the questions of a request together.
@@ -50,6 +52,7 @@ fn open(page: PatientPage) -> Opened {
         PatientPage::Archive => view! { <mail::inbox_page::ArchivePage /> }.into_any(),
         PatientPage::Compose => view! { <mail::compose_page::ComposePage /> }.into_any(),
         PatientPage::Thread => view! { <mail::thread_page::ThreadPage /> }.into_any(),
+        PatientPage::Notice => view! { <notices::detail_page::DetailPage /> }.into_any(),
         PatientPage::Appointments => view! { <appointments::list_page::ListPage /> }.into_any(),
         PatientPage::Appointment => view! { <appointments::detail_page::DetailPage /> }.into_any(),
         PatientPage::Request => view! { <appointments::request::Flow /> }.into_any(),

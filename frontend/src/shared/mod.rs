@@ -18,6 +18,7 @@ pub mod intl;
 pub mod list;
 pub mod live;
 pub mod load;
+pub mod notice;
 pub mod onward;
 pub mod page;
 pub mod passkey;

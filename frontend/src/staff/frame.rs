@@ -49,6 +49,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",
         }),
+        session.may(Action::View, Category::Notices).then_some(Word {
+            href: "/staff/notices",
+            label: t("staff.nav.notices"),
+            section: "/staff/notices",
+        }),
         session.may(Action::View, Category::Staff).then_some(Word {
             href: "/staff/settings/people",
             label: t("staff.nav.people"),

@@ -5,6 +5,7 @@ pub mod board;
 pub mod frame;
 mod letter;
 pub mod messages;
+pub mod notices;
 mod parts;
 pub mod patients;
 pub mod releases;
@@ -30,6 +31,10 @@ enum StaffPage {
     Messages,
     NoMessage,
     Message,
+    Notices,
+    NewNotice,
+    Notice,
+    EditNotice,
     People,
     Policies,
 }
@@ -50,6 +55,10 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
+        StaffPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),

@@ -12,6 +12,7 @@ use portal_domain::{
     appointments::{DayPart, Reason, State},
     mail::ItemKind,
     messages::{NoReply, QueueFolder, Side, TeamCategory},
+    notices::{Phase, Severity},
     patients::Gender,
     problem::Code,
     results::{Flag, ReportStatus},
@@ -84,6 +85,8 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
+        ("language", crate::shared::notice::LANGUAGES.to_vec()),
+        ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),
         ("problem", Code::ALL.iter().map(|code| code.as_str()).collect()),
@@ -92,6 +95,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
+        ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
 }
 

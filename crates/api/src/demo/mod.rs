@@ -4,6 +4,7 @@
 mod charts;
 mod day;
 mod messages;
+mod notices;
 mod practice;
 mod staff;
 
@@ -35,6 +36,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     charts::seed(app).await?;
     let patients = day::seed(app, &practice, &staff).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
+    notices::seed(app, &staff).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

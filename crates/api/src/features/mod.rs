@@ -5,12 +5,15 @@
 
 pub mod accounts;
 pub mod appointments;
+pub mod audiences;
 pub mod care_teams;
 pub mod enrolment;
 pub mod helping;
 pub mod integrations;
+pub mod live;
 pub mod mail;
 pub mod messages;
+pub mod notices;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;

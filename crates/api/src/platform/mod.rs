@@ -12,6 +12,7 @@ pub mod files;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;
+pub mod live;
 pub mod origin;
 pub mod outbox;
 pub mod page;

@@ -15,9 +15,11 @@ const FEW: usize = 500;
 /// Sorts after every word that begins with the same letters.
 const LAST: char = '\u{10FFFF}';
 
-/// Keeps the words of a thing, in place of those it had.
+/// Keeps the words by which an owner finds a thing, in place of those that this owner had of it.
 pub fn index(conn: &mut Conn, realm: Realm, owner: Uuid, item: Uuid, texts: &[&str]) -> Result<()> {
-    forget(conn, realm, item)?;
+    let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
+    diesel::delete(search_words::table.filter(of_it).filter(search_words::owner_id.eq(AnyId(owner))))
+        .execute(conn)?;
     let words = texts.iter().flat_map(|text| words_of(text)).collect::<std::collections::BTreeSet<_>>();
     let rows: Vec<_> = words
         .into_iter()
@@ -37,19 +39,33 @@ pub fn index(conn: &mut Conn, realm: Realm, owner: Uuid, item: Uuid, texts: &[&s
     Ok(())
 }
 
+/// Keeps the words of a thing that these owners have, in place of those that anybody had.
+pub fn index_for_all(conn: &mut Conn, realm: Realm, owners: &[Uuid], item: Uuid, text: &str) -> Result<()> {
+    forget(conn, realm, item)?;
+    let words = words_of(text);
+    let rows: Vec<_> = owners
+        .iter()
+        .flat_map(|owner| words.iter().map(move |word| (owner, word)))
+        .map(|(owner, word)| {
+            (
+                search_words::realm.eq(realm),
+                search_words::owner_id.eq(AnyId(*owner)),
+                search_words::word.eq(word),
+                search_words::item_id.eq(AnyId(item)),
+            )
+        })
+        .collect();
+    // PostgreSQL takes 65,535 values in one statement.
+    for rows in rows.chunks(10_000) {
+        each_engine!(conn, conn => diesel::insert_into(search_words::table).values(rows).execute(conn))?;
+    }
+    Ok(())
+}
+
 /// Takes a thing out of a search.
 pub fn forget(conn: &mut Conn, realm: Realm, item: Uuid) -> Result<()> {
     let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
     diesel::delete(search_words::table.filter(of_it)).execute(conn)?;
-    Ok(())
-}
-
-/// Puts a thing into another owner's reach.
-pub fn hand_over(conn: &mut Conn, realm: Realm, item: Uuid, owner: Uuid) -> Result<()> {
-    let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
-    diesel::update(search_words::table.filter(of_it))
-        .set(search_words::owner_id.eq(AnyId(owner)))
-        .execute(conn)?;
     Ok(())
 }
 

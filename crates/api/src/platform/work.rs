@@ -9,6 +9,7 @@ use portal_domain::{
     access::{Action, Category, Denied, Who, may},
     audit::Outcome,
     ids::{AccountId, MailId, PatientId},
+    live::{LiveEvent, LiveKind},
     time::Time,
 };
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use super::{
     audit_trail::Note,
     auth::Actor,
     db::Conn,
+    live::{Announcement, Audience},
     outbox::{Mail, Outbox},
 };
 use crate::error::{Error, Result};
@@ -42,6 +44,7 @@ pub(crate) struct Notes(Arc<Mutex<Noted>>);
 struct Noted {
     notes: Vec<Note>,
     has_mail: bool,
+    announced: Vec<Announcement>,
 }
 
 impl Notes {
@@ -55,6 +58,16 @@ impl Notes {
 
     pub(crate) fn take(&self) -> Vec<Note> {
         std::mem::take(&mut self.noted().notes)
+    }
+
+    /// Forgets what an earlier run of the act noted.
+    pub(crate) fn clear(&self) {
+        *self.noted() = Noted::default();
+    }
+
+    /// What the act, if it was committed, announced.
+    pub(crate) fn announced(&self) -> Vec<Announcement> {
+        self.noted().announced.clone()
     }
 
     /// Whether the act, if it was committed, left a mail in the outbox.
@@ -79,6 +92,16 @@ impl<'c> Work<'c> {
         let id = self.outbox.enqueue(self.conn, mail, self.now)?;
         self.notes.noted().has_mail = true;
         Ok(id)
+    }
+
+    /// Has open pages told once this act is committed; when it is rolled back, nothing is told. The same thing told twice
+    /// in one act is told once.
+    pub fn announce(&mut self, audience: Audience, kind: LiveKind, id: impl Into<Option<Uuid>>) {
+        let announcement = Announcement { audience, event: LiveEvent { kind, id: id.into() } };
+        let mut noted = self.notes.noted();
+        if !noted.announced.contains(&announcement) {
+            noted.announced.push(announcement);
+        }
     }
 
     /// Leave to do `action` with `category` of this patient's data, noted in the audit trail.

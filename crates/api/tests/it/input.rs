@@ -124,6 +124,12 @@ fn right_body(operation: &str) -> Value {
         "recovery_reset_password" => {
             json!({ "token": "nobody-has-it", "username": "anna.lund", "new_password": "Other-Horse-8" })
         }
+        "notices_publish" | "notices_change" => json!({
+            "audience": {}, "severity": "info", "must_acknowledge": false, "starts_on": "2026-10-05",
+            "ends_on": "2026-10-06", "texts": [{ "language": "en", "title": "Flu shots", "body": "Come in." }],
+        }),
+        "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),
+        "notices_withdraw" => json!({}),
         "practice_change_policies" => json!({
             "patient_idle_minutes": 15, "staff_idle_minutes": 10, "staff_second_step": false,
             "enrolment_token_hours": 72,
@@ -270,7 +276,7 @@ on_both! {
         let anna = anna(&portal).await;
         let admin = portal.cookie(&portal.staff(Role::Admin).await).await;
         for operation in operations().into_iter().filter(|operation| operation.path.contains('{')) {
-            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/"];
+            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/", "/v1/notices/"];
             let is_staffs = of_staff.iter().any(|part| operation.path.contains(part));
             let who = if is_staffs { &admin } else { &anna.credentials };
             let send = async |path: String| {

@@ -1,5 +1,6 @@
 //! Messages between patients and care teams (MSG-1 to MSG-8).
 
+mod files;
 mod leaks;
 mod races;
 mod teams;
@@ -10,8 +11,8 @@ use portal_domain::{
     ids::{AccountId, TeamId},
     mail::{Folder, InboxQuery, ItemKind, Sent},
     messages::{
-        DraftText, NewNote, NoReply, QueueFolder, QueueList, QueueQuery, Rerouting, Selected, SentThread, Side,
-        StaffThread, TeamCategory, TeamEdit, ThreadState, ThreadView,
+        DraftText, NewNote, NoReply, QueueFolder, QueueList, QueueQuery, Rerouting, Selected, SentThread,
+        Side, StaffThread, TeamCategory, TeamEdit, ThreadState, ThreadView,
     },
     problem::Code,
 };

@@ -27,7 +27,7 @@ impl Transport {
         }
         let unreachable = |why: gloo_net::Error| Error::Network(why.to_string());
         let call = match request.body {
-            Some(body) => call.body(body),
+            Some(body) => call.body(js_sys::Uint8Array::from(body.as_slice())),
             None => call.build(),
         };
         let answer = call.map_err(unreachable)?.send().await.map_err(unreachable)?;

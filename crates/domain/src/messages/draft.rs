@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::Topic;
 use crate::{
     ids::{AttachmentId, DraftId, TeamId, ThreadId},
-    problem::{Code, FieldError, Problem},
+    problem::{FieldError, Problem},
     text::{self, Lines},
     time::Time,
 };
@@ -157,60 +157,9 @@ pub struct AttachmentView {
     pub sha256: String,
 }
 
-/// Whether one more file fits beside those that a message has already, or why not (MSG-3).
-pub fn attachment_room(
-    present: &[AttachmentView],
-    name: &str,
-    size: i64,
-    sha256: &str,
-    (files, total): (usize, i64),
-) -> Result<(), Problem> {
-    let refuse = |code: &str, message: String| Err(Problem::field("file", code, message));
-    if size == 0 {
-        return refuse("empty", format!("{name} is empty. Choose a file with content."));
-    }
-    if present.iter().any(|file| file.sha256 == sha256) {
-        return refuse("duplicate", format!("{name} is attached already."));
-    }
-    if present.len() >= files {
-        return refuse("too_many", format!("A message takes {files} files. Remove one first."));
-    }
-    if present.iter().map(|file| file.size).sum::<i64>() + size > total {
-        let mebibytes = total / 1024 / 1024;
-        return Err(Problem::new(Code::PayloadTooLarge)
-            .detail(format!("The files of a message may have {mebibytes} MiB together.")));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn file(size: i64, sha256: &str) -> AttachmentView {
-        AttachmentView {
-            id: AttachmentId(Uuid::nil()),
-            name: "scan.pdf".into(),
-            media_type: "application/pdf".into(),
-            size,
-            sha256: sha256.into(),
-        }
-    }
-
-    fn code(result: Result<(), Problem>) -> String {
-        let problem = result.unwrap_err();
-        problem.errors.first().map_or(problem.code.as_str().into(), |error| error.code.clone())
-    }
-
-    #[test]
-    fn empty_duplicate_surplus_and_overweight_files_are_refused() {
-        let limits = (2, 10);
-        assert_eq!(attachment_room(&[file(4, "a")], "b", 6, "b", limits), Ok(()));
-        assert_eq!(code(attachment_room(&[], "b", 0, "b", limits)), "empty");
-        assert_eq!(code(attachment_room(&[file(4, "a")], "b", 4, "a", limits)), "duplicate");
-        assert_eq!(code(attachment_room(&[file(1, "a"), file(1, "c")], "b", 1, "b", limits)), "too_many");
-        assert_eq!(code(attachment_room(&[file(4, "a")], "b", 7, "b", limits)), "payload_too_large");
-    }
 
     #[test]
     fn a_draft_keeps_what_is_half_written_and_is_sent_only_when_whole() {

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 pub use draft::{
     AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject,
-    attachment_room,
 };
 pub use queue::{
     Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting,

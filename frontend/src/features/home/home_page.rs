@@ -3,12 +3,15 @@
 use leptos::prelude::*;
 use portal_domain::{
     appointments::{AppointmentQuery, AppointmentView, Which},
+    live::LiveKind,
     mail::{Inbox, InboxItem, InboxQuery},
     page::Page as Rows,
 };
 
+use super::notices::Notices;
 use crate::{
     api::ask,
+    news::News,
     session::Session,
     shared::{
         appointment::{StateTag, title},
@@ -38,6 +41,7 @@ pub fn HomePage() -> AnyView {
     let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
     view! {
         <Page title=title>
+            <Notices />
             <ToDo />
             <Upcoming />
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
@@ -85,6 +89,7 @@ fn ToDo() -> impl IntoView {
             Ok(inbox)
         }
     });
+    News::here().on(LiveKind::Inbox, move || inbox.again());
     let card = move |item: InboxItem| {
         view! {
             <li class="nhsuk-card nhsuk-card--clickable app-todo">

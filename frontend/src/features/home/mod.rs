@@ -1,6 +1,7 @@
 //! The first page after sign-in: what needs doing, then where to go. Owns no data of its own.
 
 pub(super) mod home_page;
+mod notices;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
+    live::LiveKind,
     mail::{Folder, InboxItem, InboxQuery},
     page::Page as Items,
 };
@@ -9,6 +10,7 @@ use portal_domain::{
 use super::{FolderTab, Folders, Nothing, Search};
 use crate::{
     api::{ApiError, ask},
+    news::News,
     session::Session,
     shared::{
         form::{ErrorSummary, Form},
@@ -64,6 +66,7 @@ fn page_of(folder: Folder) -> AnyView {
             }
         }
     });
+    News::here().on(LiveKind::Inbox, move || list.again());
     let form = Form::new();
     let shelf = Shelf { folder, list, form, moved: RwSignal::new(None) };
     provide_context(shelf);

@@ -8,11 +8,13 @@ use leptos_router::{
 use portal_domain::{
     access::{Action, Category},
     appointments::{AppointmentView, QueueQuery, State},
+    live::LiveKind,
     page::Page as Items,
 };
 
 use crate::{
     api::ask,
+    news::News,
     shared::{
         appointment::{preferred, when},
         choice::{Choice, Select},
@@ -65,6 +67,7 @@ fn Open() -> impl IntoView {
             async move { ask(async |portal| portal.appointment_queue(&query).await).await }
         }
     });
+    News::here().on(LiveKind::Queue, move || list.again());
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("requests");

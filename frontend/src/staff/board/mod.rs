@@ -9,12 +9,14 @@ use leptos_router::{
 use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
+    live::LiveKind,
     page::{MAX_LIMIT, PageQuery},
 };
 
 use super::{StaffPage, open, parts::age};
 use crate::{
     api::ask,
+    news::News,
     session::Session,
     shared::{
         intl::{self, Style},
@@ -57,6 +59,7 @@ pub fn BoardPage() -> AnyView {
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
             Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
+        News::here().on(LiveKind::Queue, move || queue.again());
         view! {
             <Card
                 href="/staff/queue/appointments"
@@ -78,6 +81,7 @@ pub fn BoardPage() -> AnyView {
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
             Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
         });
+        News::here().on(LiveKind::Queue, move || queue.again());
         view! {
             <Card
                 href="/staff/queue/releases"

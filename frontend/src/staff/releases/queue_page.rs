@@ -4,12 +4,14 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use portal_domain::{
     access::{Action, Category},
+    live::LiveKind,
     page::Page as Items,
     results::UnreleasedResult,
 };
 
 use crate::{
     api::ask,
+    news::News,
     shared::{
         intl::{self, Style},
         list::{Empty, Rows, listing, load_rows},
@@ -49,6 +51,7 @@ pub fn QueuePage() -> AnyView {
 fn Open() -> impl IntoView {
     let list =
         load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
+    News::here().on(LiveKind::Queue, move || list.again());
     let done = RwSignal::new(String::new());
     provide_context(Queue { list, done });
     queue_keys("releases");

@@ -111,7 +111,7 @@ pub fn tell(work: &mut Work<'_>, account: AccountId, event: AccountEvent, label:
     if let Some(patient) = owner.patient_id {
         let delivery = Delivery { patient, kind: ItemKind::AccountEvent, subject: id, title: event.as_str() };
         // It has a mail of its own.
-        mail::deliver_quietly(work.conn, &delivery, work.now)?;
+        mail::deliver_quietly(work, &delivery)?;
     }
     if let Some(to) = owner.email {
         let (kind, letter) = letters::about(event, label);

@@ -11,6 +11,7 @@ use portal_domain::{
     },
     enrolment::ALPHABET,
     ids::{AppointmentId, PatientId, ProviderId},
+    live::LiveKind,
     mail::{ItemKind, Sent, SentItem, SentRequest},
     page::{Page, PageQuery},
     patients::PatientSummary,
@@ -36,6 +37,7 @@ use crate::{
         db::{Conn, Json},
         etag::IfMatch,
         idempotency::Once,
+        live::Audience,
         page::Keyset,
         secret,
         work::Work,
@@ -85,6 +87,7 @@ pub async fn request(
                 updated_at: work.now,
             };
             store::insert(work.conn, &grant, &row)?;
+            work.announce(Audience::Staff, LiveKind::Queue, row.id.0);
             let wanted: Vec<ProviderId> = row.wanted_provider_id.into_iter().collect();
             let providers = practice::provider_names(work.conn, &wanted)?;
             let patient = patients::summary(work.conn, patient)?;
@@ -174,6 +177,7 @@ pub async fn step(
             };
             let change = Change::to(&row, state, work.now);
             let mut row = store::change(work.conn, &grant, id, &change)?;
+            work.announce(Audience::Staff, LiveKind::Queue, id.0);
             if step == Move::Decline {
                 row = store::clear_offer(work.conn, &grant, id)?;
             }
@@ -265,6 +269,7 @@ pub async fn decide(
                 }
             }
             let row = store::change(work.conn, &grant, id, &change)?;
+            work.announce(Audience::Staff, LiveKind::Queue, id.0);
             let view = view(work, row)?;
             let delivery =
                 Delivery { patient, kind: decision.news(), subject: id.0, title: &view.location.name };

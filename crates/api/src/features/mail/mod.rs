@@ -6,6 +6,6 @@ mod routes;
 mod service;
 mod store;
 
-pub use notice::deliver;
+pub use notice::{deliver, deliver_quietly};
 pub use routes::routes;
-pub use store::{Delivery, deliver as deliver_quietly, withdraw};
+pub use store::{Delivery, rename, withdraw, withdraw_from_all};

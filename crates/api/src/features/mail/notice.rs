@@ -1,12 +1,13 @@
 //! "You have something new": the e-mail about an inbox item, which holds nothing of it (NTF-1).
 
 use chrono::TimeDelta;
-use portal_domain::{ids::PatientId, outbox::MailKind};
+use portal_domain::{ids::PatientId, live::LiveKind, outbox::MailKind};
 
 use super::store::{self, Delivery};
 use crate::{
     error::Result,
     platform::{
+        live::Audience,
         outbox::{Letter, Mail},
         work::Work,
     },
@@ -18,8 +19,15 @@ const COVERED: TimeDelta = TimeDelta::minutes(10);
 /// Puts something into the inbox, inside the transaction of what it tells, and has the owner told by e-mail: when an
 /// address is verified, notices are wanted (NTF-2), and none went out just now.
 pub fn deliver(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
-    store::deliver(work.conn, delivery, work.now)?;
+    deliver_quietly(work, delivery)?;
     tell(work, delivery.patient)
+}
+
+/// Puts something into the inbox without an e-mail. An open page hears of it.
+pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
+    store::deliver(work.conn, delivery, work.now)?;
+    work.announce(Audience::Patient(delivery.patient), LiveKind::Inbox, delivery.subject);
+    Ok(())
 }
 
 fn tell(work: &mut Work<'_>, patient: PatientId) -> Result<()> {

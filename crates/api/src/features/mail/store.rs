@@ -99,6 +99,26 @@ pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()
     search::forget(conn, Realm::Mailbox, subject)
 }
 
+/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
+pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
+    diesel::delete(inbox_items::table.filter(inbox_items::subject_id.eq(AnyId(subject)))).execute(conn)?;
+    search::forget(conn, Realm::Mailbox, subject)
+}
+
+/// Gives the news of a thing another name, wherever it arrived.
+pub fn rename(conn: &mut Conn, subject: Uuid, title: &str) -> Result<()> {
+    let about = inbox_items::table.filter(inbox_items::subject_id.eq(AnyId(subject)));
+    let owners: Vec<PatientId> = about.select(inbox_items::patient_id).load(conn)?;
+    diesel::update(about).set(inbox_items::title.eq(title)).execute(conn)?;
+    search::index_for_all(
+        conn,
+        Realm::Mailbox,
+        &owners.iter().map(|owner| owner.0).collect::<Vec<_>>(),
+        subject,
+        title,
+    )
+}
+
 /// One page of a folder, newest first.
 pub fn inbox(
     conn: &mut Conn,

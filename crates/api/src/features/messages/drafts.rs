@@ -2,14 +2,14 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::{AccountId, DraftId, PatientId},
+    ids::{AccountId, AttachmentId, DraftId, PatientId},
     messages::{DraftText, DraftView, MAX_DRAFTS},
     page::{Page, PageQuery},
     problem::{Code, Problem},
 };
 
 use super::{
-    service,
+    attachments, service,
     store::{self, DraftRow},
     views,
 };
@@ -117,16 +117,20 @@ pub async fn save(
 
 /// Throws a draft away, with its files.
 pub async fn delete(app: &App, actor: &Actor, patient: PatientId, id: DraftId) -> Result<()> {
-    app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
-        let writer = work.actor.account_id()?;
-        let row = find(work, &grant, writer, id)?;
-        for file in store::of_draft(work.conn, id)? {
-            store::remove_file(work.conn, file.id)?;
-        }
-        store::remove_draft(work.conn, &row)
-    })
-    .await
+    let files = app
+        .write(actor, move |work| {
+            let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+            let writer = work.actor.account_id()?;
+            let row = find(work, &grant, writer, id)?;
+            let files: Vec<AttachmentId> =
+                store::of_draft(work.conn, id)?.into_iter().map(|file| file.id).collect();
+            files.iter().try_for_each(|file| store::remove_file(work.conn, *file))?;
+            store::remove_draft(work.conn, &row)?;
+            Ok(files)
+        })
+        .await?;
+    attachments::forget_bytes(app, &files).await;
+    Ok(())
 }
 
 /// A draft of the writer's about the grant's patient.

@@ -3,6 +3,8 @@
 //!
 //! Staff see what a message says only by opening its thread, which is a write: from there on it can't be taken back.
 
+mod attachment_routes;
+mod attachments;
 mod draft_routes;
 mod drafts;
 mod queue;
@@ -23,5 +25,6 @@ pub use service::sent;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     draft_routes::routes(config);
+    attachment_routes::routes(config);
     queue_routes::routes(config);
 }

@@ -137,7 +137,7 @@ pub async fn claim(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -
             Some(_) => {}
             None => {
                 thread.owner_id = Some(claimer);
-                store::change(work.conn, &grant, &mut thread)?;
+                views::change(work, &grant, &mut thread)?;
             }
         }
         views::entry(work, &thread)
@@ -161,7 +161,7 @@ pub async fn assign(
             check_owner(work, thread.team_id, owner)?;
         }
         thread.owner_id = to.owner;
-        store::change(work.conn, &grant, &mut thread)?;
+        views::change(work, &grant, &mut thread)?;
         views::entry(work, &thread)
     })
     .await
@@ -201,7 +201,7 @@ pub async fn reroute(
         if thread.waiting_since.is_some() {
             service::wait_anew(work.conn, &mut thread, &rows)?;
         }
-        store::change(work.conn, &grant, &mut thread)?;
+        views::change(work, &grant, &mut thread)?;
         store::index(work.conn, &thread, &rows)?;
         views::entry(work, &thread)
     })
@@ -277,7 +277,7 @@ fn set(work: &mut Work<'_>, grant: &Grant, thread: &mut ThreadRow, state: Thread
             service::wait_anew(work.conn, thread, &rows)?;
         }
     }
-    store::change(work.conn, grant, thread)
+    views::change(work, grant, thread)
 }
 
 /// Ends several threads, each for itself: what can't be ended is told, the rest is.

@@ -131,7 +131,7 @@ fn post(
         thread.sent_at = Some(work.now);
     }
     service::wait_anew(work.conn, &mut thread, &rows)?;
-    store::change(work.conn, grant, &mut thread)?;
+    views::change(work, grant, &mut thread)?;
     if side == Side::Staff {
         // A thread stands in the inbox once, where its newest answer puts it.
         mail::withdraw(work.conn, grant.patient(), thread.id.0)?;

@@ -2,13 +2,14 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::{MessageId, PatientId, ThreadId},
+    ids::{AttachmentId, MessageId, PatientId, ThreadId},
     mail::{Sent, SentItem},
     messages::{SentThread, Side, ThreadView, may_recall},
     problem::Code,
 };
 
 use super::{
+    attachments,
     store::{self, ThreadRow},
     views,
 };
@@ -47,7 +48,7 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: ThreadI
     .await
 }
 
-/// Takes a message back that no member of staff has opened (MSG-6). Its text is gone from here on, in searches as well.
+/// Takes a message back that no member of staff has opened (MSG-6). Its text and files are gone from here on, in searches as well.
 pub async fn recall(
     app: &App,
     actor: &Actor,
@@ -55,29 +56,37 @@ pub async fn recall(
     id: MessageId,
     once: Once,
 ) -> Result<ThreadView> {
-    app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
-        must_be_the_patient(work)?;
-        once.run(work, |work| {
-            let message = store::message(work.conn, &grant, id)?.filter(|message| message.side != Side::Note);
-            let message = message.ok_or(Code::NotFound)?;
-            if !may_recall(message.side, message.opened_at, message.recalled_at) {
-                let opened = message.side == Side::Patient && message.recalled_at.is_none();
-                return Err(if opened { Code::MessageOpened } else { Code::WrongState }.into());
-            }
-            store::recall(work.conn, &grant, &message, work.now)?;
-            let mut thread = find(work.conn, &grant, message.thread_id)?;
-            let rows = store::messages(work.conn, &grant, thread.id, true)?;
-            if rows.iter().find(|row| row.side != Side::Note).is_some_and(|first| first.id == id) {
-                thread.subject = None;
-            }
-            wait_anew(work.conn, &mut thread, &rows)?;
-            store::change(work.conn, &grant, &mut thread)?;
-            store::index(work.conn, &thread, &rows)?;
-            views::for_patient(work, &grant, &thread)
+    let (view, files) = app
+        .write(actor, move |work| {
+            let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+            must_be_the_patient(work)?;
+            let view = once.run(work, |work| {
+                let message =
+                    store::message(work.conn, &grant, id)?.filter(|message| message.side != Side::Note);
+                let message = message.ok_or(Code::NotFound)?;
+                if !may_recall(message.side, message.opened_at, message.recalled_at) {
+                    let opened = message.side == Side::Patient && message.recalled_at.is_none();
+                    return Err(if opened { Code::MessageOpened } else { Code::WrongState }.into());
+                }
+                store::recall(work.conn, &grant, &message, work.now)?;
+                let mut thread = find(work.conn, &grant, message.thread_id)?;
+                let rows = store::messages(work.conn, &grant, thread.id, true)?;
+                if rows.iter().find(|row| row.side != Side::Note).is_some_and(|first| first.id == id) {
+                    thread.subject = None;
+                }
+                wait_anew(work.conn, &mut thread, &rows)?;
+                views::change(work, &grant, &mut thread)?;
+                store::index(work.conn, &thread, &rows)?;
+                views::for_patient(work, &grant, &thread)
+            })?;
+            let files: Vec<AttachmentId> =
+                store::of_messages(work.conn, &grant, &[id])?.into_iter().map(|file| file.id).collect();
+            files.iter().try_for_each(|file| store::remove_file(work.conn, *file))?;
+            Ok((view, files))
         })
-    })
-    .await
+        .await?;
+    attachments::forget_bytes(app, &files).await;
+    Ok(view)
 }
 
 /// Sets since when the patient waits, and by when an answer is due, from what the thread holds.

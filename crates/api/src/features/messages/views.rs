@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use portal_domain::{
     ids::{AccountId, MessageId, PatientId},
+    live::LiveKind,
     messages::{
         AttachmentView, DraftText, DraftView, MessageView, QueueEntry, Side, StaffName, StaffThread,
         ThreadFacts, ThreadView, Topic, is_overdue, may_recall, may_reply,
@@ -18,12 +19,19 @@ use crate::{
         care_teams::{self, TeamRow},
         patients, practice,
     },
-    platform::{access::Grant, db::Conn, work::Work},
+    platform::{access::Grant, db::Conn, live::Audience, work::Work},
 };
 
 /// What decides whether a thread takes another message.
 pub fn facts(thread: &ThreadRow, team: &TeamRow) -> ThreadFacts {
     ThreadFacts { state: thread.state, team_is_open: team.is_open != 0, last_at: thread.last_at }
+}
+
+/// Writes a thread as it is now, and lets the open queues hear of it.
+pub fn change(work: &mut Work<'_>, grant: &Grant, thread: &mut ThreadRow) -> Result<()> {
+    store::change(work.conn, grant, thread)?;
+    work.announce(Audience::Staff, LiveKind::Queue, thread.team_id.0);
+    Ok(())
 }
 
 /// The team of a thread.

@@ -3,6 +3,7 @@
 use portal_domain::{
     access::{Action, Category},
     ids::{PatientId, ResultId},
+    live::LiveKind,
     mail::ItemKind,
     page::{Page, PageQuery},
     problem::{Code, Problem},
@@ -18,7 +19,7 @@ use crate::{
         mail::{self, Delivery},
         patients,
     },
-    platform::{auth::Actor, etag::IfMatch, idempotency::Once, page::Keyset},
+    platform::{auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, page::Keyset},
 };
 
 /// A page of results, or the news that the reader holds it already.
@@ -120,6 +121,7 @@ pub async fn release(
             let title = &row.summary.title;
             let delivery = Delivery { patient, kind: ItemKind::ResultReleased, subject: id.0, title };
             mail::deliver(work, &delivery)?;
+            work.announce(Audience::Staff, LiveKind::Queue, id.0);
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
             view::result(work.conn, patient, row)

@@ -23,10 +23,10 @@ pub use cookie::Kind as CookieKind;
 pub use device::{Browser, Recognised};
 pub use session::{
     OpenSession, Opened, SessionRef, duties, end, end_all, end_one, end_presented, forget_old, has_passkey,
-    has_second_step, must_have_second_step, new_token, open, open_ones, policy, renew,
+    has_second_step, must_have_second_step, new_token, open, open_ones, policy, renew, still_stands,
 };
 
-use super::{audit_trail::request_id_or_new, origin};
+use super::{audit_trail::request_id_or_new, live, origin};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -222,5 +222,7 @@ async fn identify(request: &HttpRequest) -> Result<Option<Actor>> {
     }
     let Some(cookie) = request.cookie(CookieKind::Session.name(&app.settings)) else { return Ok(None) };
     origin::check(request, &app.settings.public_url)?;
-    session::identify(app, cookie.value()).await
+    // A page that watches by itself is no person at work (SEC-3).
+    let counts = request.path() != live::PATH && !request.headers().contains_key(live::UNATTENDED);
+    session::identify(app, cookie.value(), counts).await
 }

@@ -224,9 +224,20 @@ struct PracticeSays {
     terms_version: i64,
 }
 
-/// The account whose live session this token opens.
-pub(super) async fn identify(app: &App, token: &str) -> Result<Option<Actor>> {
-    let token_hash = secret::hash(token.as_bytes());
+/// The account whose live session this token opens; with `counts` this is a use of the session.
+pub(super) async fn identify(app: &App, token: &str, counts: bool) -> Result<Option<Actor>> {
+    look_up(app, secret::hash(token.as_bytes()), counts).await
+}
+
+/// Whether the session that this actor came by is still open, with the same token, the same rights and nothing to do
+/// first. Asking is no use of the session.
+pub async fn still_stands(app: &App, actor: &Actor) -> Result<bool> {
+    let Some(session) = actor.session() else { return Ok(false) };
+    let present = look_up(app, session.token_hash.clone(), false).await?;
+    Ok(present.is_some_and(|present| present.who() == actor.who() && present.duties().is_empty()))
+}
+
+async fn look_up(app: &App, token_hash: Vec<u8>, counts: bool) -> Result<Option<Actor>> {
     let hash = token_hash.clone();
     let found = app.db.read(move |conn| find(conn, &hash)).await?;
     let Some(Known { found, roles, duties }) = found else { return Ok(None) };
@@ -236,7 +247,7 @@ pub(super) async fn identify(app: &App, token: &str) -> Result<Option<Actor>> {
     if now >= policy.end(found.created_at, found.seen_at) {
         return Ok(None);
     }
-    if now.since(found.seen_at) >= SEEN_EVERY {
+    if counts && now.since(found.seen_at) >= SEEN_EVERY {
         let hash = token_hash.clone();
         let seen = move |conn: &mut Conn| {
             diesel::update(sessions::table.find(&hash)).set(sessions::seen_at.eq(now)).execute(conn)?;
@@ -248,7 +259,7 @@ pub(super) async fn identify(app: &App, token: &str) -> Result<Option<Actor>> {
         token_hash,
         id: found.id,
         policy,
-        ends_at: policy.end(found.created_at, now),
+        ends_at: policy.end(found.created_at, if counts { now } else { found.seen_at }),
         proven_at: found.proven_at,
     };
     let who = found.patient.map_or(Who::Staff(roles), Who::Patient);

@@ -52,6 +52,14 @@ impl Db {
         }
     }
 
+    /// The server's address on PostgreSQL; none on SQLite.
+    pub fn postgres_url(&self) -> Option<&str> {
+        match &*self.0 {
+            Store::Postgres(pool) => Some(pool.url()),
+            Store::Sqlite(_) => None,
+        }
+    }
+
     /// Reads. The connection refuses writes.
     pub async fn read<T: Send + 'static>(
         &self,

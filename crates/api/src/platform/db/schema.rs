@@ -614,6 +614,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    notices (id) {
+        id -> Guid,
+        published_at -> Instant,
+        published_by -> Guid,
+        updated_at -> Instant,
+        withdrawn_at -> Nullable<Instant>,
+        version -> BigInt,
+        severity -> Word,
+        must_acknowledge -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        starts_at -> Instant,
+        ends_at -> Instant,
+        audience -> Document,
+        texts -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    notice_recipients (notice_id, patient_id) {
+        notice_id -> Guid,
+        patient_id -> Guid,
+        delivered_at -> Instant,
+        acknowledged_at -> Nullable<Instant>,
+        acknowledged_by -> Nullable<Guid>,
+        acknowledged_version -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -652,4 +688,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     attachments,
     message_templates,
     search_words,
+    notices,
+    notice_recipients,
 );

@@ -28,6 +28,7 @@ pub use settings::{FilesSettings, StoreSettings};
 use self::scanner::Scanner;
 use super::{
     body_deadline::broken,
+    clock::new_id,
     secret::{Sealer, hash},
 };
 use crate::error::{Error, Result};
@@ -122,7 +123,7 @@ impl Files {
 
     /// Tries the store and the scanner without keeping anything. Answers what is wrong.
     pub async fn try_out(&self) -> Result<(), String> {
-        let id = Uuid::now_v7();
+        let id = new_id();
         let in_words = |why: Error| match why {
             Error::Unavailable => "the store does not answer or refuses; the log says why".to_owned(),
             other => other.to_string(),

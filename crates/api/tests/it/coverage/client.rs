@@ -94,6 +94,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "integrations_import" => portal.import_bundle(scene.bundle.to_string(), key).await.map(drop),
         "integrations_jwks" => portal.signing_keys().await.map(drop),
         "integrations_token" => portal.access_token(&extra.client.0, &extra.client.1, "").await.map(drop),
+        "live_events" => portal.events(1).await.map(drop),
         "mail_inbox" => portal.inbox(patient, &page).await.map(drop),
         "mail_mark_read" => portal.mark_read(patient, scene.item).await,
         "mail_archive" => portal.archive_item(patient, scene.item).await,
@@ -102,6 +103,19 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             super::messages::drive(id, portal, scene).await
         }
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        "notices_list" => portal.notices(&Default::default()).await.map(drop),
+        "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
+        "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),
+        "notices_open" => portal.notice(scene.notice).await.map(drop),
+        "notices_change" => {
+            portal.change_notice(scene.notice, scene.version, &super::scene::notice()).await.map(drop)
+        }
+        "notices_withdraw" => portal.withdraw_notice(scene.notice, scene.version).await.map(drop),
+        "notices_acknowledgements" => portal.acknowledgements(scene.notice, &Default::default()).await.map(drop),
+        "notices_acknowledgement_table" => portal.acknowledgement_table(scene.notice).await.map(drop),
+        "notices_current" => portal.current_notices(patient).await.map(drop),
+        "notices_read" => portal.read_notice(patient, scene.notice).await.map(drop),
+        "notices_acknowledge" => portal.acknowledge_notice(patient, scene.notice).await.map(drop),
         "passkeys_list" => portal.passkeys().await.map(drop),
         "passkeys_begin" => portal.new_passkey_options().await.map(drop),
         "passkeys_add" => portal.add_passkey(&body!()).await.map(drop),

@@ -63,6 +63,12 @@ pub fn body(operation: &str, scene: &Scene) -> Option<Value> {
     })
 }
 
+/// Whether an operation needs a draft of its own writer, with a file.
+fn is_of_a_draft(operation: &str) -> bool {
+    let named = ["_draft", "_send", "_upload", "_attachment", "_download"];
+    named.iter().any(|word| operation.ends_with(word)) && operation != "messages_begin_draft"
+}
+
 impl Scene {
     /// What the operation begins with: a thread of Anna's, a draft of hers, a template.
     pub async fn add_messages(&mut self, people: &People, operation: &str) {
@@ -75,9 +81,9 @@ impl Scene {
             ..DraftText::default()
         };
         let draft = anna.portal.begin_draft(self.patient, &text, key()).await.unwrap();
-        if operation.contains("draft") && operation != "messages_begin_draft" || operation == "messages_send"
-        {
-            (self.draft, self.version) = (draft.id, draft.version);
+        if is_of_a_draft(operation) {
+            let file = anna.portal.upload_attachment(self.patient, draft.id, "note.txt", b"A note.".to_vec());
+            (self.draft, self.version, self.attachment) = (draft.id, draft.version, file.await.unwrap().id);
             return;
         }
         if operation.starts_with("care_teams_") {
@@ -102,15 +108,20 @@ impl Scene {
 
     /// A draft of this member of staff's, where the operation is about a draft.
     pub async fn add_draft_of(&mut self, portal: &TestPortal, staff: &Caller, operation: &str) {
-        let of_a_draft = ["draft", "send"].iter().any(|word| operation.ends_with(word));
-        if !operation.starts_with("messages_") || !of_a_draft || operation == "messages_begin_draft" {
+        if !is_of_a_draft(operation) {
             return;
         }
-        let begin = portal.request("POST", &format!("/api/v1/patients/{}/drafts", self.patient));
+        let begun = format!("/api/v1/patients/{}/drafts", self.patient);
+        let begin = portal.request("POST", &begun);
         let answer = portal.send(&staff.credentials, begin.json(&body("messages_begin_draft", self))).await;
         let draft: Value = serde_json::from_str(&answer.body).unwrap();
         self.draft = DraftId(draft["id"].as_str().unwrap_or_else(|| panic!("{answer:?}")).parse().unwrap());
         self.version = 1;
+        let upload = portal.request("POST", &format!("{begun}/{}/attachments?name=note.txt", self.draft));
+        let upload = upload.header("Content-Type", "application/octet-stream").body("A note.");
+        let answer = portal.send(&staff.credentials, upload).await;
+        let file: Value = serde_json::from_str(&answer.body).unwrap();
+        self.attachment = file["id"].as_str().unwrap_or_else(|| panic!("{answer:?}")).parse().unwrap();
     }
 }
 
@@ -160,6 +171,13 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         }
         "messages_delete_draft" => portal.delete_draft(patient, scene.draft).await,
         "messages_send" => portal.send_draft(patient, &draft(), key).await.map(drop),
+        "messages_upload" => {
+            portal.upload_attachment(patient, scene.draft, "more.txt", b"More.".to_vec()).await.map(drop)
+        }
+        "messages_remove_attachment" => {
+            portal.remove_attachment(patient, scene.draft, scene.attachment).await
+        }
+        "messages_download" => portal.attachment_text(patient, scene.attachment).await.map(drop),
         "messages_teams" => portal.message_teams().await.map(drop),
         "messages_queue" => portal.message_queue(&Default::default()).await.map(drop),
         "messages_close_all" => portal.close_threads(&read(operation, scene)).await.map(drop),

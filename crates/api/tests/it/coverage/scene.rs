@@ -10,10 +10,11 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, DraftId, InboxItemId, MessageId, PasskeyId, PatientId, ProviderId,
-        ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, DraftId, InboxItemId, MessageId, NoticeId, PasskeyId, PatientId,
+        ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
+    notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
     results::Release,
 };
@@ -39,12 +40,14 @@ impl Operation {
             .replace("{appointment}", &scene.appointment.to_string())
             .replace("{result}", &scene.result.to_string())
             .replace("{item}", &scene.item.to_string())
+            .replace("{notice}", &scene.notice.to_string())
             .replace("{account}", &scene.account.to_string())
             .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
             .replace("{thread}", &scene.thread.to_string())
             .replace("{message}", &scene.message.to_string())
             .replace("{draft}", &scene.draft.to_string())
+            .replace("{attachment}", &scene.attachment.to_string())
             .replace("{template}", &scene.template.to_string())
             .replace("{team}", &scene.team.to_string())
     }
@@ -60,9 +63,17 @@ impl Operation {
             "appointments_approve" | "appointments_propose" => request.json(&scene.booking),
             "appointments_deny" | "appointments_clinic_cancel" => request.json(&scene.refusal()),
             "results_release" => request.json(&Release::default()),
+            // A stream has no end of its own.
+            "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
+            "messages_upload" => request
+                .query(&[("name", "more.txt")])
+                .header("Content-Type", "application/octet-stream")
+                .body(format!("More {}.", Uuid::new_v4())),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
+            "notices_publish" | "notices_change" => request.json(&notice()),
+            "notices_reach" => request.json(&json!({})),
             id => match messages::body(id, scene).or_else(|| scene.own_body.clone()) {
                 Some(body) => request.json(&body),
                 None => request,
@@ -184,6 +195,7 @@ pub struct Scene {
     pub appointment: AppointmentId,
     pub result: ResultId,
     pub item: InboxItemId,
+    pub notice: NoticeId,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -207,6 +219,7 @@ pub struct Scene {
     pub thread: ThreadId,
     pub message: MessageId,
     pub draft: DraftId,
+    pub attachment: AttachmentId,
     pub template: TemplateId,
     /// The thread's line in the queue.
     pub entry: Option<QueueEntry>,
@@ -224,6 +237,7 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -243,6 +257,7 @@ impl Scene {
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
+            attachment: AttachmentId(Uuid::new_v4()),
             template: TemplateId(Uuid::new_v4()),
             entry: None,
         };
@@ -262,6 +277,20 @@ impl Scene {
             }
             id if id.starts_with("results_") && operation.names_a_thing() => {
                 scene.add_result(portal, people, id).await
+            }
+            id if id.starts_with("notices_") && operation.path.contains("{notice}") => {
+                // For those with an appointment, as Anna: another patient names something foreign.
+                anna.portal
+                    .request_appointment(scene.patient, &scene.new_request(), Uuid::new_v4())
+                    .await
+                    .unwrap();
+                let mut content = notice();
+                // An edit keeps the audience of what has begun.
+                if id != "notices_change" {
+                    content.audience.location_id = scene.provider.location_id;
+                }
+                let view = people.desk.portal.publish_notice(&content, Uuid::new_v4()).await.unwrap();
+                (scene.notice, scene.version) = (view.id, view.version);
             }
             id if id.starts_with("messages_")
                 && (operation.names_a_thing() || id == "messages_close_all") =>
@@ -319,6 +348,8 @@ impl Scene {
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
+            attachment: AttachmentId(Uuid::new_v4()),
+            notice: NoticeId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
@@ -344,6 +375,22 @@ impl Scene {
 
     pub fn refusal(&self) -> Refusal {
         Refusal { reason: "The roof leaks.".into() }
+    }
+}
+
+/// A notice to everybody that must be acknowledged.
+pub fn notice() -> NoticeContent {
+    NoticeContent {
+        audience: Default::default(),
+        severity: Severity::Important,
+        must_acknowledge: true,
+        starts_on: begin().utc().date_naive(),
+        ends_on: begin().utc().date_naive(),
+        texts: vec![NoticeText {
+            language: "en".into(),
+            title: "Flu shots".into(),
+            body: "Come in without an appointment.".into(),
+        }],
     }
 }
 

@@ -69,7 +69,7 @@ impl Drop for S3 {
 
 /// Kept, read, forgotten; and what is not there is not found.
 async fn keeps_reads_and_forgets(files: &Files) {
-    let (id, other) = (Uuid::now_v7(), Uuid::now_v7());
+    let (id, other) = (Uuid::new_v4(), Uuid::new_v4());
     let arrived = receive(files, &[TEXT]).await.unwrap();
     files.put(id, &arrived).await.unwrap();
     assert_eq!(files.get(id).await.unwrap(), TEXT);
@@ -92,7 +92,7 @@ async fn an_s3_server_keeps_reads_and_forgets() {
     let Some(s3) = S3::open().await else { return };
     keeps_reads_and_forgets(&s3.files("clinic-files")).await;
     let files = s3.files("clinic-files");
-    let id = Uuid::now_v7();
+    let id = Uuid::new_v4();
     files.put(id, &receive(&files, &[TEXT]).await.unwrap()).await.unwrap();
     // The server knows its callers by name and takes any signature.
     let known =
@@ -109,11 +109,11 @@ async fn a_store_that_refuses_or_is_gone_is_told_as_busy() {
     let Some(s3) = S3::open().await else { return };
     let elsewhere = s3.files("no-such-bucket");
     let arrived = receive(&elsewhere, &[TEXT]).await.unwrap();
-    assert_eq!(refused(elsewhere.put(Uuid::now_v7(), &arrived).await).code, Code::Unavailable);
+    assert_eq!(refused(elsewhere.put(Uuid::new_v4(), &arrived).await).code, Code::Unavailable);
     let files = s3.files("clinic-files");
     drop(s3);
-    assert_eq!(refused(files.put(Uuid::now_v7(), &arrived).await).code, Code::Unavailable);
-    assert_eq!(refused(files.get(Uuid::now_v7()).await).code, Code::Unavailable);
+    assert_eq!(refused(files.put(Uuid::new_v4(), &arrived).await).code, Code::Unavailable);
+    assert_eq!(refused(files.get(Uuid::new_v4()).await).code, Code::Unavailable);
 }
 
 #[actix_web::test]
@@ -121,7 +121,7 @@ async fn what_is_stored_is_sealed_under_its_own_id() {
     let folder = tempfile::tempdir().unwrap();
     let files = files(&folder.path().join("files"), None);
     let path = |id: Uuid| folder.path().join("files").join(id.to_string());
-    let (id, other) = (Uuid::now_v7(), Uuid::now_v7());
+    let (id, other) = (Uuid::new_v4(), Uuid::new_v4());
     for id in [id, other] {
         files.put(id, &receive(&files, &[TEXT]).await.unwrap()).await.unwrap();
     }

@@ -123,6 +123,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         rate,
         sign_in_rate: rate,
         body_deadline: Duration::from_secs(30),
+        events_beat: Duration::from_secs(20),
         mail: MailSettings { smtp: None, from: "portal@example.org".into(), reply_to: None },
         files: FilesSettings { store: StoreSettings::Folder(folder.join("files")), scanner: None },
     }

@@ -90,6 +90,8 @@ pub fn index(conn: &mut Conn, thread: &ThreadRow, messages: &[MessageRow]) -> Re
         std::iter::once(subject).chain(bodies).collect()
     };
     search::index(conn, Realm::Mailbox, thread.patient_id.0, thread.id.0, &texts(false))?;
+    // Another team may have had it.
+    search::forget(conn, Realm::Queue, thread.id.0)?;
     search::index(conn, Realm::Queue, thread.team_id.0, thread.id.0, &texts(true))
 }
 
