@@ -39,7 +39,7 @@ test("a patient writes, staff claims and answers, the patient reads and replies"
   await staff.getByLabel("Internal note", { exact: true }).fill("Mother called twice.");
   await staff.getByRole("button", { name: "Save the note" }).click();
   await expect(staff.locator(".app-message--note")).toContainText("Mother called twice.");
-  await staff.getByLabel("Answer to the patient").fill("Yes, bring it along.");
+  await staff.getByRole("textbox", { name: "Answer to the patient" }).fill("Yes, bring it along.");
   await staff.getByRole("button", { name: "Send", exact: true }).click();
   await expect(staff.locator(".app-message--staff")).toContainText("Yes, bring it along.");
 
@@ -48,10 +48,10 @@ test("a patient writes, staff claims and answers, the patient reads and replies"
   await expect(page.locator(".app-message--staff")).toContainText("Yes, bring it along.");
   await expect(page.getByText(/^Opened by the care team on /)).toBeVisible();
   await expect(page.locator("main")).not.toContainText("Mother called twice.");
-  await page.getByLabel("Your answer").fill("Thank you.");
+  await page.getByRole("textbox", { name: "Your answer" }).fill("Thank you.");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.locator(".app-message").last()).toContainText("Thank you.");
-  await expect(page.getByLabel("Your answer")).toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Your answer" })).toHaveValue("");
 });
 
 test("a message is taken back before it is opened and not after", async ({ portal, page, visitor }) => {

@@ -56,8 +56,8 @@ fn App() -> impl IntoView {
                     <staff::patients::StaffRoutes />
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
-                    <staff::notices::StaffRoutes />
                     <staff::messages::StaffRoutes />
+                    <staff::notices::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

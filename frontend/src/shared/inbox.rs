@@ -26,8 +26,8 @@ pub fn inbox_href(item: &InboxItem) -> String {
         | ItemKind::AppointmentDenied
         | ItemKind::AppointmentProposed
         | ItemKind::AppointmentCancelled => format!("/appointments/{subject}?item={id}"),
-        ItemKind::Notice => format!("/notices/{subject}?item={id}"),
         ItemKind::Message => format!("/mail/threads/{subject}?item={id}"),
+        ItemKind::Notice => format!("/notices/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     }
 }

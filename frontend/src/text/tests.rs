@@ -11,8 +11,8 @@ use portal_domain::{
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
     appointments::{DayPart, Reason, State},
     mail::ItemKind,
-    notices::{Phase, Severity},
     messages::{NoReply, QueueFolder, Side, TeamCategory},
+    notices::{Phase, Severity},
     patients::Gender,
     problem::Code,
     results::{Flag, ReportStatus},
@@ -83,10 +83,10 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
-        ("language", crate::shared::notice::LANGUAGES.to_vec()),
-        ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
+        ("language", crate::shared::notice::LANGUAGES.to_vec()),
+        ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),
         ("problem", Code::ALL.iter().map(|code| code.as_str()).collect()),
@@ -94,8 +94,8 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("reason", Reason::ALL.iter().map(|word| word.as_str()).collect()),
         ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
-        ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
+        ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
 }
 

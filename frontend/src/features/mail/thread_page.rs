@@ -164,14 +164,14 @@ fn Reply(
         draft.send(form, sent);
     };
     view! {
-        <section class="no-print" aria-label=t("thread.reply")>
+        <div class="no-print">
             <Conflict draft />
             <form on:submit=submit novalidate>
                 <TextArea form name="text" label=t("thread.reply") value=draft.text max=MAX_BODY rows=5 />
                 <SaveState draft />
                 <Submit form label=t("compose.send").to_string() />
             </form>
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -157,7 +157,7 @@ fn Answer(
         send(false);
     };
     view! {
-        <section aria-label=t("team_thread.answer")>
+        <div class="no-print">
             <Conflict draft />
             <form on:submit=submit novalidate>
                 <TextArea form name="text" label=t("team_thread.answer") value=draft.text max=MAX_BODY rows=6 />
@@ -173,7 +173,7 @@ fn Answer(
                     </button>
                 </div>
             </form>
-        </section>
+        </div>
     }
     .into_any()
 }
