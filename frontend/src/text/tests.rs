@@ -82,7 +82,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
-        ("language", crate::shared::notice::LANGUAGES.to_vec()),
+        ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),

@@ -10,13 +10,14 @@ use portal_domain::{
 use super::audience::{AudienceFields, AudienceText};
 use crate::{
     api::ApiError,
+    logic::languages::LANGUAGES,
     shared::{
         choice::{Checkbox, Choice, Radios, Select},
         field::{Kind, TextArea, TextField},
         form::{Form, Submit},
         intl,
         live::{Work, live},
-        notice::{LANGUAGES, NoticeWords, SeverityTag, language_name},
+        notice::{NoticeWords, SeverityTag, language_name},
         practice::Practice,
     },
     text::{t, t_word},
