@@ -61,7 +61,7 @@ test("a patient's pages are accessible and fit a phone", async ({ page }) => {
 test("staff pages are accessible and fit a phone", async ({ page, visitor }) => {
   test.setTimeout(180_000);
   await signIn(page, desk);
-  for (const path of ["/staff", "/staff/patients", "/staff/queue/appointments"]) {
+  for (const path of ["/staff", "/staff/patients", "/staff/queue/appointments", "/staff/notices", "/staff/notices/new"]) {
     await page.goto(path);
     await judge(page);
   }

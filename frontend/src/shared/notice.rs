@@ -5,10 +5,6 @@ use portal_domain::notices::{NoticeText, Severity};
 
 use crate::text::{t_word, t_word_opt};
 
-/// The languages that the composer offers.
-pub const LANGUAGES: [&str; 12] =
-    ["en", "es", "zh-Hant", "zh-Hans", "vi", "ko", "ru", "ar", "fr", "pt", "de", "sv"];
-
 /// A language by its own name; its tag where the catalogue has none.
 pub fn language_name(tag: &str) -> String {
     t_word_opt("language", tag).map_or_else(|| tag.to_string(), Into::into)

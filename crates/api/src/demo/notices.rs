@@ -21,13 +21,14 @@ fn text(language: &str, title: &str, body: &str) -> NoticeText {
     NoticeText { language: language.into(), title: title.into(), body: body.into() }
 }
 
+// They began yesterday by UTC, which is today or earlier wherever the practice is.
 fn flu_shots(app: &App) -> NoticeContent {
     let today = app.now().utc().date_naive();
     NoticeContent {
         audience: Audience { min_age: Some(65), ..Audience::default() },
         severity: Severity::Important,
         must_acknowledge: true,
-        starts_on: today,
+        starts_on: today - chrono::Days::new(1),
         ends_on: today + chrono::Days::new(60),
         texts: vec![
             text(
@@ -50,7 +51,7 @@ fn parking(app: &App) -> NoticeContent {
         audience: Audience::default(),
         severity: Severity::Info,
         must_acknowledge: false,
-        starts_on: today,
+        starts_on: today - chrono::Days::new(1),
         ends_on: today + chrono::Days::new(30),
         texts: vec![text(
             "en",

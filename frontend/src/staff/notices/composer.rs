@@ -10,13 +10,14 @@ use portal_domain::{
 use super::audience::{AudienceFields, AudienceText};
 use crate::{
     api::ApiError,
+    logic::languages::LANGUAGES,
     shared::{
         choice::{Checkbox, Choice, Radios, Select},
         field::{Kind, TextArea, TextField},
         form::{Form, Submit},
         intl,
         live::{Work, live},
-        notice::{LANGUAGES, NoticeWords, SeverityTag, language_name},
+        notice::{NoticeWords, SeverityTag, language_name},
         practice::Practice,
     },
     text::{t, t_word},
@@ -96,7 +97,12 @@ pub fn Composer(
     let must = RwSignal::new(content.must_acknowledge);
     let day = |date: Date| RwSignal::new(date.to_string());
     let (from, to) = (day(content.starts_on), day(content.ends_on));
-    let words = RwSignal::new(content.texts.iter().map(Words::of).collect::<Vec<_>>());
+    // Room for every language is there from the start: what is made by a button would go with the button.
+    let blank = in_language("");
+    let texts = content.texts.iter().chain(std::iter::repeat(&blank));
+    let slots = StoredValue::new(texts.take(FIELDS.len()).map(Words::of).collect::<Vec<_>>());
+    let count = RwSignal::new(content.texts.len().clamp(1, FIELDS.len()));
+    let words = move || slots.with_value(|slots| slots.iter().take(count.get()).copied().collect::<Vec<_>>());
     let read = move || -> Result<NoticeContent, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut date = |field: &str, text: RwSignal<String>| {
@@ -116,7 +122,7 @@ pub fn Composer(
             must_acknowledge: must.get(),
             starts_on,
             ends_on,
-            texts: words.get().into_iter().map(Words::read).collect(),
+            texts: words().into_iter().map(Words::read).collect(),
         };
         if !errors.is_empty() {
             return Err(errors);
@@ -134,13 +140,17 @@ pub fn Composer(
         }
     };
     let add = move |_| {
-        words.update(|words| {
-            let free = LANGUAGES.iter().find(|tag| {
-                !words.iter().any(|one| one.language.with_untracked(|language| language == *tag))
-            });
-            words.push(Words::of(&in_language(free.unwrap_or(&"es"))));
-        });
+        let written = untrack(words);
+        let free = LANGUAGES
+            .iter()
+            .find(|tag| !written.iter().any(|one| one.language.with_untracked(|language| language == *tag)));
+        let next = slots.with_value(|slots| slots.get(written.len()).copied());
+        if let Some(next) = next {
+            next.language.set(free.copied().unwrap_or_default().into());
+            count.set(written.len() + 1);
+        }
     };
+    let remove = Callback::new(move |()| count.update(|count| *count -= 1));
     let severities = Severity::ALL
         .iter()
         .map(|one| Choice::new(one.as_str(), t_word("severity", one.as_str())))
@@ -169,17 +179,16 @@ pub fn Composer(
             <Radios form name="severity" legend=t("notices_staff.severity") choices=severities value=severity />
             <Checkbox form name="must_acknowledge" label=t("notices_staff.must") value=must />
             {live(move || {
-                let all = words.get();
+                let all = words();
                 let last = all.len() - 1;
                 all.into_iter()
                     .zip(FIELDS)
                     .enumerate()
-                    .map(|(index, (one, names))| view! { <Language form index one names words last /> })
+                    .map(|(index, (one, names))| view! { <Language form index one names remove last /> })
                     .collect_view()
             })}
             {live(move || {
-                words
-                    .with(|words| words.len() < FIELDS.len())
+                (count.get() < FIELDS.len())
                     .then(|| {
                         view! {
                             <p>
@@ -197,8 +206,7 @@ pub fn Composer(
             <section aria-label=t("notices_staff.preview")>
                 <h2 class="nhsuk-heading-m">{t("notices_staff.preview")}</h2>
                 {live(move || {
-                    words
-                        .get()
+                    words()
                         .into_iter()
                         .map(|one| {
                             let text = one.read();
@@ -231,7 +239,7 @@ fn Language(
     index: usize,
     one: Words,
     names: [&'static str; 3],
-    words: RwSignal<Vec<Words>>,
+    remove: Callback<()>,
     last: usize,
 ) -> impl IntoView {
     let [language, title, body] = names;
@@ -241,7 +249,6 @@ fn Language(
         tags.push(own);
     }
     let choices: Vec<_> = tags.into_iter().map(|tag| Choice::new(tag.clone(), language_name(&tag))).collect();
-    let remove = move |_| words.update(|words| words.truncate(last));
     view! {
         <fieldset class="nhsuk-fieldset nhsuk-u-margin-top-4">
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">
@@ -253,7 +260,7 @@ fn Language(
             {(index > 0 && index == last)
                 .then(|| {
                     view! {
-                        <button type="button" class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" on:click=remove>
+                        <button type="button" class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" on:click=move |_| remove.run(())>
                             {t("notices_staff.remove_language")}
                         </button>
                     }
