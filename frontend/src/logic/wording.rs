@@ -110,6 +110,10 @@ pub fn sentence(observation: &ObservationView) -> String {
     format!("{first} {second}")
 }
 
+/// The languages that the composer offers.
+pub const LANGUAGES: [&str; 12] =
+    ["en", "es", "zh-Hant", "zh-Hans", "vi", "ko", "ru", "ar", "fr", "pt", "de", "sv"];
+
 #[cfg(test)]
 mod tests {
     use portal_domain::{ids::ObservationId, results::ReferenceRange};

@@ -5,9 +5,7 @@ use portal_domain::notices::{NoticeText, Severity};
 
 use crate::text::{t_word, t_word_opt};
 
-/// The languages that the composer offers.
-pub const LANGUAGES: [&str; 12] =
-    ["en", "es", "zh-Hant", "zh-Hans", "vi", "ko", "ru", "ar", "fr", "pt", "de", "sv"];
+pub use crate::logic::wording::LANGUAGES;
 
 /// A language by its own name; its tag where the catalogue has none.
 pub fn language_name(tag: &str) -> String {

@@ -85,7 +85,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
-        ("language", crate::shared::notice::LANGUAGES.to_vec()),
+        ("language", crate::logic::wording::LANGUAGES.to_vec()),
         ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),
         ("password_rule", PasswordRule::ALL.iter().map(|word| word.as_str()).collect()),
