@@ -7,12 +7,14 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
+    live::LiveKind,
     messages::{QueueEntry, QueueFolder, QueueQuery, TeamCounts},
     page::Page as Items,
 };
 
 use crate::{
     api::ask,
+    news::News,
     shared::{
         choice::{Choice, Select},
         form::Form,
@@ -85,7 +87,9 @@ fn Open() -> impl IntoView {
     });
     let teams = load_keeping(|| ask(async |portal| portal.message_teams().await));
     let done = RwSignal::new(String::new());
-    provide_context(Queue { list, teams, done });
+    let queue = Queue { list, teams, done };
+    provide_context(queue);
+    News::here().on(LiveKind::Queue, move || queue.again());
     queue_keys("queue");
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);

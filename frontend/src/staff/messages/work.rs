@@ -138,7 +138,7 @@ pub fn NoteForm(thread: Load<StaffThread>) -> impl IntoView {
         event.prevent_default();
         let new = NewNote { text: note.get_untracked() };
         if let Err(problem) = new.check() {
-            return form.refuse(problem.errors.into_iter().map(|error| rename(error)).collect());
+            return form.refuse(problem.errors.into_iter().map(rename).collect());
         }
         let Some((patient, id)) =
             untrack(|| thread.read(|view| (view.entry.patient.id, view.entry.thread_id)))
