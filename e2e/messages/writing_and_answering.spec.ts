@@ -2,7 +2,6 @@
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
 import { enrolled, press, tabTo, typeInto } from "../fixtures/accounts";
-import { desk, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
 
