@@ -14,7 +14,7 @@ use crate::{
     shared::{
         choice::{Choice, Radios},
         dialog::Confirm,
-        draft::{Conflict, Draft, SaveState},
+        draft::{Conflict, Draft, Files, SaveState},
         field::{TextArea, TextField},
         form::{ErrorSummary, Form, Submit},
         handed::{Handed, hand},
@@ -163,6 +163,7 @@ fn Write(patient: PatientId, teams: Vec<TeamChoice>, found: Option<DraftView>, f
             <Radios form name="team_id" legend=t("compose.team") choices value=draft.team />
             <TextField form name="subject" label=t("compose.subject") value=draft.subject />
             <TextArea form name="text" label=t("compose.text") value=draft.text max=MAX_BODY rows=8 />
+            <Files draft />
             <SaveState draft />
             <div class="app-cluster">
                 <Submit form label=t("compose.send").to_string() />

@@ -16,7 +16,7 @@ use crate::{
         conversation::conversation,
         dialog::Confirm,
         done::Done,
-        draft::{Conflict, Draft, SaveState},
+        draft::{Conflict, Draft, Files, SaveState},
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
         handed::{Handed, take},
@@ -168,6 +168,7 @@ fn Reply(
             <Conflict draft />
             <form on:submit=submit novalidate>
                 <TextArea form name="text" label=t("thread.reply") value=draft.text max=MAX_BODY rows=5 />
+                <Files draft />
                 <SaveState draft />
                 <Submit form label=t("compose.send").to_string() />
             </form>

@@ -1,26 +1,31 @@
 //! A message that is being written: kept 10 seconds after the last keystroke and when its page goes away (MSG-2), sent
 //! as it was last kept. Patients and staff write with the same parts.
 
+mod files;
 mod parts;
 
-use std::time::Duration;
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 use portal_domain::{
-    ids::{PatientId, TeamId, ThreadId},
-    messages::{DraftText, DraftView, Sending, ThreadView, Topic},
+    ids::{DraftId, PatientId, TeamId, ThreadId},
+    messages::{AttachmentView, DraftText, DraftView, Sending, ThreadView, Topic},
     problem::{Code, Problem},
     time::Time,
 };
 use uuid::Uuid;
 
+pub use files::Files;
 pub use parts::{Conflict, SaveState};
 
 use super::{
     form::Form,
     live::{Work, follow, go_on},
 };
-use crate::api::{ApiError, ask};
+use crate::{
+    api::{ApiError, ask},
+    text::t,
+};
 
 /// How long after the last keystroke a draft is saved (MSG-2).
 const QUIET: Duration = Duration::from_secs(10);
@@ -46,6 +51,10 @@ pub struct Draft {
     patient: PatientId,
     thread: Option<ThreadId>,
     topic: StoredValue<Option<Topic>>,
+    /// What goes along of the education library; not changed here.
+    education: StoredValue<Vec<Uuid>>,
+    /// How many files are on their way.
+    uploads: StoredValue<usize>,
     /// To which team, by id; empty until chosen.
     pub team: RwSignal<String>,
     /// The subject as typed.
@@ -64,7 +73,11 @@ pub struct Draft {
     /// Whether it was sent or thrown away: nothing is kept any more.
     over: StoredValue<bool>,
     key: StoredValue<Uuid>,
+    /// What was typed after the saving that was under way when the page went away.
+    last: StoredValue<Last, LocalStorage>,
 }
+
+type Last = Rc<RefCell<Option<DraftText>>>;
 
 impl Draft {
     /// A draft that begins with `content`, or goes on with one that was `found`.
@@ -75,6 +88,8 @@ impl Draft {
             patient,
             thread: content.thread_id,
             topic: StoredValue::new(content.topic.clone()),
+            education: StoredValue::new(content.education.clone()),
+            uploads: StoredValue::new(0),
             team: RwSignal::new(content.team_id.map(|team| team.to_string()).unwrap_or_default()),
             subject: RwSignal::new(content.subject.clone()),
             text: RwSignal::new(content.text.clone()),
@@ -86,6 +101,7 @@ impl Draft {
             timer: StoredValue::new_local(None),
             over: StoredValue::new(false),
             key: StoredValue::new(Uuid::new_v4()),
+            last: StoredValue::new_local(Last::default()),
         };
         draft.watch();
         draft
@@ -94,6 +110,63 @@ impl Draft {
     /// The draft's id and version, once it was kept.
     pub fn seen(self) -> Option<DraftView> {
         self.seen.get()
+    }
+
+    /// The same without following it.
+    fn seen_now(self) -> Option<DraftView> {
+        self.seen.get_untracked()
+    }
+
+    /// The files that are attached.
+    fn files(self) -> Vec<AttachmentView> {
+        self.seen.with(|seen| seen.as_ref().map(|seen| seen.attachments.clone()).unwrap_or_default())
+    }
+
+    fn files_now(self) -> Vec<AttachmentView> {
+        untrack(|| self.files())
+    }
+
+    fn with_files(self, change: impl FnOnce(&mut Vec<AttachmentView>)) {
+        self.seen.try_update(|seen| {
+            if let Some(seen) = seen {
+                change(&mut seen.attachments);
+            }
+        });
+    }
+
+    /// Notes how many files are on their way: the message is not sent without them.
+    fn on_their_way(self, count: usize) {
+        self.uploads.try_set_value(count);
+    }
+
+    /// Hands over the draft's id, and begins the draft for that where nothing was kept yet; none when that failed.
+    fn begun(self, then: Box<dyn FnOnce(Option<DraftId>)>) {
+        if self.saving.get_value() {
+            let before = self.next.try_update_value(Option::take).flatten();
+            self.next.set_value(Some(Box::new(move || {
+                if let Some(before) = before {
+                    before();
+                }
+                self.begun(then);
+            })));
+            return;
+        }
+        if let Some(seen) = self.seen_now() {
+            return then(Some(seen.id));
+        }
+        let (patient, content, key) = (self.patient, self.content(), self.key.get_value());
+        self.saving.set_value(true);
+        go_on(async move {
+            let answer = ask(async |portal| portal.begin_draft(patient, &content, key).await).await;
+            if self.saving.try_set_value(false).is_some() {
+                return; // The page is gone.
+            }
+            self.settle(answer, content, true).await;
+            then(self.seen.try_get_untracked().flatten().map(|seen| seen.id));
+            if let Some(next) = self.next.try_update_value(Option::take).flatten() {
+                next();
+            }
+        });
     }
 
     fn watch(self) {
@@ -115,8 +188,13 @@ impl Draft {
             hidden.remove();
             left.remove();
             self.stop_timer();
-            // The page goes away, and its signals with it: what is typed goes along by value.
-            if let Some(work) = self.unsaved() {
+            // The page goes away, and its signals with it: what is typed goes along by value, behind the saving that is
+            // under way.
+            if self.saving.get_value() {
+                if !self.over.get_value() {
+                    self.last.get_value().replace(Some(self.content()));
+                }
+            } else if let Some(work) = self.unsaved() {
                 go_on(async move {
                     // Nobody is there any more to be told.
                     let _ = work.await;
@@ -132,7 +210,7 @@ impl Draft {
             subject: self.subject.get_untracked(),
             text: self.text.get_untracked(),
             topic: self.topic.get_value(),
-            education: Vec::new(),
+            education: self.education.get_value(),
         }
     }
 
@@ -176,10 +254,17 @@ impl Draft {
         let Some(work) = self.unsaved() else { return };
         let (content, new) = (self.content(), self.seen.with_untracked(Option::is_none));
         self.saving.set_value(true);
+        let (patient, last) = (self.patient, self.last.get_value());
         go_on(async move {
             let answer = work.await;
             if self.saving.try_set_value(false).is_some() {
-                return; // The page is gone.
+                // The page is gone.
+                let last = last.take().filter(|last| *last != content);
+                if let (Some(last), Ok(seen)) = (last, answer) {
+                    // Nobody is there any more to be told.
+                    let _ = ask(async |portal| portal.save_draft(patient, &seen, &last).await).await;
+                }
+                return;
             }
             self.settle(answer, content, new).await;
             if let Some(next) = self.next.try_update_value(Option::take).flatten() {
@@ -265,8 +350,11 @@ impl Draft {
             self.next.set_value(Some(Box::new(move || self.send(form, done))));
             return;
         }
+        if self.uploads.get_value() > 0 {
+            return form.say(t("files.wait"));
+        }
         let content = self.content();
-        if let Err(problem) = Sending::check(content.clone(), false) {
+        if let Err(problem) = Sending::check(content.clone(), !self.files_now().is_empty()) {
             return form.refuse(problem.errors);
         }
         if matches!(self.keeping.get_untracked(), Keeping::Conflict(_)) {

@@ -17,7 +17,7 @@ use crate::{
     api::{ApiError, ask},
     shared::{
         conversation::conversation,
-        draft::{Conflict, Draft, SaveState},
+        draft::{Conflict, Draft, Files, SaveState},
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
         live::{follow, live},
@@ -161,6 +161,7 @@ fn Answer(
             <Conflict draft />
             <form on:submit=submit novalidate>
                 <TextArea form name="text" label=t("team_thread.answer") value=draft.text max=MAX_BODY rows=6 />
+                <Files draft />
                 <SaveState draft />
                 <div class="app-cluster">
                     <Submit form label=t("team_thread.send").to_string() />
