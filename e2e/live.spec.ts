@@ -8,7 +8,7 @@ test("a released result appears in an open inbox and on the badge without reload
   await signIn(page, joerg);
   await page.goto("/mail");
   await expect(page.locator("#inbox").or(page.getByText("Your inbox is empty."))).toBeVisible();
-  const items = page.locator("#inbox").getByRole("listitem").filter({ hasText: /New$/ });
+  const items = page.locator("#inbox").getByRole("listitem").filter({ has: page.getByText("New", { exact: true }) });
   const before = await items.count();
   await page.evaluate(() => Object.assign(window, { untouched: true }));
 
