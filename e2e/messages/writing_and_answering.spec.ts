@@ -96,6 +96,7 @@ test("two pages on one draft show both texts and lose none", async ({ portal, pa
   await page.getByLabel("Your message").fill("Beginning");
   await expect(page.getByText(/^Saved at \d/)).toBeVisible({ timeout: 15_000 });
   const other = await page.context().newPage();
+  await expect(page).toHaveURL(/draft=/);
   await other.goto(page.url());
   await expect(other.getByLabel("Your message")).toHaveValue("Beginning");
   await other.getByLabel("Your message").fill("The other text");

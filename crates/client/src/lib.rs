@@ -22,7 +22,7 @@ mod results;
 pub use appointments::calendar_path;
 pub use http::{Error, Portal, Result};
 pub use integrations::{AccessToken, KeySet, SigningKey};
+pub use live::events_path;
 pub use messages::{attachment_path, upload_path};
 pub use notices::acknowledgements_path;
-pub use live::events_path;
 pub use portal_domain as domain;

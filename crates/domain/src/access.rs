@@ -143,8 +143,10 @@ const fn own(action: Action, category: Category) -> bool {
     use {Action as A, Category as C};
     matches!(
         (action, category),
-        (A::View, C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
-            | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
+        (
+            A::View,
+            C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account | C::Notices
+        ) | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
             | (A::Export, C::Appointments)
     )
 }

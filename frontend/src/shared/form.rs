@@ -130,7 +130,11 @@ impl Form {
                 return; // The page is gone.
             }
             match answer {
-                Ok(answer) => done(answer),
+                Ok(answer) => {
+                    // The next act on this page is another one.
+                    self.key.try_set_value(Uuid::new_v4());
+                    done(answer);
+                }
                 // Nothing was done, and the person knows why: the form stands as it stood.
                 Err(ApiError::Unconfirmed) => {}
                 Err(error) => {

@@ -15,15 +15,21 @@ const FEW: usize = 500;
 /// Sorts after every word that begins with the same letters.
 const LAST: char = '\u{10FFFF}';
 
-/// Keeps the words by which an owner finds a thing, in place of those that this owner had of it.
+/// Keeps the words by which an owner finds a thing, in place of those that this owner had of it. Where there are too many, the
+/// words of the first texts stay.
 pub fn index(conn: &mut Conn, realm: Realm, owner: Uuid, item: Uuid, texts: &[&str]) -> Result<()> {
     let of_it = search_words::realm.eq(realm).and(search_words::item_id.eq(AnyId(item)));
     diesel::delete(search_words::table.filter(of_it).filter(search_words::owner_id.eq(AnyId(owner))))
         .execute(conn)?;
-    let words = texts.iter().flat_map(|text| words_of(text)).collect::<std::collections::BTreeSet<_>>();
+    let mut words = std::collections::BTreeSet::new();
+    for word in texts.iter().flat_map(|text| words_of(text)) {
+        if words.len() == MAX_WORDS {
+            break;
+        }
+        words.insert(word);
+    }
     let rows: Vec<_> = words
         .into_iter()
-        .take(MAX_WORDS)
         .map(|word| {
             (
                 search_words::realm.eq(realm),
@@ -55,8 +61,8 @@ pub fn index_for_all(conn: &mut Conn, realm: Realm, owners: &[Uuid], item: Uuid,
             )
         })
         .collect();
-    // PostgreSQL takes 65,535 values in one statement.
-    for rows in rows.chunks(10_000) {
+    // SQLite takes 32,766 values in one statement.
+    for rows in rows.chunks(5_000) {
         each_engine!(conn, conn => diesel::insert_into(search_words::table).values(rows).execute(conn))?;
     }
     Ok(())

@@ -12,8 +12,8 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Messages, Notices, Results, Settings,
-            Staff,
+            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Messages, Notices, Results,
+            Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,

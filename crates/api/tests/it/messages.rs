@@ -50,6 +50,9 @@ pub async fn write(by: &Person, to: &Person, content: &DraftText) -> ThreadView 
 }
 
 pub async fn answer(by: &Person, to: &Person, thread: &ThreadView, text: &str) -> ThreadView {
+    if by.session.patient_id().is_none() {
+        open(by, to, thread).await;
+    }
     let content = DraftText { thread_id: Some(thread.id), text: text.into(), ..DraftText::default() };
     write(by, to, &content).await
 }
@@ -136,6 +139,51 @@ on_both! {
         open(&nurse, &anna, &second).await;
         let late = anna.portal.recall_message(anna.patient(), second.messages[0].id, Uuid::new_v4()).await;
         assert_eq!(refused(late).code, Code::MessageOpened);
+    }
+
+    async fn staff_read_what_came_before_they_answer_and_nothing_that_they_did_not_open(portal) {
+        let (anna, nurse) = (portal.patient("Anna").await, portal.staff(Role::Nurse).await);
+        let nurses = team(&portal, TeamCategory::Health, &[&nurse]).await;
+        let thread = write(&anna, &anna, &text(nurses, "Rash", "It itches.")).await;
+        let opened = open(&nurse, &anna, &thread).await;
+        let reply = DraftText { thread_id: Some(thread.id), text: "Use a cream.".into(), ..DraftText::default() };
+        let draft = nurse.portal.begin_draft(anna.patient(), &reply, Uuid::new_v4()).await.unwrap();
+
+        // Meanwhile the patient writes again.
+        let again = answer(&anna, &anna, &thread, "A quokka bit me.").await;
+        let problem = refused(nurse.portal.send_draft(anna.patient(), &draft, Uuid::new_v4()).await);
+        assert_eq!(problem.code, Code::WrongState);
+        let note = NewNote { text: "Called.".into() };
+        let noted = nurse.portal.add_note(anna.patient(), thread.id, &note, Uuid::new_v4()).await.unwrap();
+        assert_eq!(noted.messages[1].text, None, "a note opens nothing");
+        assert!(search(&nurse, "quokka").await.items.is_empty(), "nor does a search tell what was not opened");
+        anna.portal.recall_message(anna.patient(), again.messages[1].id, Uuid::new_v4()).await.unwrap();
+        nurse.portal.send_draft(anna.patient(), &draft, Uuid::new_v4()).await.unwrap();
+        assert!(queue(&nurse, QueueFolder::Waiting).await.items.is_empty());
+        assert_eq!(opened.messages.len(), 1);
+    }
+
+    async fn in_a_closed_thread_nobody_waits_whatever_is_taken_back(portal) {
+        let (anna, nurse) = (portal.patient("Anna").await, portal.staff(Role::Nurse).await);
+        let nurses = team(&portal, TeamCategory::Health, &[&nurse]).await;
+        let thread = write(&anna, &anna, &text(nurses, "Rash", "It itches.")).await;
+        let second = answer(&anna, &anna, &thread, "Still.").await;
+        let entry = queue(&nurse, QueueFolder::Waiting).await.items[0].clone();
+        nurse.portal.close_thread(&entry).await.unwrap();
+        anna.portal.recall_message(anna.patient(), second.messages[1].id, Uuid::new_v4()).await.unwrap();
+        assert!(queue(&nurse, QueueFolder::Waiting).await.items.is_empty());
+    }
+
+    async fn a_repeat_of_a_sending_never_tells_a_text_that_was_taken_back(portal) {
+        let (anna, nurse) = (portal.patient("Anna").await, portal.staff(Role::Nurse).await);
+        let nurses = team(&portal, TeamCategory::Health, &[&nurse]).await;
+        let content = text(nurses, "Rash", "It itches.");
+        let draft = anna.portal.begin_draft(anna.patient(), &content, Uuid::new_v4()).await.unwrap();
+        let key = Uuid::new_v4();
+        let sent = anna.portal.send_draft(anna.patient(), &draft, key).await.unwrap();
+        anna.portal.recall_message(anna.patient(), sent.messages[0].id, Uuid::new_v4()).await.unwrap();
+        let repeated = anna.portal.send_draft(anna.patient(), &draft, key).await.unwrap();
+        assert_eq!((repeated.id, repeated.messages[0].text.clone()), (sent.id, None));
     }
 
     async fn a_thread_tells_why_it_takes_no_answer(portal) {

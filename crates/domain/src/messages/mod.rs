@@ -8,9 +8,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use draft::{
-    AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject,
-};
+pub use draft::{AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject};
 pub use queue::{
     Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting,
     Selected, StaffThread, TeamCounts, due_at, is_overdue,
@@ -129,7 +127,7 @@ pub struct MessageView {
     pub author: String,
     /// When it was sent.
     pub at: Time,
-    /// Plain text; null when it was recalled.
+    /// Plain text; null when it was recalled, and for staff who have not opened it.
     pub text: Option<String>,
     /// The files that came with it; none when it was recalled.
     pub attachments: Vec<AttachmentView>,

@@ -133,7 +133,10 @@ fn Conversation(thread: Load<ThreadView>, form: Form) -> impl IntoView {
                     let draft = untrack(|| thread.read(|thread| thread.draft.clone())).flatten();
                     view! { <Reply patient id draft form sent /> }.into_any()
                 }
-                Some((_, false, reason)) => closed(reason),
+                Some((_, false, reason)) => {
+                    let draft = untrack(|| thread.read(|thread| thread.draft.clone())).flatten();
+                    closed(reason, draft)
+                }
                 None => ().into_any(),
             }
         })}
@@ -178,13 +181,21 @@ fn Reply(
 }
 
 /// Why no answer is taken, and what to do instead (MSG-4).
-fn closed(reason: Option<NoReply>) -> AnyView {
+fn closed(reason: Option<NoReply>, draft: Option<DraftView>) -> AnyView {
+    let unsent = draft.filter(|draft| !draft.content.text.trim().is_empty());
+    let unsent = unsent.map(|draft| {
+        view! {
+            <p>{t("draft.unsent")}</p>
+            <blockquote class="app-message__text" dir="auto">{draft.content.text}</blockquote>
+        }
+    });
     view! {
         <div class="nhsuk-inset-text">
             <p>{reason.map(|reason| t_word("no_reply", reason.as_str()))}</p>
             <p>
                 <a href="/mail/new">{t("thread.write_new")}</a>
             </p>
+            {unsent}
         </div>
     }
     .into_any()

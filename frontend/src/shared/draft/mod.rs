@@ -294,6 +294,12 @@ impl Draft {
                 self.keeping.try_set(Keeping::Failed);
                 self.save_later();
             }
+            Err(error) if error.code() == Some(Code::IdempotencyKeyReused) => {
+                // The first try was heard, but its answer was lost and more was typed since.
+                self.key.try_set_value(Uuid::new_v4());
+                self.keeping.try_set(Keeping::Failed);
+                self.save_later();
+            }
             Err(error) if !error.fields().is_empty() => {
                 self.keeping.try_set(Keeping::Refused);
             }
@@ -391,6 +397,9 @@ impl Draft {
             },
             move |error| {
                 self.saving.try_set_value(false);
+                if error.code() == Some(Code::IdempotencyKeyReused) {
+                    self.key.try_set_value(Uuid::new_v4());
+                }
                 if error.code() == Some(Code::StaleVersion)
                     && !matches!(self.keeping.get_untracked(), Keeping::Conflict(_))
                 {
@@ -403,6 +412,10 @@ impl Draft {
     /// Throws it away.
     pub fn discard(self, form: Form, done: Callback<()>) {
         self.stop_timer();
+        if self.saving.get_value() {
+            self.next.set_value(Some(Box::new(move || self.discard(form, done))));
+            return;
+        }
         let (patient, seen) = (self.patient, self.seen.get_untracked());
         form.send(
             async move {

@@ -42,7 +42,7 @@ pub fn Conflict(
         let Keeping::Conflict(other) = draft.keeping.get() else { return ().into_any() };
         let subject = other.content.subject.clone();
         view! {
-            <section class="app-error" role="alert" id="draft">
+            <section class="app-error" role="alert" id="draft" tabindex="-1">
                 <h2 class="nhsuk-heading-s">{t("draft.conflict")}</h2>
                 <p>{t("draft.conflict_text")}</p>
                 {(!subject.is_empty()).then(|| view! { <p><strong><bdi>{subject}</bdi></strong></p> })}

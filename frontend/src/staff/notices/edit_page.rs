@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use portal_domain::{
     access::{Action, Category},
     notices::{NoticeView, Phase},
-    problem::Code,
 };
 
 use super::{
@@ -64,12 +63,8 @@ pub fn EditPage() -> AnyView {
                 })
             });
             let done = Callback::new(move |_| address.go(&format!("/staff/notices/{id}")));
-            // Somebody else was faster: their version is shown, the message says so.
-            let failed = Callback::new(move |why: crate::api::ApiError| {
-                if why.code() == Some(Code::StaleVersion) {
-                    notice.again();
-                }
-            });
+            // Where somebody else was faster the message says so, and what was typed stays.
+            let failed = Callback::new(|_: crate::api::ApiError| {});
             let begun = view.phase != Phase::Scheduled;
             view! {
                 <Composer content=view.content form label=t("notices_staff.save") begun send done failed />

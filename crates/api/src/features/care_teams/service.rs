@@ -304,8 +304,12 @@ pub async fn set_cover(app: &App, actor: &Actor, cover: NewCover) -> Result<Cove
         work.permit(Action::Act, Category::Messages)?;
         let cover = cover.clone().check(work.now)?;
         let away_id = work.actor.account_id()?;
-        if cover.cover == away_id || !colleagues(work)?.contains(&cover.cover) {
-            return Err(Problem::field("cover", "unknown", "Choose a colleague of one of your teams.").into());
+        let own = own_teams(work)?;
+        let covers: Vec<TeamId> =
+            store::teams_of(work.conn, cover.cover)?.iter().map(|team| team.id).collect();
+        if cover.cover == away_id || own.is_empty() || !own.iter().all(|team| covers.contains(&team.id)) {
+            let message = "Choose a colleague who works in all of your teams.";
+            return Err(Problem::field("cover", "unknown", message).into());
         }
         let row = CoverRow { away_id, cover_id: cover.cover, from_at: cover.from, until_at: cover.until };
         store::set_cover(work.conn, &row)?;

@@ -66,7 +66,8 @@ pub async fn upload(
             Ok(row.view())
         })
         .await;
-    if kept.is_err() {
+    // Refused for certain: nothing names the bytes. After a lost connection a row may.
+    if matches!(kept, Err(Error::Problem(_) | Error::Denied(_))) {
         forget_bytes(app, &[id]).await;
     }
     kept

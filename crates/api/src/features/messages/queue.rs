@@ -117,10 +117,17 @@ fn of_mine(
 /// Opens a thread: what the patient wrote counts as opened from here on (MSG-6, MSG-8).
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -> Result<StaffThread> {
     app.write(actor, move |work| {
-        let (grant, thread) = of_mine(work, Action::View, patient, id)?;
+        let (grant, mut thread) = of_mine(work, Action::View, patient, id)?;
         if store::open_messages(work.conn, &grant, id, Side::Patient, work.now)? > 0 {
             // The patient sees at once that it was opened (MSG-8).
             work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
+            let rows = store::messages(work.conn, &grant, id, true)?;
+            store::index(work.conn, &thread, &rows)?;
+            let waited = thread.waiting_since;
+            service::wait_anew(work.conn, &mut thread, &rows)?;
+            if thread.waiting_since != waited {
+                views::change(work, &grant, &mut thread)?;
+            }
         }
         views::for_staff(work, &grant, &thread)
     })
@@ -131,6 +138,7 @@ pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) ->
 pub async fn claim(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -> Result<QueueEntry> {
     app.write(actor, move |work| {
         let (grant, mut thread) = of_mine(work, Action::Act, patient, id)?;
+        care_teams::must_be_member(work, thread.team_id)?;
         let claimer = work.actor.account_id()?;
         match thread.owner_id {
             Some(owner) if owner != claimer => {
@@ -244,9 +252,9 @@ pub async fn note(
         once.run(work, |work| {
             add_note(work, &grant, &thread, note_id, &text)?;
             let rows = store::messages(work.conn, &grant, id, true)?;
-            store::index(work.conn, &thread, &rows)?;
-            views::for_staff(work, &grant, &thread)
-        })
+            store::index(work.conn, &thread, &rows)
+        })?;
+        views::for_staff(work, &grant, &thread)
     })
     .await
 }

@@ -57,7 +57,8 @@ pub async fn send(
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
         let writer = work.actor.account_id()?;
-        once.run(work, |work| {
+        // The text of a message is kept in its thread alone, not beside the key.
+        let thread = once.run(work, |work| {
             let draft = drafts::find(work, &grant, writer, id)?;
             seen.check(draft.version)?;
             let files = store::of_draft(work.conn, id)?;
@@ -65,8 +66,10 @@ pub async fn send(
             let thread = post(work, &grant, writer, &sending, fresh)?;
             store::attach(work.conn, id, fresh.message)?;
             store::remove_draft(work.conn, &draft)?;
-            views::for_patient(work, &grant, &thread)
-        })
+            Ok(thread.id)
+        })?;
+        let thread = service::find(work.conn, &grant, thread)?;
+        views::for_patient(work, &grant, &thread)
     })
     .await
 }
@@ -153,7 +156,16 @@ fn answered(work: &mut Work<'_>, grant: &Grant, id: ThreadId, side: Side) -> Res
     let mut thread = service::find(work.conn, grant, id)?;
     if side == Side::Staff {
         super::queue::must_work_on(work, &thread)?;
-        if thread.owner_id.is_none() {
+        let rows = store::messages(work.conn, grant, id, false)?;
+        let is_unread = |row: &MessageRow| {
+            row.side == Side::Patient && row.recalled_at.is_none() && row.opened_at.is_none()
+        };
+        if rows.iter().any(is_unread) {
+            let detail = "The patient wrote again. Open the conversation and read it first.";
+            return Err(Problem::new(Code::WrongState).detail(detail).into());
+        }
+        // Whoever helps out from another team does not take it over.
+        if thread.owner_id.is_none() && care_teams::must_be_member(work, thread.team_id).is_ok() {
             thread.owner_id = Some(work.actor.account_id()?);
         }
         return Ok(thread);

@@ -4,7 +4,7 @@ use portal_domain::{
     access::{Action, Category},
     ids::{AttachmentId, MessageId, PatientId, ThreadId},
     mail::{Sent, SentItem},
-    messages::{SentThread, Side, ThreadView, may_recall},
+    messages::{SentThread, Side, ThreadState, ThreadView, may_recall},
     problem::Code,
 };
 
@@ -60,7 +60,8 @@ pub async fn recall(
         .write(actor, move |work| {
             let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
             must_be_the_patient(work)?;
-            let view = once.run(work, |work| {
+            // The text of a message is kept in its thread alone, not beside the key.
+            let thread = once.run(work, |work| {
                 let message =
                     store::message(work.conn, &grant, id)?.filter(|message| message.side != Side::Note);
                 let message = message.ok_or(Code::NotFound)?;
@@ -77,21 +78,24 @@ pub async fn recall(
                 wait_anew(work.conn, &mut thread, &rows)?;
                 views::change(work, &grant, &mut thread)?;
                 store::index(work.conn, &thread, &rows)?;
-                views::for_patient(work, &grant, &thread)
+                Ok(thread.id)
             })?;
             let files: Vec<AttachmentId> =
                 store::of_messages(work.conn, &grant, &[id])?.into_iter().map(|file| file.id).collect();
             files.iter().try_for_each(|file| store::remove_file(work.conn, *file))?;
-            Ok((view, files))
+            let thread = find(work.conn, &grant, thread)?;
+            Ok((views::for_patient(work, &grant, &thread)?, files))
         })
         .await?;
     attachments::forget_bytes(app, &files).await;
     Ok(view)
 }
 
-/// Sets since when the patient waits, and by when an answer is due, from what the thread holds.
+/// Sets since when the patient waits, and by when an answer is due, from what the thread holds. In a closed one nobody
+/// waits.
 pub fn wait_anew(conn: &mut Conn, thread: &mut ThreadRow, rows: &[store::MessageRow]) -> Result<()> {
-    thread.waiting_since = store::waiting_since(rows);
+    let is_open = thread.state == ThreadState::Open;
+    thread.waiting_since = if is_open { store::waiting_since(rows) } else { None };
     let team = views::team_of(conn, thread)?;
     thread.due_at = thread.waiting_since.map(|since| care_teams::due(conn, &team, since)).transpose()?;
     Ok(())

@@ -55,12 +55,16 @@ pub fn for_patient(work: &mut Work<'_>, grant: &Grant, thread: &ThreadRow) -> Re
         subject: thread.subject.clone(),
         team: care_teams::choice(&team, &locations),
         topic: topic(thread),
-        messages: messages(work.conn, grant, rows, Side::Patient)?,
+        messages: messages(work.conn, grant, rows, reader(work))?,
         can_reply: reason.is_none(),
         reason,
         draft: answer_draft(work, grant, thread)?,
         unread,
     })
+}
+
+fn reader(work: &Work<'_>) -> Side {
+    if work.actor.is_staff() { Side::Staff } else { Side::Patient }
 }
 
 /// A thread as its care team sees it: with notes.
@@ -89,7 +93,9 @@ fn messages(conn: &mut Conn, grant: &Grant, rows: Vec<MessageRow>, reader: Side)
         }
     }
     let view = |row: MessageRow| {
-        let is_there = row.recalled_at.is_none();
+        // Staff read only what was opened: the rest can still be taken back (MSG-6).
+        let is_closed = reader == Side::Staff && row.side == Side::Patient && row.opened_at.is_none();
+        let is_there = row.recalled_at.is_none() && !is_closed;
         Ok(MessageView {
             id: row.id,
             side: row.side,

@@ -111,7 +111,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             portal.change_notice(scene.notice, scene.version, &super::scene::notice()).await.map(drop)
         }
         "notices_withdraw" => portal.withdraw_notice(scene.notice, scene.version).await.map(drop),
-        "notices_acknowledgements" => portal.acknowledgements(scene.notice, &Default::default()).await.map(drop),
+        "notices_acknowledgements" => {
+            portal.acknowledgements(scene.notice, &Default::default()).await.map(drop)
+        }
         "notices_acknowledgement_table" => portal.acknowledgement_table(scene.notice).await.map(drop),
         "notices_current" => portal.current_notices(patient).await.map(drop),
         "notices_read" => portal.read_notice(patient, scene.notice).await.map(drop),

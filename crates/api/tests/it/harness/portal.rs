@@ -16,8 +16,8 @@ use portal_api::{
     demo, http,
     platform::{
         clock::Clock,
-        files::{FilesSettings, StoreSettings},
         db::{self, Engine},
+        files::{FilesSettings, StoreSettings},
         limits::Rate,
         outbox::MailSettings,
     },

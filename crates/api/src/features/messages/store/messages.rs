@@ -89,10 +89,14 @@ pub fn newest_of_patient(conn: &mut Conn, grant: &Grant, threads: &[ThreadId]) -
     Ok(rows)
 }
 
-/// Since when the patient waits in a thread, whose messages are given oldest first: the first one after the newest
-/// answer that was not taken back.
+/// Since when the patient waits in a thread, whose messages are given oldest first: the first one that was not taken
+/// back and that nobody answered, or that nobody opened, whatever was written after it.
 pub fn waiting_since(rows: &[MessageRow]) -> Option<Time> {
-    let unanswered = rows.iter().rev().take_while(|row| row.side != Side::Staff);
-    let waiting = unanswered.filter(|row| row.side == Side::Patient && row.recalled_at.is_none());
-    waiting.last().map(|row| row.at)
+    let answered = rows.iter().rposition(|row| row.side == Side::Staff);
+    let waits = |(place, row): &(usize, &MessageRow)| {
+        row.side == Side::Patient
+            && row.recalled_at.is_none()
+            && (row.opened_at.is_none() || answered.is_none_or(|answered| *place > answered))
+    };
+    rows.iter().enumerate().find(waits).map(|(_, row)| row.at)
 }

@@ -79,20 +79,21 @@ pub fn sent(
     Ok(rows.select(ThreadRow::as_select()).load(conn)?)
 }
 
-/// Keeps the words of a thread: the patient finds what the patient may see, the team its notes as well. A recalled
-/// message has no words.
+/// Keeps the words of a thread: the patient finds what the patient may see; the team its notes as well, and of the
+/// patient's messages those that it opened. A recalled message has no words. The newest words come first, where a
+/// thread has more than are kept.
 pub fn index(conn: &mut Conn, thread: &ThreadRow, messages: &[MessageRow]) -> Result<()> {
     let subject = thread.subject.as_deref().unwrap_or_default();
-    let texts = |with_notes: bool| -> Vec<&str> {
-        let seen = messages.iter().filter(|message| with_notes || message.side != Side::Note);
-        let bodies =
-            seen.filter(|message| message.recalled_at.is_none()).map(|message| message.body.as_str());
-        std::iter::once(subject).chain(bodies).collect()
+    let texts = |seen: fn(&MessageRow) -> bool| -> Vec<&str> {
+        let kept = messages.iter().rev().filter(|message| message.recalled_at.is_none() && seen(message));
+        std::iter::once(subject).chain(kept.map(|message| message.body.as_str())).collect()
     };
-    search::index(conn, Realm::Mailbox, thread.patient_id.0, thread.id.0, &texts(false))?;
+    let of_patient = texts(|message| message.side != Side::Note);
+    let of_team = texts(|message| message.side != Side::Patient || message.opened_at.is_some());
+    search::index(conn, Realm::Mailbox, thread.patient_id.0, thread.id.0, &of_patient)?;
     // Another team may have had it.
     search::forget(conn, Realm::Queue, thread.id.0)?;
-    search::index(conn, Realm::Queue, thread.team_id.0, thread.id.0, &texts(true))
+    search::index(conn, Realm::Queue, thread.team_id.0, thread.id.0, &of_team)
 }
 
 /// Whose thread it is; for acts on several patients' threads, which ask for each grant then.
