@@ -48,7 +48,7 @@ async fn upload(
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse> {
-    if !request.headers().get("content-type").is_some_and(|kind| kind == "application/octet-stream") {
+    if request.headers().get("content-type").is_none_or(|kind| kind != "application/octet-stream") {
         return Err(Code::UnsupportedMediaType.into());
     }
     let (patient, draft) = path.into_inner();

@@ -16,7 +16,7 @@ use crate::harness::portal::{TestPortal, begin};
 
 /// A care team in which all of these work, whatever their roles: so that only the access decision is told.
 pub async fn team_of(portal: &TestPortal, members: Vec<AccountId>) -> TeamId {
-    let id = TeamId(Uuid::now_v7());
+    let id = TeamId(Uuid::new_v4());
     let insert = move |conn: &mut portal_api::platform::db::Conn| {
         diesel::insert_into(care_teams::table)
             .values((
