@@ -226,7 +226,7 @@ impl Desk {
         request.set_onerror(Some(function(lost).unchecked_ref()));
         let sent = request
             .open("POST", &address)
-            .and_then(|()| request.set_request_header("Content-Type", "application/octet-stream"))
+            .and_then(|()| request.set_request_header("content-type", "application/octet-stream"))
             .and_then(|()| request.send_with_opt_blob(Some(&file)));
         if sent.is_err() {
             self.say(&name, t("error.network"));
