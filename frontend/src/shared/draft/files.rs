@@ -67,12 +67,12 @@ pub fn Files(
         <div class="nhsuk-form-group" class:nhsuk-form-group--error=move || !desk.said.with(Vec::is_empty)>
             <label class="nhsuk-label" for="files">{t("files.label")}</label>
             <div class="nhsuk-hint" id="files-hint">{t("files.hint")}</div>
-            <div role="alert">
-                {live(move || {
-                    let line = |line| view! { <p class="nhsuk-error-message">{line}</p> };
-                    desk.said.get().into_iter().map(line).collect_view()
-                })}
-            </div>
+            {live(move || {
+                let lines = desk.said.get();
+                let line = |line| view! { <p class="nhsuk-error-message">{line}</p> };
+                (!lines.is_empty())
+                    .then(|| view! { <div role="alert">{lines.into_iter().map(line).collect_view()}</div> })
+            })}
             <input
                 class="app-file-input"
                 type="file"
