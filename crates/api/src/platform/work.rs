@@ -176,6 +176,17 @@ impl<'c> Work<'c> {
         }
     }
 
+    /// One of several acts of a request, which may come to nothing while the others are done: what it noted is a refusal
+    /// then.
+    pub fn one_of_several<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let before = self.notes.take();
+        let result = act(self);
+        let done = result.is_ok();
+        let of_act = self.notes.take().into_iter().map(|note| if done { note } else { note.refused() });
+        self.notes.noted().notes = before.into_iter().chain(of_act).collect();
+        result
+    }
+
     /// Notes an act for the audit trail. No password, token, code or health text goes in here (AUD-4).
     pub fn note(
         &mut self,

@@ -6,8 +6,11 @@ mod races;
 mod teams;
 
 use chrono::TimeDelta;
+use diesel::prelude::*;
+use portal_api::platform::db::{AnyId, schema::audit_entries};
 use portal_domain::{
     access::Role,
+    audit::Outcome,
     ids::{AccountId, TeamId},
     mail::{Folder, InboxQuery, ItemKind, Sent},
     messages::{
@@ -68,6 +71,17 @@ pub async fn search(of: &Person, q: &str) -> QueueList {
 
 pub async fn open(by: &Person, of: &Person, thread: &ThreadView) -> StaffThread {
     by.portal.open_thread(of.patient(), thread.id).await.unwrap()
+}
+
+/// What the audit trail says of a person's acts on a thread.
+async fn recorded(portal: &TestPortal, by: &Person, thread: &ThreadView) -> Vec<Outcome> {
+    let (actor, subject) = (AnyId(by.session.account_id.0), AnyId(thread.id.0));
+    let rows = portal.app.db.read(move |conn| {
+        let of_person = audit_entries::table.filter(audit_entries::actor_id.eq(actor));
+        let of_thread = of_person.filter(audit_entries::subject_id.eq(subject));
+        Ok(of_thread.select(audit_entries::outcome).load(conn)?)
+    });
+    rows.await.unwrap()
 }
 
 pub fn words(q: &str) -> InboxQuery {
@@ -287,6 +301,9 @@ on_both! {
         let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.problem.as_ref().map(|problem| problem.code)).collect();
         assert_eq!(codes, [None, Some(Code::StaleVersion), Some(Code::RoleRequired)]);
         assert_eq!(queue(&nurse, QueueFolder::Closed).await.items.len(), 1);
+        for (thread, outcome) in [(&fine, Outcome::Done), (&stale, Outcome::Refused), (&foreign, Outcome::Refused)] {
+            assert_eq!(recorded(&portal, &nurse, thread).await, [outcome], "the trail says what came of each");
+        }
         assert_eq!(queue(&nurse, QueueFolder::Waiting).await.items.len(), 1);
     }
 }

@@ -301,7 +301,8 @@ pub async fn close_all(app: &App, actor: &Actor, closing: Closing) -> Result<Vec
         work.permit(Action::Act, Category::Messages)?;
         let mut outcomes = Vec::new();
         for selected in &closing.threads {
-            let problem = match close_one(work, selected.thread_id, IfMatch::of(selected.version)) {
+            let (id, seen) = (selected.thread_id, IfMatch::of(selected.version));
+            let problem = match work.one_of_several(|work| close_one(work, id, seen)) {
                 Ok(()) => None,
                 Err(Error::Problem(problem)) => Some(*problem),
                 Err(Error::Denied(_)) => Some(Code::NotFound.into()),
