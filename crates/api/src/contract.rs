@@ -41,6 +41,7 @@ use crate::{features, http};
         (name = "messages", description = "Patients and care teams write to each other"),
         (name = "care_teams", description = "Who answers what; templates and absences"),
         (name = "notices", description = "Important notices and who acknowledged them"),
+        (name = "notifications", description = "E-mails about news, and what became of them"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))

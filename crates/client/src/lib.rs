@@ -13,6 +13,7 @@ mod live;
 mod mail;
 mod messages;
 mod notices;
+mod notifications;
 mod passkeys;
 mod patients;
 mod practice;

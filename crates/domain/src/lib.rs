@@ -22,6 +22,7 @@ pub mod live;
 pub mod mail;
 pub mod messages;
 pub mod notices;
+pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod patients;

@@ -14,6 +14,7 @@ pub mod live;
 pub mod mail;
 pub mod messages;
 pub mod notices;
+pub mod notifications;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;

@@ -20,7 +20,7 @@ use super::{
     auth::Actor,
     db::Conn,
     live::{Announcement, Audience},
-    outbox::{Mail, Outbox},
+    outbox::{Mail, Outbox, When},
 };
 use crate::error::{Error, Result};
 
@@ -89,9 +89,19 @@ impl<'c> Work<'c> {
     /// Has a mail sent once this act is committed; when it is rolled back, nothing is sent. An address that can't be
     /// one is a 422 of the field `email`.
     pub fn enqueue(&mut self, mail: &Mail) -> Result<MailId> {
-        let id = self.outbox.enqueue(self.conn, mail, self.now)?;
+        self.enqueue_for(mail, self.now)
+    }
+
+    /// [`Work::enqueue`] for a mail that leaves at `due`, or soon after.
+    pub fn enqueue_for(&mut self, mail: &Mail, due: Time) -> Result<MailId> {
+        let id = self.outbox.enqueue(self.conn, mail, When { now: self.now, due })?;
         self.notes.noted().has_mail = true;
         Ok(id)
+    }
+
+    /// A token for a link in a mail that only this portal can have written: `plain`, sealed for `purpose`.
+    pub fn token(&self, purpose: &str, plain: &[u8]) -> Result<String> {
+        self.outbox.token(purpose, plain)
     }
 
     /// Has open pages told once this act is committed; when it is rolled back, nothing is told. The same thing told twice

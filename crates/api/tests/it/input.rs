@@ -102,7 +102,9 @@ fn right_body(operation: &str) -> Value {
         "account_change_password" => {
             json!({ "current_password": "Wrong-Horse-7", "new_password": "Other-Horse-8" })
         }
-        "account_change_preferences" => json!({ "language": "en", "notices": "now" }),
+        "account_change_preferences" => {
+            json!({ "language": "en", "notices": { "messages": "now", "appointments": "daily", "results": "off", "notices": "now" } })
+        }
         "account_accept_terms" => json!({ "version": 1 }),
         "passkeys_add" => {
             json!({ "ceremony_id": Uuid::new_v4(), "credential": passkey_device::made(), "name": "Phone" })

@@ -19,6 +19,7 @@ mod limits;
 mod live;
 mod messages;
 mod notices;
+mod notifications;
 mod openapi;
 mod outbox;
 mod passkeys;

@@ -17,11 +17,13 @@ const EDGES: &[(&str, &[&str])] = &[
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
     ("live", &[]),
-    ("mail", &["appointments", "messages"]),
+    // The daily e-mail leaves in the morning of the practice's zone.
+    ("mail", &["appointments", "messages", "practice"]),
     // An answer arrives in the inbox; names stand beside ids.
     ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
+    ("notifications", &["accounts", "mail"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),

@@ -3,15 +3,23 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{time::Time, words::words};
+use crate::{notifications::NotificationChoices, time::Time, words::words};
 
 words! {
-    /// Whether "you have something new" is mailed (NTF-2). Security notices always are.
+    /// When "you have something new" is mailed (NTF-2). Security notices always are, at once.
     NoticeChoice {
         /// At once.
         Now = "now",
+        /// Once a day, in the morning.
+        Daily = "daily",
         /// Never.
         Off = "off",
+    }
+}
+
+impl Default for NoticeChoice {
+    fn default() -> Self {
+        Self::Now
     }
 }
 
@@ -31,8 +39,8 @@ pub struct AccountView {
     pub unverified_email: Option<String>,
     /// BCP 47, such as `en`.
     pub language: String,
-    /// Whether news is mailed.
-    pub notices: NoticeChoice,
+    /// When news is mailed.
+    pub notices: NotificationChoices,
 }
 
 /// Another username.
@@ -62,8 +70,8 @@ pub struct PasswordChange {
 pub struct Preferences {
     /// BCP 47, such as `en`; one that the portal speaks.
     pub language: String,
-    /// Whether news is mailed.
-    pub notices: NoticeChoice,
+    /// When news is mailed.
+    pub notices: NotificationChoices,
 }
 
 /// The terms of use that the person read and accepts (ENR-6).

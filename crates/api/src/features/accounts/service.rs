@@ -3,13 +3,15 @@
 use portal_domain::{
     access::{Action, Category},
     accounts::{
-        AccountEvent, AccountEventView, AccountState, AccountView, DeviceSession, PasswordChange,
-        Preferences, SessionView, TermsAccepted, TokenPurpose, UsernameChange, check_password,
-        is_easily_guessed, parse_username,
+        AccountEvent, AccountEventView, AccountState, AccountView, DeviceSession, NoticeChoice,
+        PasswordChange, Preferences, SessionView, TermsAccepted, TokenPurpose, UsernameChange,
+        check_password, is_easily_guessed, parse_username,
     },
     audit::Outcome,
     ids::{AccountId, SessionId},
     mail::ItemKind,
+    notifications::NotificationChoices,
+    outbox::MailKind,
     problem::{Code, Problem},
     text,
     time::Time,
@@ -25,13 +27,13 @@ use crate::{
     app::App,
     error::Result,
     features::{
-        mail::{self, Delivery},
+        mail::{self, Delivery, SWITCHED_OFF},
         practice,
     },
     platform::{
         auth::{self, Actor, Opened},
         db::Conn,
-        outbox::Mail,
+        outbox::{self, Mail},
         work::Work,
     },
 };
@@ -133,6 +135,7 @@ pub async fn view(app: &App, actor: &Actor) -> Result<AccountView> {
 pub fn view_of(work: &mut Work<'_>, account: AccountId) -> Result<AccountView> {
     let row = store::by_id(work.conn, account)?;
     let waiting = store::open_of(work.conn, account, TokenPurpose::VerifyEmail, work.now)?;
+    let notices = row.notices()?;
     Ok(AccountView {
         username: row.username,
         can_change_username: row.username_changed_at.is_none(),
@@ -140,7 +143,7 @@ pub fn view_of(work: &mut Work<'_>, account: AccountId) -> Result<AccountView> {
         email: row.email,
         unverified_email: waiting.and_then(|token| token.email),
         language: row.language,
-        notices: row.notices,
+        notices,
     })
 }
 
@@ -201,6 +204,9 @@ pub async fn change_preferences(app: &App, actor: &Actor, preferences: Preferenc
     app.write(actor, move |work| {
         let account = work.own_account(Action::Act)?;
         store::set_preferences(work.conn, account, &preferences)?;
+        if preferences.notices == NotificationChoices::all(NoticeChoice::Off) {
+            outbox::suppress(work.conn, account, MailKind::SomethingNew, SWITCHED_OFF)?;
+        }
         view_of(work, account)
     })
     .await

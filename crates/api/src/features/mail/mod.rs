@@ -1,11 +1,12 @@
 //! The mailbox: what arrived for a patient and what the patient sent. It knows nothing of results or of how
 //! appointments are decided; those rooms deliver into it.
 
+mod digest;
 mod notice;
 mod routes;
 mod service;
 mod store;
 
-pub use notice::{deliver, deliver_quietly};
+pub use notice::{SWITCHED_OFF, UNSUBSCRIBE, deliver, deliver_quietly, read_up};
 pub use routes::routes;
 pub use store::{Delivery, rename, withdraw, withdraw_from_all};

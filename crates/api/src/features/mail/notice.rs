@@ -1,26 +1,51 @@
-//! "You have something new": the e-mail about an inbox item, which holds nothing of it (NTF-1).
+//! "You have something new": the e-mail about what arrived in an inbox, which holds nothing of it (NTF-1).
+//!
+//! An account has one such mail under way at most. What arrives while it waits is told by it; so is everything that
+//! happens to one conversation within ten minutes. Every path writes inside the transaction of what it tells, and the
+//! writes are serializable: nothing is told twice.
 
 use chrono::TimeDelta;
-use portal_domain::{ids::PatientId, live::LiveKind, outbox::MailKind};
+use portal_domain::{
+    accounts::NoticeChoice,
+    ids::{AccountId, MailId, PatientId},
+    live::LiveKind,
+    notifications::NotificationKind,
+    outbox::MailKind,
+};
 
-use super::store::{self, Delivery};
+use super::{
+    digest,
+    store::{self, Delivery},
+};
 use crate::{
     error::Result,
+    features::practice,
     platform::{
+        clock::new_id,
         live::Audience,
-        outbox::{Letter, Mail},
+        outbox::{self, Letter, Mail},
         work::Work,
     },
 };
 
-/// What arrives within this time of a notice is covered by it.
-const COVERED: TimeDelta = TimeDelta::minutes(10);
+/// What a token of an unsubscribe link is sealed for.
+pub const UNSUBSCRIBE: &str = "unsubscribe";
+/// Why a mail is not sent: its reader's wish (NTF-2).
+pub const SWITCHED_OFF: &str = "these e-mails are switched off";
+const NO_ADDRESS: &str = "no verified address";
+const ALL_READ: &str = "what it tells was read before it was sent";
 
-/// Puts something into the inbox, inside the transaction of what it tells, and has the owner told by e-mail: when an
-/// address is verified, notices are wanted (NTF-2), and none went out just now.
+/// After one mail the next waits this long.
+const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// Puts something into the inbox, inside the transaction of what it tells, and has the owner told by e-mail, as the owner
+/// chose (NTF-2).
 pub fn deliver(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
     deliver_quietly(work, delivery)?;
-    tell(work, delivery.patient)
+    match NotificationKind::of(delivery.kind) {
+        Some(kind) => tell(work, delivery.patient, kind),
+        None => Ok(()),
+    }
 }
 
 /// Puts something into the inbox without an e-mail. An open page hears of it.
@@ -30,16 +55,56 @@ pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<(
     Ok(())
 }
 
-fn tell(work: &mut Work<'_>, patient: PatientId) -> Result<()> {
-    let Some((account, to)) = store::wants_notices(work.conn, patient)? else { return Ok(()) };
-    if store::was_told_since(work.conn, account, work.now.plus(-COVERED))? {
+/// Puts the waiting mail away once all that it would tell of was read or put away.
+pub fn read_up(work: &mut Work<'_>, patient: PatientId) -> Result<()> {
+    let Some(owner) = store::account_of(work.conn, patient)? else { return Ok(()) };
+    let Some(waiting) = outbox::waiting(work.conn, owner.id, MailKind::SomethingNew)? else { return Ok(()) };
+    if store::has_unread_since(work.conn, patient, waiting.created_at)? {
         return Ok(());
     }
+    outbox::suppress(work.conn, owner.id, MailKind::SomethingNew, ALL_READ)
+}
+
+fn tell(work: &mut Work<'_>, patient: PatientId, kind: NotificationKind) -> Result<()> {
+    let Some(owner) = store::account_of(work.conn, patient)? else { return Ok(()) };
+    let choice = owner.choices.of(kind);
+    if choice == NoticeChoice::Off {
+        return suppressed(work, owner.id, SWITCHED_OFF);
+    }
+    let Some(to) = owner.email else { return suppressed(work, owner.id, NO_ADDRESS) };
+    let due = match choice {
+        NoticeChoice::Daily => digest::next(work.now, practice::zone(work.conn)?)?,
+        _ => {
+            let last = outbox::last_left(work.conn, owner.id, MailKind::SomethingNew, work.now)?;
+            last.map_or(work.now, |last| last.plus(PAUSE).max(work.now))
+        }
+    };
+    match outbox::waiting(work.conn, owner.id, MailKind::SomethingNew)? {
+        // That one tells of this as well, if it leaves in time. One that failed waits as it must.
+        Some(waiting) if due < waiting.next_attempt_at && waiting.attempts == 0 => {
+            outbox::bring_forward(work.conn, waiting.id, due)
+        }
+        Some(_) => Ok(()),
+        None => {
+            let mail = letter(work, owner.id, to)?;
+            work.enqueue_for(&mail, due)?;
+            Ok(())
+        }
+    }
+}
+
+fn suppressed(work: &mut Work<'_>, account: AccountId, why: &str) -> Result<()> {
+    outbox::note_suppressed(work.conn, MailId(new_id()), account, MailKind::SomethingNew, why, work.now)
+}
+
+fn letter(work: &mut Work<'_>, account: AccountId, to: String) -> Result<Mail> {
+    let token = work.token(UNSUBSCRIBE, account.0.as_bytes())?;
+    let base = work.public_url();
     let letter = Letter::about("You have something new")
         .says("Something new waits for you in our patient portal.")
-        .leads("Open the portal", format!("{}/mail/inbox", work.public_url()))
-        .adds("You can switch these e-mails off in your account settings.");
-    let mail = Mail { kind: MailKind::SomethingNew, account: Some(account), to, letter, useless_after: None };
-    work.enqueue(&mail)?;
-    Ok(())
+        .leads("Open the portal", format!("{base}/mail/inbox"))
+        .adds(format!("To get no more of these e-mails, open {base}/unsubscribe?token={token}"))
+        .adds("Your account settings say when we write, and about what.")
+        .unsubscribes(format!("{base}/api/v1/unsubscribe?token={token}"));
+    Ok(Mail { kind: MailKind::SomethingNew, account: Some(account), to, letter, useless_after: None })
 }

@@ -10,7 +10,7 @@ use portal_domain::{
     problem::Code,
 };
 
-use super::store;
+use super::{notice, store};
 use crate::{
     app::App,
     error::Result,
@@ -47,7 +47,10 @@ pub async fn archive(
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Mail, patient, item.0)?;
         let at = away.then_some(work.now);
-        if store::archive(work.conn, &grant, item, at)? { Ok(()) } else { Err(Code::NotFound.into()) }
+        if !store::archive(work.conn, &grant, item, at)? {
+            return Err(Code::NotFound.into());
+        }
+        notice::read_up(work, patient)
     })
     .await
 }
@@ -56,7 +59,10 @@ pub async fn archive(
 pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, item: InboxItemId) -> Result<()> {
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Mail, patient, item.0)?;
-        if store::mark_read(work.conn, &grant, item, work.now)? { Ok(()) } else { Err(Code::NotFound.into()) }
+        if !store::mark_read(work.conn, &grant, item, work.now)? {
+            return Err(Code::NotFound.into());
+        }
+        notice::read_up(work, patient)
     })
     .await
 }

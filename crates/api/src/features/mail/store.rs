@@ -2,10 +2,9 @@
 
 use diesel::prelude::*;
 use portal_domain::{
-    accounts::NoticeChoice,
     ids::{AccountId, InboxItemId, PatientId},
     mail::{Folder, InboxItem, ItemKind, MOST_UNREAD},
-    outbox::MailKind,
+    notifications::NotificationChoices,
     page::Page,
     search::Realm,
     time::Time,
@@ -19,8 +18,8 @@ use crate::{
         access::Grant,
         clock::new_id,
         db::{
-            AnyId, Conn, MultiBackend,
-            schema::{accounts, inbox_items, outbox_mails},
+            AnyId, Conn, Json, MultiBackend,
+            schema::{accounts, inbox_items},
         },
         page::{Cursor, Keyset},
         search,
@@ -72,24 +71,33 @@ pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()
     Ok(())
 }
 
-/// The patient's account and its verified address, if its owner wants notices (NTF-2).
-pub fn wants_notices(conn: &mut Conn, patient: PatientId) -> Result<Option<(AccountId, String)>> {
-    let wanting = accounts::table
-        .filter(accounts::patient_id.eq(patient))
-        .filter(accounts::notices.eq(NoticeChoice::Now))
-        .filter(accounts::disabled_at.is_null());
-    let found: Option<(AccountId, Option<String>)> =
-        wanting.select((accounts::id, accounts::email)).first(conn).optional()?;
-    Ok(found.and_then(|(account, email)| Some((account, email?))))
+/// The account of a patient, as far as it matters for telling its owner.
+pub struct Owner {
+    /// The account.
+    pub id: AccountId,
+    /// The verified address.
+    pub email: Option<String>,
+    /// When which news is mailed (NTF-2).
+    pub choices: NotificationChoices,
 }
 
-/// Whether a notice went out to an account since then.
-pub fn was_told_since(conn: &mut Conn, account: AccountId, since: Time) -> Result<bool> {
-    let told = outbox_mails::table
-        .filter(outbox_mails::account_id.eq(account))
-        .filter(outbox_mails::kind.eq(MailKind::SomethingNew))
-        .filter(outbox_mails::created_at.gt(since));
-    Ok(diesel::select(diesel::dsl::exists(told)).get_result(conn)?)
+/// The patient's account, unless there is none or it is switched off.
+pub fn account_of(conn: &mut Conn, patient: PatientId) -> Result<Option<Owner>> {
+    let account =
+        accounts::table.filter(accounts::patient_id.eq(patient)).filter(accounts::disabled_at.is_null());
+    let found: Option<(AccountId, Option<String>, Json)> =
+        account.select((accounts::id, accounts::email, accounts::notice_choices)).first(conn).optional()?;
+    found.map(|(id, email, choices)| Ok(Owner { id, email, choices: choices.read()? })).transpose()
+}
+
+/// Whether anything in the inbox that arrived since then is unread.
+pub fn has_unread_since(conn: &mut Conn, patient: PatientId, since: Time) -> Result<bool> {
+    let unread = inbox_items::table
+        .filter(inbox_items::patient_id.eq(patient))
+        .filter(inbox_items::at.ge(since))
+        .filter(inbox_items::read_at.is_null())
+        .filter(inbox_items::archived_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(unread)).get_result(conn)?)
 }
 
 /// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.

@@ -1,7 +1,5 @@
 //! Notices as staff write and watch them.
 
-use std::str::FromStr;
-
 use chrono::{NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use portal_domain::{
@@ -155,7 +153,7 @@ pub async fn acknowledgement_table(app: &App, actor: &Actor, id: NoticeId) -> Re
         work.permit(Action::Export, Category::Notices)?;
         found(work, id)?;
         let rows = store::all_recipients(work.conn, id)?;
-        let zone = zone(work)?;
+        let zone = practice::zone(work.conn)?;
         let local = |at: Time| at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
         let mut table =
             csv::row(&["Record number", "Family name", "Given name", "Delivered", "Acknowledged"]);
@@ -207,17 +205,9 @@ fn must_exist(work: &mut Work<'_>, audience: &Audience) -> Result<()> {
     }
 }
 
-/// The practice's zone: that of its first location.
-fn zone(work: &mut Work<'_>) -> Result<Tz> {
-    match practice::locations(work.conn)?.first() {
-        Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
-        None => Ok(Tz::UTC),
-    }
-}
-
 /// The practice's date.
 pub fn today(work: &mut Work<'_>) -> Result<Date> {
-    let zone = zone(work)?;
+    let zone = practice::zone(work.conn)?;
     Ok(work.now.utc().with_timezone(&zone).date_naive())
 }
 
@@ -232,7 +222,7 @@ fn begin_of(date: Date, zone: Tz) -> Result<Time> {
 }
 
 fn row(work: &mut Work<'_>, id: NoticeId, by: AccountId, content: NoticeContent) -> Result<store::Row> {
-    let zone = zone(work)?;
+    let zone = practice::zone(work.conn)?;
     let content = content.check(work.now.utc().with_timezone(&zone).date_naive())?;
     must_exist(work, &content.audience)?;
     let after = content.ends_on.succ_opt().ok_or_else(|| Error::internal("the end of the calendar"))?;

@@ -1,6 +1,9 @@
 //! What the practice is, and its policies.
 
+use std::str::FromStr;
+
 use chrono::TimeDelta;
+use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
     practice::{Policies, PoliciesView, PracticeView, ProviderView, Terms},
@@ -10,9 +13,17 @@ use portal_domain::{
 use super::store;
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     platform::{auth::Actor, db::Conn, etag::IfMatch},
 };
+
+/// The practice's zone: that of its first location.
+pub fn zone(conn: &mut Conn) -> Result<Tz> {
+    match store::locations(conn)?.first() {
+        Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
+        None => Ok(Tz::UTC),
+    }
+}
 
 /// What everybody may know.
 pub async fn practice(app: &App) -> Result<PracticeView> {

@@ -180,7 +180,7 @@ diesel::table! {
         username_changed_at -> Nullable<Instant>,
         password_changed_at -> Nullable<Instant>,
         language -> Text,
-        notices -> Word,
+        notice_choices -> Document,
     }
 }
 

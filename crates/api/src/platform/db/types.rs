@@ -82,7 +82,7 @@ bridge! {
 
 stored!(
     Word => portal_domain::access::Action, portal_domain::access::Category, portal_domain::access::Role,
-        portal_domain::accounts::AccountEvent, portal_domain::accounts::NoticeChoice,
+        portal_domain::accounts::AccountEvent,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,

@@ -26,6 +26,7 @@ pub struct Letter {
     facts: Vec<Fact>,
     link: Option<Link>,
     closing: Vec<String>,
+    unsubscribe: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,7 +59,14 @@ impl Letter {
     /// A letter with this subject, which is its heading too.
     pub fn about(subject: impl Into<String>) -> Self {
         let subject = subject.into();
-        Self { subject, paragraphs: Vec::new(), facts: Vec::new(), link: None, closing: Vec::new() }
+        Self {
+            subject,
+            paragraphs: Vec::new(),
+            facts: Vec::new(),
+            link: None,
+            closing: Vec::new(),
+            unsubscribe: None,
+        }
     }
 
     /// One more paragraph.
@@ -89,6 +97,13 @@ impl Letter {
         self
     }
 
+    /// Where a mail program posts to when its reader wants no more of these (RFC 8058).
+    #[must_use]
+    pub fn unsubscribes(mut self, url: impl Into<String>) -> Self {
+        self.unsubscribe = Some(url.into());
+        self
+    }
+
     /// The letter on the practice's paper. A control character in the subject or in the practice's name is refused:
     /// both become lines of a header.
     pub(super) fn write(&self, practice: Practice) -> Result<Content> {
@@ -103,6 +118,7 @@ impl Letter {
             html: canonical(&AsHtml { letter: self, practice: &practice }.render().map_err(failed)?),
             subject: self.subject.clone(),
             from: practice.name,
+            unsubscribe: self.unsubscribe.clone(),
         })
     }
 }

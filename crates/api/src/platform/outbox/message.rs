@@ -57,6 +57,12 @@ pub fn parcel(sender: &Sender, id: MailId, created_at: Time, to: &str, content: 
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".into(),
         ));
+    if let Some(url) = content.unsubscribe {
+        let header = |name, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        message = message
+            .raw_header(header("List-Unsubscribe", format!("<{url}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
+    }
     if let Some(reply_to) = reply_to {
         message = message.reply_to(Mailbox::new(None, reply_to.clone()));
     }

@@ -16,6 +16,7 @@ mod worker;
 
 use std::{fmt, path::Path, sync::Arc};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lettre::Address;
 use portal_domain::{
     ids::{AccountId, MailId},
@@ -31,8 +32,10 @@ use crate::error::{Error, Result};
 
 pub use letter::Letter;
 pub use settings::{MailSettings, SmtpSettings, Tls};
-pub use store::forget_old;
+pub use store::{bring_forward, forget_old, last_left, note_suppressed, of_account, suppress, waiting};
 pub use worker::{Worker, deliver_due, start};
+
+pub(super) use self::store::When;
 
 use self::{message::Sender, transport::Transport};
 
@@ -64,6 +67,9 @@ struct Content {
     subject: String,
     text: String,
     html: String,
+    /// Where a mail program posts to when its reader wants no more of these (RFC 8058).
+    #[serde(default)]
+    unsubscribe: Option<String>,
 }
 
 /// The outbox. Cheap to clone.
@@ -103,14 +109,19 @@ impl Outbox {
 
     /// Writes a mail into the outbox, inside the caller's transaction. An address that can't be one, and a line break
     /// or other control character in the subject, is refused.
-    pub(super) fn enqueue(&self, conn: &mut Conn, mail: &Mail, now: Time) -> Result<MailId> {
+    pub(super) fn enqueue(&self, conn: &mut Conn, mail: &Mail, when: When) -> Result<MailId> {
         let to = address(&mail.to)?;
         let practice = store::practice(conn)?;
         let content = mail.letter.write(practice)?;
         let id = MailId(new_id());
         let sealed = self.0.sealer.seal(PURPOSE, &serde_json::to_vec(&content)?)?;
-        store::insert(conn, id, mail, to.as_ref(), sealed, now)?;
+        store::insert(conn, id, mail, to.as_ref(), sealed, when)?;
         Ok(id)
+    }
+
+    /// A token for a link that only this portal can have written: `plain`, sealed for `purpose`.
+    pub(super) fn token(&self, purpose: &str, plain: &[u8]) -> Result<String> {
+        Ok(URL_SAFE_NO_PAD.encode(self.0.sealer.seal(purpose, plain)?))
     }
 
     /// How browsers reach the portal, for links.

@@ -3,17 +3,22 @@
 use chrono::TimeDelta;
 use diesel::{dsl::exists, prelude::*};
 use portal_domain::{
-    ids::MailId,
+    ids::{AccountId, MailId},
+    notifications::{MailView, masked},
     outbox::{MailKind, MailState},
+    page::Page,
     time::Time,
 };
 
 use super::Mail;
 use crate::{
     error::Result,
-    platform::db::{
-        Conn, MultiBackend,
-        schema::{outbox_mails, practices},
+    platform::{
+        db::{
+            Conn, MultiBackend,
+            schema::{outbox_mails, practices},
+        },
+        page::{Cursor, Keyset},
     },
 };
 
@@ -67,8 +72,17 @@ pub fn practice(conn: &mut Conn) -> Result<Practice> {
     Ok(practices::table.select(Practice::as_select()).first(conn)?)
 }
 
+/// When a mail is written, and when it may leave.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// Written.
+    pub now: Time,
+    /// Not handed over before.
+    pub due: Time,
+}
+
 /// A mail that waits from now on.
-pub fn insert(conn: &mut Conn, id: MailId, mail: &Mail, to: &str, sealed: Vec<u8>, now: Time) -> Result<()> {
+pub fn insert(conn: &mut Conn, id: MailId, mail: &Mail, to: &str, sealed: Vec<u8>, when: When) -> Result<()> {
     use outbox_mails::dsl as m;
     diesel::insert_into(outbox_mails::table)
         .values((
@@ -79,9 +93,9 @@ pub fn insert(conn: &mut Conn, id: MailId, mail: &Mail, to: &str, sealed: Vec<u8
             m::sealed.eq(Some(sealed)),
             m::state.eq(MailState::Queued),
             m::attempts.eq(0),
-            m::next_attempt_at.eq(now),
+            m::next_attempt_at.eq(when.due),
             m::useless_after.eq(mail.useless_after),
-            m::created_at.eq(now),
+            m::created_at.eq(when.now),
         ))
         .execute(conn)?;
     Ok(())
@@ -160,6 +174,123 @@ pub fn settle(conn: &mut Conn, mail: &Taken, outcome: &Outcome, now: Time) -> Re
         }
     };
     Ok(())
+}
+
+/// A mail that is still to leave.
+#[derive(Clone, Copy, Debug, Queryable, Selectable)]
+#[diesel(table_name = outbox_mails, check_for_backend(MultiBackend))]
+pub struct Waiting {
+    /// The id.
+    pub id: MailId,
+    /// When it may leave.
+    pub next_attempt_at: Time,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was written.
+    pub created_at: Time,
+}
+
+/// The mail of this kind to an account that waits; none while a process has it in its hands.
+pub fn waiting(conn: &mut Conn, account: AccountId, kind: MailKind) -> Result<Option<Waiting>> {
+    use outbox_mails::dsl as m;
+    let waiting = m::account_id.eq(account).and(m::kind.eq(kind)).and(m::state.eq(MailState::Queued));
+    Ok(outbox_mails::table.filter(waiting).select(Waiting::as_select()).first(conn).optional()?)
+}
+
+/// When the last mail of this kind to an account left. One that is on its way leaves `now`.
+pub fn last_left(conn: &mut Conn, account: AccountId, kind: MailKind, now: Time) -> Result<Option<Time>> {
+    use outbox_mails::dsl as m;
+    let gone = m::state.eq(MailState::Sent).or(m::state.eq(MailState::Sending));
+    let last: Option<Option<Time>> = outbox_mails::table
+        .filter(m::account_id.eq(account).and(m::kind.eq(kind)).and(gone))
+        .order((m::created_at.desc(), m::id.desc()))
+        .select(m::sent_at)
+        .first(conn)
+        .optional()?;
+    Ok(last.map(|sent_at| sent_at.unwrap_or(now)))
+}
+
+/// Lets a mail that waits leave earlier.
+pub fn bring_forward(conn: &mut Conn, id: MailId, due: Time) -> Result<()> {
+    use outbox_mails::dsl as m;
+    diesel::update(outbox_mails::table.find(id)).set(m::next_attempt_at.eq(due)).execute(conn)?;
+    Ok(())
+}
+
+/// Has the mails of this kind to an account that wait not sent, because of this. One that a process has in its hands goes.
+pub fn suppress(conn: &mut Conn, account: AccountId, kind: MailKind, reason: &str) -> Result<()> {
+    use outbox_mails::dsl as m;
+    let waiting = m::account_id.eq(account).and(m::kind.eq(kind)).and(m::state.eq(MailState::Queued));
+    diesel::update(outbox_mails::table.filter(waiting))
+        .set((m::state.eq(MailState::Suppressed), m::reason.eq(reason), m::sealed.eq(None::<Vec<u8>>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes a mail that was not even written, because of this.
+pub fn note_suppressed(
+    conn: &mut Conn,
+    id: MailId,
+    account: AccountId,
+    kind: MailKind,
+    reason: &str,
+    now: Time,
+) -> Result<()> {
+    use outbox_mails::dsl as m;
+    diesel::insert_into(outbox_mails::table)
+        .values((
+            m::id.eq(id),
+            m::kind.eq(kind),
+            m::account_id.eq(account),
+            m::to_address.eq(""),
+            m::state.eq(MailState::Suppressed),
+            m::reason.eq(reason),
+            m::attempts.eq(0),
+            m::next_attempt_at.eq(now),
+            m::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox_mails, check_for_backend(MultiBackend))]
+struct Row {
+    id: MailId,
+    kind: MailKind,
+    state: MailState,
+    reason: Option<String>,
+    to_address: String,
+    attempts: i64,
+    created_at: Time,
+    next_attempt_at: Time,
+    sent_at: Option<Time>,
+}
+
+/// What became of the mails to an account, newest first (NTF-3).
+pub fn of_account(conn: &mut Conn, account: AccountId, keyset: &Keyset) -> Result<Page<MailView>> {
+    use outbox_mails::dsl as m;
+    let mut query = outbox_mails::table.into_boxed().filter(m::account_id.eq(account));
+    if let Some(Cursor { at, id }) = keyset.after {
+        query = query.filter(m::created_at.lt(at).or(m::created_at.eq(at).and(m::id.lt(MailId(id)))));
+    }
+    let rows: Vec<Row> = query
+        .order((m::created_at.desc(), m::id.desc()))
+        .limit(keyset.rows())
+        .select(Row::as_select())
+        .load(conn)?;
+    let page = keyset.page(rows, |row| Cursor { at: row.created_at, id: row.id.0 });
+    Ok(page.map(|row| MailView {
+        id: row.id,
+        kind: row.kind,
+        state: row.state,
+        reason: row.reason,
+        to: masked(&row.to_address),
+        attempts: row.attempts,
+        created_at: row.created_at,
+        due_at: matches!(row.state, MailState::Queued | MailState::Sending).then_some(row.next_attempt_at),
+        sent_at: row.sent_at,
+    }))
 }
 
 /// Forgets the mails that were done with long ago.

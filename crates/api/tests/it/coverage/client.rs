@@ -11,6 +11,7 @@ use portal_domain::{
     access::Role,
     accounts::{EmailChange, EmailProof, ForgottenPassword, PasswordReset, SignIn},
     enrolment::{Identity, NewAccount},
+    notifications::Unsubscribe,
     outbox::MailKind,
     problem::{Code, Problem},
     results::Release,
@@ -103,6 +104,10 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             super::messages::drive(id, portal, scene).await
         }
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        "notifications_mails" => portal.mails(patient, &Default::default()).await.map(drop),
+        "notifications_unsubscribe" => {
+            portal.unsubscribe(&Unsubscribe { token: "nobody-has-it".into() }).await
+        }
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use portal_domain::{
     access::Role,
-    accounts::{NoticeChoice, Preferences},
+    accounts::Preferences,
     ids::{AccountId, PatientId, ProviderId},
+    notifications::NotificationChoices,
     time::Time,
 };
 
@@ -20,7 +21,7 @@ use crate::{
     each_engine,
     error::Result,
     platform::db::{
-        Conn, MultiBackend,
+        Conn, Json, MultiBackend,
         schema::{account_roles, accounts, passkeys, recovery_codes, totp_secrets},
     },
 };
@@ -53,8 +54,15 @@ pub struct AccountRow {
     pub password_changed_at: Option<Time>,
     /// BCP 47.
     pub language: String,
-    /// Whether news is mailed.
-    pub notices: NoticeChoice,
+    /// When news is mailed: [`NotificationChoices`].
+    pub notice_choices: Json,
+}
+
+impl AccountRow {
+    /// When news is mailed.
+    pub fn notices(&self) -> Result<NotificationChoices> {
+        Ok(self.notice_choices.read()?)
+    }
 }
 
 /// The account with this folded username, unless it is disabled.
@@ -122,7 +130,15 @@ pub fn set_password(conn: &mut Conn, account: AccountId, hash: &str, now: Time) 
 /// Sets language and notices.
 pub fn set_preferences(conn: &mut Conn, account: AccountId, preferences: &Preferences) -> Result<()> {
     diesel::update(accounts::table.find(account))
-        .set((accounts::language.eq(&preferences.language), accounts::notices.eq(preferences.notices)))
+        .set(accounts::language.eq(&preferences.language))
+        .execute(conn)?;
+    set_notices(conn, account, preferences.notices)
+}
+
+/// Sets when news is mailed.
+pub fn set_notices(conn: &mut Conn, account: AccountId, choices: NotificationChoices) -> Result<()> {
+    diesel::update(accounts::table.find(account))
+        .set(accounts::notice_choices.eq(Json::of(&choices)?))
         .execute(conn)?;
     Ok(())
 }

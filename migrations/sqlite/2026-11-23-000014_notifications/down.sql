@@ -1,0 +1,3 @@
+DROP INDEX outbox_mails_account;
+ALTER TABLE accounts ADD COLUMN notices TEXT NOT NULL DEFAULT 'now';
+ALTER TABLE accounts DROP COLUMN notice_choices;
