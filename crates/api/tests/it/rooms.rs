@@ -12,14 +12,16 @@ const EDGES: &[(&str, &[&str])] = &[
     ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
+    // What is assigned arrives in the inbox, in its reader's language.
+    ("education", &["accounts", "mail"]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),
     ("live", &[]),
     ("mail", &["appointments", "messages"]),
-    // An answer arrives in the inbox; names stand beside ids.
-    ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),
+    // An answer arrives in the inbox; names and titles stand beside ids.
+    ("messages", &["accounts", "care_teams", "education", "mail", "patients", "practice"]),
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     // A passkey is the second step of a sign-in, or all of it.

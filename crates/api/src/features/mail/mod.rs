@@ -6,6 +6,6 @@ mod routes;
 mod service;
 mod store;
 
-pub use notice::{deliver, deliver_quietly};
+pub use notice::{deliver, deliver_quietly, mark_subject_read};
 pub use routes::routes;
 pub use store::{Delivery, rename, withdraw, withdraw_from_all};

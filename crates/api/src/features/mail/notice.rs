@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use portal_domain::{ids::PatientId, live::LiveKind, outbox::MailKind};
+use uuid::Uuid;
 
 use super::store::{self, Delivery};
 use crate::{
@@ -27,6 +28,13 @@ pub fn deliver(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
 pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
     store::deliver(work.conn, delivery, work.now)?;
     work.announce(Audience::Patient(delivery.patient), LiveKind::Inbox, delivery.subject);
+    Ok(())
+}
+
+/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
+pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::mark_subject_read(work.conn, patient, subject, work.now)?;
+    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
     Ok(())
 }
 
