@@ -103,6 +103,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             super::messages::drive(id, portal, scene).await
         }
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
+        id if id.starts_with("education_") => super::education::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),
