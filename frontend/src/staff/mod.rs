@@ -13,7 +13,7 @@ pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
-use crate::shared::section::Opened;
+use crate::{shared::section::Opened, text};
 
 /// Every page of the staff's side.
 #[derive(Clone, Copy)]
@@ -28,13 +28,6 @@ enum StaffPage {
     Appointments,
     NoAppointment,
     Appointment,
-    Messages,
-    NoMessage,
-    Message,
-    Notices,
-    NewNotice,
-    Notice,
-    EditNotice,
     People,
     Policies,
 }
@@ -42,6 +35,7 @@ enum StaffPage {
 /// The section of the download that holds these pages: patients never load it.
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: StaffPage) -> Opened {
+    text::bring(text::STAFF);
     Ok(match page {
         StaffPage::Frame => view! { <frame::StaffFrame /> }.into_any(),
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
@@ -52,15 +46,35 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
-        StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
-        StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
-        StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
-        StaffPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
-        StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
-        StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
-        StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
+    })
+}
+
+/// The pages for what staff write: messages, notices.
+#[derive(Clone, Copy)]
+enum DeskPage {
+    Messages,
+    NoMessage,
+    Message,
+    Notices,
+    NewNotice,
+    Notice,
+    EditNotice,
+}
+
+/// The section of the download that holds these pages.
+#[wasm_split(desk, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_desk(page: DeskPage) -> Opened {
+    text::bring(text::DESK);
+    Ok(match page {
+        DeskPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
+        DeskPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
+        DeskPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
+        DeskPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        DeskPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        DeskPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        DeskPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
     })
 }
