@@ -64,7 +64,7 @@ pub fn ReadingPage() -> AnyView {
             back=Back { href: "/learn".into(), label: t("nav.learn") }
             reading=true
         >
-            {loaded(item, t("what.reading"), |view| opened(view))}
+            {loaded(item, t("what.reading"), opened)}
         </Page>
     }
     .into_any()

@@ -22,7 +22,6 @@ use crate::{
         dialog::Confirm,
         done::Done,
         form::{ErrorSummary, Form},
-        live::live,
         load::{Load, load, loaded},
         page::{Back, Page},
         reading::Reading,
@@ -191,7 +190,7 @@ fn Opened(view: EducationView, item: Load<EducationView>, form: Form, said: RwSi
         />
         {about}
         <Content id content=view.draft.clone() files=view.files.clone() />
-        {live(move || assign.clone())}
+        {assign}
         <Versions id versions=view.versions files=view.files />
     }
     .into_any()
