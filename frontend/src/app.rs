@@ -8,7 +8,8 @@ use leptos_router::{
 
 use crate::{
     features::{
-        self, accounts, appointments, enrolment, home, learn, mail, notices, practice, recovery, results, settings,
+        self, accounts, appointments, enrolment, home, learn, mail, notices, practice, recovery, results,
+        settings,
     },
     news::News,
     session::Session,

@@ -2,8 +2,9 @@
 
 use portal_domain::{
     education::{
-        EducationAssignment, EducationContent, EducationEntry, EducationFile, EducationReading, EducationSummary,
-        EducationView, LibraryQuery, NewEducationAssignment, Preview, PreviewText, ReadingQuery,
+        EducationAssignment, EducationContent, EducationEntry, EducationFile, EducationReading,
+        EducationSummary, EducationView, LibraryQuery, NewEducationAssignment, Preview, PreviewText,
+        ReadingQuery,
     },
     ids::{EducationFileId, EducationId, PatientId},
     page::{Page, PageQuery},

@@ -232,7 +232,8 @@ mod tests {
     #[test]
     fn a_patient_reads_the_library_and_nothing_else_of_the_whole_practice() {
         let anna = Who::Patient(PatientId(Uuid::nil()));
-        for (action, category) in Action::ALL.iter().flat_map(|a| Category::ALL.iter().map(move |c| (*a, *c))) {
+        for (action, category) in Action::ALL.iter().flat_map(|a| Category::ALL.iter().map(move |c| (*a, *c)))
+        {
             let is_reading = (action, category) == (Action::View, Category::Library);
             assert_eq!(may(&anna, action, category, None).is_ok(), is_reading, "{action} {category}");
         }

@@ -29,12 +29,12 @@ fn block(block: Block) -> AnyView {
                 false => view! { <ul class="nhsuk-list nhsuk-list--bullet">{items}</ul> }.into_any(),
             }
         }
-        Block::Quote { blocks } => {
-            view! { <blockquote class="nhsuk-inset-text">{reading(blocks)}</blockquote> }.into_any()
-        }
+        Block::Quote { blocks } => view! { <div class="nhsuk-inset-text">{reading(blocks)}</div> }.into_any(),
         Block::Verbatim { text } => view! { <p class="app-lines">{text}</p> }.into_any(),
-        Block::Rule => view! { <hr class="nhsuk-section-break nhsuk-section-break--m nhsuk-section-break--visible" /> }
-            .into_any(),
+        Block::Rule => {
+            view! { <hr class="nhsuk-section-break nhsuk-section-break--m nhsuk-section-break--visible" /> }
+                .into_any()
+        }
     }
 }
 

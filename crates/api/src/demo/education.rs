@@ -36,7 +36,8 @@ async fn publish(app: &App, by: &Actor, content: EducationContent) -> Result<Edu
 }
 
 fn item(topic: Topic, codes: &[(&str, &str)], texts: Vec<EducationText>) -> EducationContent {
-    let codes = codes.iter().map(|(system, code)| CodedTerm { system: (*system).into(), code: (*code).into() });
+    let codes =
+        codes.iter().map(|(system, code)| CodedTerm { system: (*system).into(), code: (*code).into() });
     EducationContent { topic, codes: codes.collect(), files: vec![], texts }
 }
 
@@ -55,10 +56,10 @@ fn sugar() -> EducationContent {
                 "The A1c test shows how high your blood sugar was, on average, in the **last three months**. \
                  You don't need to fast for it.\n\n\
                  ## What the number means\n\n\
-                 - **Below 5.7 %** is usual for people without diabetes.\n\
-                 - **5.7 to 6.4 %** means that diabetes may be on its way.\n\
-                 - **6.5 % or more** is in the range of diabetes.\n\n\
-                 Many adults with diabetes aim for less than 7 %. Your own goal may differ: ask your care team.\n\n\
+                 - **Below 5.7%** is usual for people without diabetes.\n\
+                 - **5.7 to 6.4%** means that diabetes may be on its way.\n\
+                 - **6.5% or more** is in the range of diabetes.\n\n\
+                 Many adults with diabetes aim for less than 7%. Your own goal may differ: ask your care team.\n\n\
                  ## What you can do\n\n\
                  1. Take your medicine every day, also when you feel well.\n\
                  2. Walk for half an hour on most days.\n\

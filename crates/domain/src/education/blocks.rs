@@ -80,9 +80,12 @@ pub enum Span {
 pub fn is_safe_link(href: &str) -> bool {
     let plain = href.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
     let begins = |scheme: &str| {
-        href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && href.len() > scheme.len()
+        href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && href.len() > scheme.len()
     };
-    plain && href.len() <= 2_000 && ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| begins(scheme))
+    plain
+        && href.len() <= 2_000
+        && ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| begins(scheme))
 }
 
 #[cfg(test)]
@@ -91,13 +94,26 @@ mod tests {
 
     #[test]
     fn only_the_web_mail_and_telephone_stand_behind_links() {
-        for safe in ["https://medlineplus.gov/flu", "HTTP://example.org", "mailto:a@example.org", "tel:+15550100"] {
+        for safe in
+            ["https://medlineplus.gov/flu", "HTTP://example.org", "mailto:a@example.org", "tel:+15550100"]
+        {
             assert!(is_safe_link(safe), "{safe}");
         }
         for hostile in [
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:alert(1)", " javascript:alert(1)", "\u{1}javascript:x",
-            "data:text/html,<script>", "vbscript:x", "//evil.example", "/\\evil.example", "file:///etc/passwd", "https://", "",
-            "https://a b", "blob:https://x",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:alert(1)",
+            " javascript:alert(1)",
+            "\u{1}javascript:x",
+            "data:text/html,<script>",
+            "vbscript:x",
+            "//evil.example",
+            "/\\evil.example",
+            "file:///etc/passwd",
+            "https://",
+            "",
+            "https://a b",
+            "blob:https://x",
         ] {
             assert!(!is_safe_link(hostile), "{hostile}");
         }

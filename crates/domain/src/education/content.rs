@@ -99,7 +99,11 @@ impl EducationContent {
         for (index, text) in self.texts.iter_mut().enumerate() {
             let at = |name: &str| format!("texts[{index}].{name}");
             if !is_tag(&text.language) {
-                errors.push(FieldError::new(at("language"), "not_a_language", "Give a language such as en or es."));
+                errors.push(FieldError::new(
+                    at("language"),
+                    "not_a_language",
+                    "Give a language such as en or es.",
+                ));
             } else if seen.contains(&text.language) {
                 errors.push(FieldError::new(at("language"), "language_twice", "Write each language once."));
             }
@@ -129,7 +133,11 @@ mod tests {
             topic: EducationTopic::Tests,
             codes: vec![CodedTerm { system: "http://loinc.org".into(), code: "4548-4".into() }],
             files: vec![EducationFileId(Uuid::nil())],
-            texts: vec![EducationText { language: "en".into(), title: " A1c ".into(), body: "Sugar.".into() }],
+            texts: vec![EducationText {
+                language: "en".into(),
+                title: " A1c ".into(),
+                body: "Sugar.".into(),
+            }],
         };
         let codes = |change: &dyn Fn(&mut EducationContent)| -> Vec<(String, String)> {
             let mut content = content();

@@ -6,7 +6,9 @@ mod content;
 use serde::{Deserialize, Serialize};
 
 pub use blocks::{Block, Span, is_safe_link};
-pub use content::{EducationContent, EducationText, EducationTopic, MAX_BODY, MAX_CODES, MAX_FILES, MAX_TITLE};
+pub use content::{
+    EducationContent, EducationText, EducationTopic, MAX_BODY, MAX_CODES, MAX_FILES, MAX_TITLE,
+};
 
 use crate::{
     audience::CodedTerm,
@@ -238,7 +240,9 @@ mod tests {
         let query = LibraryQuery::explaining(&[term("4548-4"), term("2345-7")]);
         assert_eq!(query.codes().unwrap(), Some(vec![term("4548-4"), term("2345-7")]));
         assert_eq!(LibraryQuery::default().codes().unwrap(), None);
-        for wrong in ["", "4548-4", "|4548-4", "http://loinc.org|", "http://loinc.org|1,,", &"s|c,".repeat(21)] {
+        for wrong in
+            ["", "4548-4", "|4548-4", "http://loinc.org|", "http://loinc.org|1,,", &"s|c,".repeat(21)]
+        {
             let query = LibraryQuery { code: Some(wrong.into()), ..LibraryQuery::default() };
             assert_eq!(query.codes().unwrap_err().errors[0].field, "code", "{wrong}");
         }

@@ -132,7 +132,7 @@ fn ForYou() -> impl IntoView {
         assigned.sort_by_key(|one| one.read_at.is_some());
         let rows: Vec<_> = assigned.into_iter().map(assigned_row).collect();
         view! {
-            <h2 class="nhsuk-heading-m">{t("learn.for_you")}</h2>
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("learn.for_you")}</h2>
             <ul class="app-rows" id="for-you">{rows}</ul>
         }
         .into_any()

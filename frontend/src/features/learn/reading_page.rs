@@ -42,7 +42,9 @@ pub fn ReadingPage() -> AnyView {
         }
     });
     follow(move |_| {
-        let (Some(id), Some(patient)) = (item.read(|item| item.summary.id), session.patient()) else { return };
+        let (Some(id), Some(patient)) = (item.read(|item| item.summary.id), session.patient()) else {
+            return;
+        };
         go_on(async move {
             let assigned = ask(async |portal| portal.assigned_education(patient).await).await;
             let unread = |one: &portal_domain::education::EducationAssignment| {

@@ -45,7 +45,8 @@ pub fn AssignTo(
     let row = move |patient: PatientSummary| {
         let name = patient.full_name();
         let label = t_with("library.assign_who", &[("name", &name)]);
-        let born = t_with("library.born", &[("date", &intl::date(patient.birth_date)), ("mrn", &patient.mrn)]);
+        let born =
+            t_with("library.born", &[("date", &intl::date(patient.birth_date)), ("mrn", &patient.mrn)]);
         let (shown, who) = (name.clone(), patient.id);
         let assign = move |_| {
             let (key, name) = (form.key(), name.clone());

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use portal_domain::{
     audience::CodedTerm,
     chart::systems,
-    education::{Block, EducationContent, EducationText, EducationTopic, EducationView, MAX_BODY, PreviewText},
+    education::{
+        Block, EducationContent, EducationText, EducationTopic, EducationView, MAX_BODY, PreviewText,
+    },
     problem::FieldError,
 };
 

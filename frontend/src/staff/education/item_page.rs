@@ -113,7 +113,12 @@ fn ReadOnly() -> impl IntoView {
 }
 
 #[component]
-fn Opened(view: EducationView, item: Load<EducationView>, form: Form, said: RwSignal<String>) -> impl IntoView {
+fn Opened(
+    view: EducationView,
+    item: Load<EducationView>,
+    form: Form,
+    said: RwSignal<String>,
+) -> impl IntoView {
     let (id, version, state) = (view.id, view.version, view.state);
     let reload = move |error: ApiError| {
         if matches!(error.code(), Some(Code::StaleVersion | Code::WrongState)) {
@@ -145,7 +150,7 @@ fn Opened(view: EducationView, item: Load<EducationView>, form: Form, said: RwSi
     let in_library = matches!(state, EducationState::Published | EducationState::Changed);
     let codes: Vec<String> = view.draft.codes.iter().map(spell).collect();
     let about = (!codes.is_empty()).then(|| {
-        view! { <p class="app-quiet">{t("library.codes")} ": " {codes.join(", ")}</p> }
+        view! { <p class="app-quiet nhsuk-u-margin-top-4">{t("library.codes")} ": " {codes.join(", ")}</p> }
     });
     let assign = in_library.then(|| view! { <AssignTo id said /> });
     let busy = move || form.busy().then_some("true");

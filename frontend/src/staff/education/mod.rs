@@ -1,8 +1,8 @@
 //! The health library as staff use it: writing and publishing, versions, assigning (EDU-1).
 
 mod assign;
-mod editor;
 pub(super) mod edit_page;
+mod editor;
 mod files;
 pub(super) mod item_page;
 pub(super) mod list_page;

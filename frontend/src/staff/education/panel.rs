@@ -91,7 +91,8 @@ impl Panel {
     fn row(self, one: EducationAssignment) -> AnyView {
         let zone = Practice::here().zone();
         let date = |at| intl::format(at, Style::Short, &zone);
-        let by = t_with("library.assigned_by", &[("name", &one.assigned_by), ("date", &date(one.assigned_at))]);
+        let by =
+            t_with("library.assigned_by", &[("name", &one.assigned_by), ("date", &date(one.assigned_at))]);
         let read = one.read_at.map(|at| t_with("library.read_at", &[("date", &date(at))]));
         let class = if read.is_some() { "nhsuk-tag nhsuk-tag--green" } else { "nhsuk-tag nhsuk-tag--grey" };
         let (id, title) = (one.item.id, one.item.title.clone());

@@ -98,7 +98,8 @@ fn assignments(work: &mut Work<'_>, grant: &Grant) -> Result<Vec<EducationAssign
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let known = versions.get(&row.item_id).cloned();
-        let (item, is_retired) = known.ok_or_else(|| Error::internal("an assigned item was never published"))?;
+        let (item, is_retired) =
+            known.ok_or_else(|| Error::internal("an assigned item was never published"))?;
         if is_retired && !work.actor.is_staff() {
             continue;
         }

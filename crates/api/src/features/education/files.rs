@@ -57,7 +57,9 @@ fn admit(work: &mut Work<'_>, item: EducationId) -> Result<()> {
     work.permit(Action::Change, Category::Library)?;
     service::found(work, item)?;
     if store::files(work.conn, item)?.len() >= MAX_KEPT {
-        return Err(Problem::field("file", "too_many", "This item has 100 files, the most there can be.").into());
+        return Err(
+            Problem::field("file", "too_many", "This item has 100 files, the most there can be.").into()
+        );
     }
     Ok(())
 }
@@ -74,7 +76,8 @@ pub async fn download(
             work.permit(Action::View, Category::Library)?;
             let row = store::files(work.conn, item)?.into_iter().find(|file| file.id == id);
             let row = row.ok_or(Code::NotFound)?;
-            let writes = work.actor.who().is_some_and(|who| may(who, Action::Change, Category::Library, None).is_ok());
+            let writes =
+                work.actor.who().is_some_and(|who| may(who, Action::Change, Category::Library, None).is_ok());
             if !writes && !super::library::version(work, item)?.content()?.files.contains(&id) {
                 return Err(Code::NotFound.into());
             }

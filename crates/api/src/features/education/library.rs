@@ -24,11 +24,8 @@ use crate::{
 
 /// What stands in the library, the newest publication first.
 pub async fn list(app: &App, actor: &Actor, query: LibraryQuery) -> Result<Page<EducationSummary>> {
-    let wanted = Wanted {
-        topic: query.topic,
-        codes: query.codes()?,
-        words: search::Query::parse(query.q.as_deref()),
-    };
+    let wanted =
+        Wanted { topic: query.topic, codes: query.codes()?, words: search::Query::parse(query.q.as_deref()) };
     let keyset = Keyset::parse(&PageQuery { cursor: query.cursor, limit: query.limit })?;
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Library)?;
@@ -73,7 +70,10 @@ pub async fn read(
 /// The version that readers have; 404 before the first publication and once the item is retired.
 pub fn version(work: &mut Work<'_>, id: EducationId) -> Result<Version> {
     let found = store::current(work.conn, &[id])?.pop();
-    found.filter(|(_, retired)| retired.is_none()).map(|(version, _)| version).ok_or_else(|| Code::NotFound.into())
+    found
+        .filter(|(_, retired)| retired.is_none())
+        .map(|(version, _)| version)
+        .ok_or_else(|| Code::NotFound.into())
 }
 
 /// These items as their reader lists them, in the order asked for; what is not in the library is left out.
@@ -94,7 +94,8 @@ pub fn summaries(work: &mut Work<'_>, ids: &[EducationId]) -> Result<Vec<Educati
 /// What goes along with a message stands in the library; else 422 of this field.
 pub fn must_be_there(work: &mut Work<'_>, field: &str, ids: &[EducationId]) -> Result<()> {
     let known = store::current(work.conn, ids)?;
-    let there = |id: &EducationId| known.iter().any(|(item, retired)| item.item_id == *id && retired.is_none());
+    let there =
+        |id: &EducationId| known.iter().any(|(item, retired)| item.item_id == *id && retired.is_none());
     if ids.iter().all(there) {
         return Ok(());
     }

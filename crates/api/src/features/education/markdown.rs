@@ -5,6 +5,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// Deeper nesting is flattened, so that neither the answer nor the page is nested at a writer's will.
 const DEEPEST: usize = 12;
+/// The least important heading.
+const LOWEST: u8 = 4;
 
 /// The parts of a text.
 pub fn blocks(text: &str) -> Vec<Block> {
@@ -28,7 +30,39 @@ pub fn blocks(text: &str) -> Vec<Block> {
     while open.len() > 1 {
         close(&mut open);
     }
-    open.pop().map(Frame::into_blocks).unwrap_or_default()
+    let mut blocks = open.pop().map(Frame::into_blocks).unwrap_or_default();
+    let highest = highest_heading(&blocks);
+    level_headings(&mut blocks, highest, &mut 1);
+    blocks
+}
+
+/// The level of the most important heading; 1 where there is none.
+fn highest_heading(blocks: &[Block]) -> u8 {
+    let of = |block: &Block| match block {
+        Block::Heading { level, .. } => *level,
+        Block::List { items, .. } => items.iter().map(|item| highest_heading(item)).min().unwrap_or(u8::MAX),
+        Block::Quote { blocks } => highest_heading(blocks),
+        Block::Paragraph { .. } | Block::Verbatim { .. } | Block::Rule => u8::MAX,
+    };
+    blocks.iter().map(of).min().unwrap_or(u8::MAX)
+}
+
+/// The most important headings come right below the item's title, and none skips a level, whichever a writer chose:
+/// that is how screen readers tell the parts of a page.
+fn level_headings(blocks: &mut [Block], highest: u8, before: &mut u8) {
+    for block in blocks {
+        match block {
+            Block::Heading { level, .. } => {
+                *level = (*level - highest + 2).min(*before + 1).min(LOWEST);
+                *before = *level;
+            }
+            Block::List { items, .. } => {
+                items.iter_mut().for_each(|item| level_headings(item, highest, before));
+            }
+            Block::Quote { blocks } => level_headings(blocks, highest, before),
+            Block::Paragraph { .. } | Block::Verbatim { .. } | Block::Rule => {}
+        }
+    }
 }
 
 /// The words alone, for the search.
@@ -79,7 +113,7 @@ enum Kind {
 impl Kind {
     fn of(tag: &Tag<'_>) -> Self {
         match tag {
-            Tag::Heading { level, .. } => Self::Heading((*level as u8 + 1).clamp(2, 4)),
+            Tag::Heading { level, .. } => Self::Heading(*level as u8),
             Tag::List(first) => Self::List(first.is_some()),
             Tag::Item => Self::Item,
             Tag::BlockQuote(_) => Self::Quote,
@@ -186,7 +220,9 @@ mod tests {
 
     fn depth_of_spans(spans: &[Span]) -> usize {
         let inner = |span: &Span| match span {
-            Span::Strong { content } | Span::Emphasis { content } | Span::Link { content, .. } => 1 + depth_of_spans(content),
+            Span::Strong { content } | Span::Emphasis { content } | Span::Link { content, .. } => {
+                1 + depth_of_spans(content)
+            }
             Span::Text { .. } | Span::Break => 0,
         };
         spans.iter().map(inner).max().unwrap_or(0)
@@ -203,24 +239,40 @@ mod tests {
     }
 
     fn links(json: &str) -> Vec<String> {
-        json.match_indices("\"href\":\"").map(|(at, key)| json[at + key.len()..].split('"').next().unwrap().to_owned()).collect()
+        json.match_indices("\"href\":\"")
+            .map(|(at, key)| json[at + key.len()..].split('"').next().unwrap().to_owned())
+            .collect()
     }
 
     #[test]
     fn headings_lists_and_links_become_parts() {
-        let parts = blocks("# Asthma\n\nTake it **twice**, see [more](https://example.org).\n\n1. in\n2. out\n");
+        let parts =
+            blocks("# Asthma\n\nTake it **twice**, see [more](https://example.org).\n\n1. in\n2. out\n");
         let json = serde_json::to_string(&parts).unwrap();
-        assert!(json.contains(r#"{"kind":"heading","level":2,"content":[{"kind":"text","text":"Asthma"}]}"#), "{json}");
+        assert!(
+            json.contains(r#"{"kind":"heading","level":2,"content":[{"kind":"text","text":"Asthma"}]}"#),
+            "{json}"
+        );
         assert!(json.contains(r#"{"kind":"strong","content":[{"kind":"text","text":"twice"}]}"#), "{json}");
-        assert!(json.contains(r#""href":"https://example.org""#) && json.contains(r#""ordered":true"#), "{json}");
+        assert!(
+            json.contains(r#""href":"https://example.org""#) && json.contains(r#""ordered":true"#),
+            "{json}"
+        );
     }
 
     #[test]
     fn what_would_run_is_text_or_gone() {
         for hostile in [
-            "<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "[x](javascript:alert(1))",
-            "[x](JAVASCRIPT:alert(1))", "[x](data:text/html;base64,xx)", "<javascript:alert(1)>", "![x](javascript:alert(1))",
-            "[x]: javascript:alert(1)\n\n[x]", "[x](java&#10;script:alert(1))", "[x](&#x6A;avascript:alert(1))",
+            "<script>alert(1)</script>",
+            "a <img src=x onerror=alert(1)> b",
+            "[x](javascript:alert(1))",
+            "[x](JAVASCRIPT:alert(1))",
+            "[x](data:text/html;base64,xx)",
+            "<javascript:alert(1)>",
+            "![x](javascript:alert(1))",
+            "[x]: javascript:alert(1)\n\n[x]",
+            "[x](java&#10;script:alert(1))",
+            "[x](&#x6A;avascript:alert(1))",
         ] {
             let json = serde_json::to_string(&blocks(hostile)).unwrap();
             assert_eq!(links(&json), Vec::<String>::new(), "{hostile}: {json}");
@@ -230,13 +282,28 @@ mod tests {
     #[test]
     fn what_is_searched_is_what_is_read() {
         let parts = blocks("# Sugar\n\n- Eat **well**, [more](https://example.org/hidden)\n- Walk");
-        assert_eq!(words(&parts).split_whitespace().collect::<Vec<_>>(), ["Sugar", "Eat", "well,", "more", "Walk"]);
+        assert_eq!(
+            words(&parts).split_whitespace().collect::<Vec<_>>(),
+            ["Sugar", "Eat", "well,", "more", "Walk"]
+        );
     }
 
     #[test]
     fn a_link_and_a_heading_are_never_empty() {
         let json = serde_json::to_string(&blocks("#\n\n[](https://example.org)")).unwrap();
         assert!(json.contains(r#""text":"https://example.org""#) && !json.contains("heading"), "{json}");
+    }
+
+    #[test]
+    fn headings_begin_below_the_title_and_skip_no_level() {
+        let levels = |text: &str| -> Vec<u8> {
+            let level =
+                |block: Block| if let Block::Heading { level, .. } = block { Some(level) } else { None };
+            blocks(text).into_iter().filter_map(level).collect()
+        };
+        assert_eq!(levels("## a\n\n### b\n\n## c"), [2, 3, 2]);
+        assert_eq!(levels("# a\n\n#### b\n\n###### c\n\n## d"), [2, 3, 4, 3]);
+        assert_eq!(levels("### a\n\n# b"), [2, 2]);
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use portal_domain::{
     education::{
-        EducationAssignment, EducationContent, EducationEntry, EducationFile, EducationReading, EducationSummary,
-        EducationView, LibraryQuery, NewEducationAssignment, Preview, PreviewText, ReadingQuery,
+        EducationAssignment, EducationContent, EducationEntry, EducationFile, EducationReading,
+        EducationSummary, EducationView, LibraryQuery, NewEducationAssignment, Preview, PreviewText,
+        ReadingQuery,
     },
     ids::{EducationFileId, EducationId, PatientId},
     page::{Page, PageQuery},

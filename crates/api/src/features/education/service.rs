@@ -49,7 +49,12 @@ pub async fn open(app: &App, actor: &Actor, id: EducationId) -> Result<Education
 }
 
 /// A new item: a draft that nobody reads yet.
-pub async fn create(app: &App, actor: &Actor, content: EducationContent, once: Once) -> Result<EducationView> {
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    content: EducationContent,
+    once: Once,
+) -> Result<EducationView> {
     let content = content.check()?;
     let id = EducationId(new_id());
     app.write(actor, move |work| {

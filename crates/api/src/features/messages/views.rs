@@ -18,8 +18,7 @@ use crate::{
     features::{
         accounts,
         care_teams::{self, TeamRow},
-        education,
-        patients, practice,
+        education, patients, practice,
     },
     platform::{access::Grant, db::Conn, live::Audience, work::Work},
 };

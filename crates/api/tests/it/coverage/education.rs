@@ -41,7 +41,8 @@ impl Scene {
         (self.education, self.version) = (made.id, made.version);
         let file = doctor.upload_education_file(made.id, "diary.txt", b"Monday:".to_vec()).await.unwrap();
         self.education_file = file.id;
-        if matches!(operation, "education_open" | "education_save" | "education_publish" | "education_upload") {
+        if matches!(operation, "education_open" | "education_save" | "education_publish" | "education_upload")
+        {
             return;
         }
         let saved = doctor.save_education(made.id, made.version, &content(vec![file.id])).await.unwrap();

@@ -10,8 +10,9 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, DraftId, EducationFileId, EducationId, InboxItemId, MessageId, NoticeId, PasskeyId,
-        PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, DraftId, EducationFileId, EducationId, InboxItemId,
+        MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId,
+        ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
