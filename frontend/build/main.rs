@@ -14,7 +14,7 @@ const PARTS: [&str; 5] = ["base", "account", "patient", "desk", "staff"];
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -22,6 +22,9 @@ const HOMES: [(&str, &[&str]); 18] = [
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
     ("features/", &["patient"]),
+    ("staff/education/panel", &["staff"]),
+    ("staff/education/picker", &["desk", "staff"]),
+    ("staff/education/", &["desk"]),
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -31,6 +34,7 @@ const HOMES: [(&str, &[&str]); 18] = [
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
     ("shared/result/", &["patient", "staff"]),
+    ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),
     ("shared/draft/", &["patient", "desk"]),
 ];

@@ -10,7 +10,9 @@ use std::{
 use portal_client::{Error, Portal};
 use portal_domain::problem::{Code, FieldError, Problem};
 
-pub use portal_client::{acknowledgements_path, attachment_path, calendar_path, events_path, upload_path};
+pub use portal_client::{
+    acknowledgements_path, attachment_path, calendar_path, education_file_path, events_path, upload_path,
+};
 
 /// What can go wrong with a call, as far as a page tells it apart.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,8 @@ use leptos_router::{
 
 use crate::{
     features::{
-        self, accounts, appointments, enrolment, home, mail, notices, practice, recovery, results, settings,
+        self, accounts, appointments, enrolment, home, learn, mail, notices, practice, recovery, results,
+        settings,
     },
     news::News,
     session::Session,
@@ -47,6 +48,7 @@ fn App() -> impl IntoView {
                     <home::PatientRoutes />
                     <mail::PatientRoutes />
                     <notices::PatientRoutes />
+                    <learn::PatientRoutes />
                     <appointments::PatientRoutes />
                     <results::PatientRoutes />
                     <settings::PatientRoutes />
@@ -58,6 +60,7 @@ fn App() -> impl IntoView {
                     <staff::appointments::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::notices::StaffRoutes />
+                    <staff::education::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod appointments;
+mod education;
 mod enrolment;
 mod helping;
 mod http;
@@ -21,6 +22,7 @@ mod recovery;
 mod results;
 
 pub use appointments::calendar_path;
+pub use education::{education_file_path, education_upload_path};
 pub use http::{Error, Portal, Result};
 pub use integrations::{AccessToken, KeySet, SigningKey};
 pub use live::events_path;

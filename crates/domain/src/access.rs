@@ -83,6 +83,10 @@ words! {
         Settings = "settings",
         /// The practice's important notices, and who acknowledged them (NOT-1).
         Notices = "notices",
+        /// The education library itself, which is about no patient (EDU-1).
+        Library = "library",
+        /// What of the library was assigned to a patient, and whether it was read.
+        Education = "education",
     }
 }
 
@@ -133,6 +137,8 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
         }
         (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Admin],
+        (A::View, C::Library) => R::ALL,
+        (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         _ => &[],
     }
@@ -145,8 +151,15 @@ const fn own(action: Action, category: Category) -> bool {
         (action, category),
         (
             A::View,
-            C::Demographics | C::Results | C::Appointments | C::Mail | C::Messages | C::Account | C::Notices
-        ) | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices)
+            C::Demographics
+                | C::Results
+                | C::Appointments
+                | C::Mail
+                | C::Messages
+                | C::Account
+                | C::Notices
+                | C::Education
+        ) | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices | C::Education)
             | (A::Export, C::Appointments)
     )
 }
@@ -157,6 +170,8 @@ pub fn may(who: &Who, action: Action, category: Category, subject: Option<Patien
     match (who, subject) {
         (Who::Patient(own_id), Some(subject)) if *own_id != subject => Err(Denied::OutOfReach),
         (Who::Patient(_), Some(_)) if own(action, category) => Ok(()),
+        // The library is about no patient, and everybody who is signed in reads it.
+        (Who::Patient(_), None) if (action, category) == (Action::View, Category::Library) => Ok(()),
         (Who::Patient(_), _) => Err(Denied::NeedsRole(roles_for(action, category))),
         (Who::Staff(roles), _) => {
             let needed = roles_for(action, category);
@@ -211,6 +226,16 @@ mod tests {
             action in select(Action::ALL), category in select(Category::ALL), subject in proptest::option::of(patient()),
         ) {
             prop_assert!(may(&Who::Client(vec![]), action, category, subject).is_err());
+        }
+    }
+
+    #[test]
+    fn a_patient_reads_the_library_and_nothing_else_of_the_whole_practice() {
+        let anna = Who::Patient(PatientId(Uuid::nil()));
+        for (action, category) in Action::ALL.iter().flat_map(|a| Category::ALL.iter().map(move |c| (*a, *c)))
+        {
+            let is_reading = (action, category) == (Action::View, Category::Library);
+            assert_eq!(may(&anna, action, category, None).is_ok(), is_reading, "{action} {category}");
         }
     }
 

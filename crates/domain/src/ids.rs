@@ -87,4 +87,8 @@ ids! {
     TemplateId,
     /// An important notice of the practice (NOT-1).
     NoticeId,
+    /// An item of the education library (EDU-1).
+    EducationId,
+    /// A file that goes with an item of the education library.
+    EducationFileId,
 }

@@ -33,6 +33,8 @@ words! {
         AccountEvent = "account_event",
         /// The practice has an important notice (NOT-1); the subject is the notice.
         Notice = "notice",
+        /// The practice would like the patient to read something (EDU-1); the subject is the item of the library.
+        EducationAssigned = "education_assigned",
     }
 }
 

@@ -23,6 +23,8 @@ words! {
         Results = "results",
         /// The practice has a notice.
         Notices = "notices",
+        /// Somebody assigned something to read.
+        Education = "education",
     }
 }
 
@@ -37,6 +39,7 @@ impl NotificationKind {
             | ItemKind::AppointmentCancelled => Some(Self::Appointments),
             ItemKind::Message => Some(Self::Messages),
             ItemKind::Notice => Some(Self::Notices),
+            ItemKind::EducationAssigned => Some(Self::Education),
             ItemKind::AccountEvent => None,
         }
     }
@@ -59,6 +62,9 @@ pub struct NotificationChoices {
     /// Notices of the practice.
     #[serde(default)]
     pub notices: NoticeChoice,
+    /// What was assigned to read.
+    #[serde(default)]
+    pub education: NoticeChoice,
 }
 
 impl NotificationChoices {
@@ -83,6 +89,7 @@ impl NotificationChoices {
             NotificationKind::Appointments => &mut self.appointments,
             NotificationKind::Results => &mut self.results,
             NotificationKind::Notices => &mut self.notices,
+            NotificationKind::Education => &mut self.education,
         }
     }
 }

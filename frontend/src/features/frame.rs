@@ -139,6 +139,7 @@ fn Menu(
         ("/appointments/request/where", t("nav.request")),
         ("/chart", t("nav.chart")),
         ("/chart/results", t("nav.results")),
+        ("/learn", t("nav.learn")),
         ("/account", t("nav.account")),
         ("/", t("nav.practice")),
     ];

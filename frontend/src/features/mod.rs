@@ -5,6 +5,7 @@ pub mod appointments;
 pub mod enrolment;
 pub mod frame;
 pub mod home;
+pub mod learn;
 pub mod mail;
 pub mod notices;
 pub mod practice;
@@ -28,6 +29,8 @@ enum PatientPage {
     Compose,
     Thread,
     Notice,
+    Library,
+    Reading,
     Appointments,
     Appointment,
     /// What holds the questions of a request together.
@@ -54,6 +57,8 @@ fn open(page: PatientPage) -> Opened {
         PatientPage::Compose => view! { <mail::compose_page::ComposePage /> }.into_any(),
         PatientPage::Thread => view! { <mail::thread_page::ThreadPage /> }.into_any(),
         PatientPage::Notice => view! { <notices::detail_page::DetailPage /> }.into_any(),
+        PatientPage::Library => view! { <learn::list_page::ListPage /> }.into_any(),
+        PatientPage::Reading => view! { <learn::reading_page::ReadingPage /> }.into_any(),
         PatientPage::Appointments => view! { <appointments::list_page::ListPage /> }.into_any(),
         PatientPage::Appointment => view! { <appointments::detail_page::DetailPage /> }.into_any(),
         PatientPage::Request => view! { <appointments::request::Flow /> }.into_any(),

@@ -73,6 +73,17 @@ fn shown(
         }
     });
     let files: Vec<_> = files.collect();
+    let library = if for_staff { "/staff/education" } else { "/learn" };
+    let readings = message.education.into_iter().map(|item| {
+        view! {
+            <li>
+                <a href=format!("{library}/{}", item.id) lang=item.language>
+                    <bdi>{item.title}</bdi>
+                </a>
+            </li>
+        }
+    });
+    let readings: Vec<_> = readings.collect();
     let id = message.id;
     let button = recall.filter(|_| message.can_recall).map(|recall| {
         view! {
@@ -98,6 +109,13 @@ fn shown(
             </p>
             {text}
             {(!files.is_empty()).then(|| view! { <ul class="app-message__files">{files}</ul> })}
+            {(!readings.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="nhsuk-u-margin-bottom-1">{t("thread.to_read")}</p>
+                        <ul class="app-message__files">{readings}</ul>
+                    }
+                })}
             {opened.map(|opened| view! { <p class="app-quiet nhsuk-u-margin-bottom-0">{opened}</p> })}
             {button}
         </li>

@@ -28,6 +28,7 @@ pub fn inbox_href(item: &InboxItem) -> String {
         | ItemKind::AppointmentCancelled => format!("/appointments/{subject}?item={id}"),
         ItemKind::Message => format!("/mail/threads/{subject}?item={id}"),
         ItemKind::Notice => format!("/notices/{subject}?item={id}"),
+        ItemKind::EducationAssigned => format!("/learn/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     }
 }

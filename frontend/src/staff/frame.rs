@@ -54,6 +54,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.notices"),
             section: "/staff/notices",
         }),
+        session.may(Action::View, Category::Library).then_some(Word {
+            href: "/staff/education",
+            label: t("staff.nav.education"),
+            section: "/staff/education",
+        }),
         session.may(Action::View, Category::Staff).then_some(Word {
             href: "/staff/settings/people",
             label: t("staff.nav.people"),

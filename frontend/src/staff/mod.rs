@@ -2,6 +2,7 @@
 
 pub mod appointments;
 pub mod board;
+pub mod education;
 pub mod frame;
 mod letter;
 pub mod messages;
@@ -52,7 +53,7 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages for what staff write: messages, notices.
+/// The pages for what staff write: messages, notices, the health library.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -62,6 +63,10 @@ enum DeskPage {
     NewNotice,
     Notice,
     EditNotice,
+    Library,
+    NewReading,
+    Reading,
+    EditReading,
 }
 
 /// The section of the download that holds these pages.
@@ -76,5 +81,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
         DeskPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
         DeskPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
+        DeskPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
+        DeskPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
+        DeskPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
+        DeskPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }

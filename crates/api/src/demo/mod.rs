@@ -3,6 +3,7 @@
 
 mod charts;
 mod day;
+mod education;
 mod messages;
 mod notices;
 mod practice;
@@ -37,6 +38,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let patients = day::seed(app, &practice, &staff).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
     notices::seed(app, &staff).await?;
+    education::seed(app, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

@@ -21,7 +21,7 @@ pub struct Operation {
 impl Operation {
     /// Whether the path names something inside a patient's chart.
     pub fn names_a_thing(&self) -> bool {
-        self.path.matches('{').count() > 1
+        self.path.contains("{patient}") && self.path.matches('{').count() > 1
     }
 }
 

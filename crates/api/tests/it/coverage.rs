@@ -4,6 +4,7 @@
 
 mod audit;
 mod client;
+mod education;
 mod messages;
 mod own;
 mod scene;
@@ -12,8 +13,8 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Enrolment, Mail, Messages, Notices, Results,
-            Settings, Staff,
+            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail, Messages,
+            Notices, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -68,6 +69,7 @@ const CLINIC: &[Role] = &[FrontDesk, Nurse, Provider, Admin];
 const DESK: &[Role] = &[FrontDesk, Admin];
 const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
+const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
@@ -97,6 +99,21 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
+    row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
+    row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),
+    row("education_open",             As(Change, Library),         false,   EDITORS,       Never),
+    row("education_save",             As(Change, Library),         false,   EDITORS,       Never),
+    row("education_publish",          As(Change, Library),         false,   EDITORS,       Never),
+    row("education_retire",           As(Change, Library),         false,   EDITORS,       Never),
+    row("education_upload",           As(Change, Library),         false,   EDITORS,       Never),
+    row("education_find",             As(View, Library),           true,    Role::ALL,     Never),
+    row("education_read",             As(View, Library),           true,    Role::ALL,     Never),
+    row("education_download",         As(View, Library),           true,    Role::ALL,     Never),
+    row("education_assigned",         As(View, Education),         true,    EDITORS,       Never),
+    row("education_assign",           As(Change, Education),       false,   EDITORS,       Never),
+    row("education_take_back",        As(Change, Education),       false,   EDITORS,       Never),
+    row("education_mark_read",        As(Act, Education),          true,    NONE,          Never),
     row("enrolment_state",            As(View, Enrolment),         false,   ENROLLERS,     Never),
     row("enrolment_issue",            As(Issue, Enrolment),        false,   ENROLLERS,     Never),
     row("enrolment_mail_credentials", As(Issue, Enrolment),        false,   ENROLLERS,     Never),

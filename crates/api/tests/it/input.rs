@@ -130,8 +130,13 @@ fn right_body(operation: &str) -> Value {
             "audience": {}, "severity": "info", "must_acknowledge": false, "starts_on": "2026-10-05",
             "ends_on": "2026-10-06", "texts": [{ "language": "en", "title": "Flu shots", "body": "Come in." }],
         }),
+        "education_create" | "education_save" => json!({
+            "topic": "tests", "texts": [{ "language": "en", "title": "Sugar", "body": "What it is." }],
+        }),
+        "education_preview" => json!({ "body": "# Sugar" }),
+        "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),
-        "notices_withdraw" => json!({}),
+        "notices_withdraw" | "education_publish" | "education_retire" => json!({}),
         "practice_change_policies" => json!({
             "patient_idle_minutes": 15, "staff_idle_minutes": 10, "staff_second_step": false,
             "enrolment_token_hours": 72,
@@ -278,12 +283,12 @@ on_both! {
         let anna = anna(&portal).await;
         let admin = portal.cookie(&portal.staff(Role::Admin).await).await;
         for operation in operations().into_iter().filter(|operation| operation.path.contains('{')) {
-            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/", "/v1/notices/"];
+            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/", "/v1/notices/", "/v1/education/"];
             let is_staffs = of_staff.iter().any(|part| operation.path.contains(part));
             let who = if is_staffs { &admin } else { &anna.credentials };
             let send = async |path: String| {
                 let request = portal.request(&operation.method, &path).header("If-Match", "\"1\"");
-                if operation.id == "messages_upload" {
+                if matches!(operation.id.as_str(), "messages_upload" | "education_upload") {
                     let file = request.query(&[("name", "a.txt")]).header("Content-Type", "application/octet-stream");
                     return portal.send(who, file.body("A note.")).await;
                 }

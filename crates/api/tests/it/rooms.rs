@@ -12,6 +12,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
+    // What is assigned arrives in the inbox, in its reader's language.
+    ("education", &["accounts", "mail"]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
@@ -19,8 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("live", &[]),
     // The daily e-mail leaves in the morning of the practice's zone.
     ("mail", &["appointments", "messages", "practice"]),
-    // An answer arrives in the inbox; names stand beside ids.
-    ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),
+    // An answer arrives in the inbox; names and titles stand beside ids.
+    ("messages", &["accounts", "care_teams", "education", "mail", "patients", "practice"]),
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),

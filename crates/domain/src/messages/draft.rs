@@ -1,11 +1,10 @@
 //! Drafts: what is being written, by patients and by staff, until it is sent (MSG-2), with the files that go with it (MSG-3).
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::Topic;
 use crate::{
-    ids::{AttachmentId, DraftId, TeamId, ThreadId},
+    ids::{AttachmentId, DraftId, EducationId, TeamId, ThreadId},
     problem::{FieldError, Problem},
     text::{self, Lines},
     time::Time,
@@ -45,7 +44,7 @@ pub struct DraftText {
     pub topic: Option<Topic>,
     /// Items of the education library that go with it: for staff only, at most 10.
     #[serde(default)]
-    pub education: Vec<Uuid>,
+    pub education: Vec<EducationId>,
 }
 
 impl DraftText {
@@ -79,7 +78,7 @@ pub struct Sending {
     /// What it is about.
     pub topic: Option<Topic>,
     /// Items of the education library.
-    pub education: Vec<Uuid>,
+    pub education: Vec<EducationId>,
 }
 
 impl Sending {
@@ -159,6 +158,8 @@ pub struct AttachmentView {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     #[test]

@@ -19,6 +19,7 @@ pub use team::{
 };
 
 use crate::{
+    education::EducationSummary,
     ids::{MessageId, ThreadId},
     time::Time,
     words::words,
@@ -137,8 +138,8 @@ pub struct MessageView {
     pub recalled_at: Option<Time>,
     /// Whether the reader may take it back now (MSG-6).
     pub can_recall: bool,
-    /// Items of the education library that came with it.
-    pub education: Vec<Uuid>,
+    /// Items of the education library that came with it and stand there still.
+    pub education: Vec<EducationSummary>,
 }
 
 /// A thread as its patient sees it.

@@ -48,6 +48,7 @@ pub fn HomePage() -> AnyView {
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />
+                <HubCard href="/learn" title=t("nav.learn") text=t("home.learn_text") />
                 <HubCard href="/mail" title=t("home.mail") text=t("home.mail_text") />
                 <HubCard href="/account" title=t("home.account") text=t("home.account_text") />
             </ul>

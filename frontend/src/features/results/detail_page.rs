@@ -9,6 +9,7 @@ use portal_domain::{
     results::ResultView,
 };
 
+use super::read_about::ReadAbout;
 use crate::{
     api::{ApiError, ask},
     logic::{paths::compose_href, wording::plain_name},
@@ -53,7 +54,8 @@ pub fn DetailPage() -> AnyView {
                     );
                     view! {
                         <PrintHead patient=result.patient.clone() />
-                        <ResultBody result />
+                        <ResultBody result=result.clone() />
+                        <ReadAbout result />
                         <div class="app-cluster no-print">
                             <a class="nhsuk-button" href=ask_href>
                                 {t("compose.ask_result")}

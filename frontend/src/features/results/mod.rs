@@ -3,6 +3,7 @@
 mod detail_page;
 mod hub_page;
 mod list_page;
+mod read_about;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{

@@ -8,7 +8,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 use portal_domain::{
-    ids::{DraftId, PatientId, TeamId, ThreadId},
+    ids::{DraftId, EducationId, PatientId, TeamId, ThreadId},
     messages::{AttachmentView, DraftText, DraftView, Sending, ThreadView, Topic},
     problem::{Code, Problem},
     time::Time,
@@ -51,8 +51,8 @@ pub struct Draft {
     patient: PatientId,
     thread: Option<ThreadId>,
     topic: StoredValue<Option<Topic>>,
-    /// What goes along of the education library; not changed here.
-    education: StoredValue<Vec<Uuid>>,
+    /// What goes along of the education library.
+    pub education: RwSignal<Vec<EducationId>>,
     /// How many files are on their way.
     uploads: StoredValue<usize>,
     /// To which team, by id; empty until chosen.
@@ -88,7 +88,7 @@ impl Draft {
             patient,
             thread: content.thread_id,
             topic: StoredValue::new(content.topic.clone()),
-            education: StoredValue::new(content.education.clone()),
+            education: RwSignal::new(content.education.clone()),
             uploads: StoredValue::new(0),
             team: RwSignal::new(content.team_id.map(|team| team.to_string()).unwrap_or_default()),
             subject: RwSignal::new(content.subject.clone()),
@@ -174,6 +174,7 @@ impl Draft {
             self.team.track();
             self.subject.track();
             self.text.track();
+            self.education.track();
             if !first {
                 self.save_later();
             }
@@ -214,7 +215,7 @@ impl Draft {
             subject: self.subject.get_untracked(),
             text: self.text.get_untracked(),
             topic: self.topic.get_value(),
-            education: self.education.get_value(),
+            education: self.education.get_untracked(),
         }
     }
 
@@ -362,6 +363,7 @@ impl Draft {
             self.team.set(other.content.team_id.map(|team| team.to_string()).unwrap_or_default());
             self.subject.set(other.content.subject.clone());
             self.text.set(other.content.text.clone());
+            self.education.set(other.content.education.clone());
         }
         self.seen.set(Some(*other));
         self.save();

@@ -1,5 +1,6 @@
 //! The care teams' queues of messages (MSG-7): who waits at the left, the conversation at the right.
 
+mod education;
 pub(super) mod queue_page;
 pub(super) mod thread_page;
 mod work;

@@ -10,6 +10,7 @@ use portal_domain::{
 };
 
 use super::{
+    education::AddEducation,
     queue_page::{Queue, due, owner},
     work::{NoteForm, Work},
 };
@@ -162,6 +163,7 @@ fn Answer(
             <form on:submit=submit novalidate>
                 <TextArea form name="text" label=t("team_thread.answer") value=draft.text max=MAX_BODY rows=6 />
                 <Files draft />
+                <AddEducation draft />
                 <SaveState draft />
                 <div class="app-cluster">
                     <Submit form label=t("team_thread.send").to_string() />

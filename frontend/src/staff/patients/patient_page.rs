@@ -19,7 +19,7 @@ use crate::{
         practice::Phone,
         summary::{Fact, summary},
     },
-    staff::parts::PatientBar,
+    staff::{education::panel::EducationPanel, parts::PatientBar},
     text::t,
 };
 
@@ -42,6 +42,7 @@ pub fn PatientPage() -> AnyView {
         patient.read(|patient| patient.summary.full_name()).unwrap_or_else(|| t("patient.title").into())
     });
     let enrolment = session.may(Action::View, Category::Enrolment);
+    let education = session.may(Action::View, Category::Education);
     view! {
         <Page
             title
@@ -62,12 +63,14 @@ pub fn PatientPage() -> AnyView {
                     facts.extend(phones);
                     facts.push(Fact::maybe(t("patient.email"), patient.email.clone()));
                     facts.push(Fact::maybe(t("patient.language"), patient.language.clone()));
+                    let id = patient.summary.id;
                     view! {
                         <div class="no-print">
                             <PatientBar patient=patient.summary.clone() link=false />
                             {summary(facts)}
                         </div>
                         {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
+                        {education.then(|| view! { <EducationPanel patient=id /> })}
                     }
                         .into_any()
                 },

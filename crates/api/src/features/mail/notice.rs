@@ -12,6 +12,7 @@ use portal_domain::{
     notifications::NotificationKind,
     outbox::MailKind,
 };
+use uuid::Uuid;
 
 use super::{
     digest,
@@ -53,6 +54,13 @@ pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<(
     store::deliver(work.conn, delivery, work.now)?;
     work.announce(Audience::Patient(delivery.patient), LiveKind::Inbox, delivery.subject);
     Ok(())
+}
+
+/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
+pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::mark_subject_read(work.conn, patient, subject, work.now)?;
+    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
+    read_up(work, patient)
 }
 
 /// Puts the waiting mail away once all that it would tell of was read or put away.

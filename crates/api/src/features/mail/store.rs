@@ -104,7 +104,8 @@ pub fn has_unread_since(conn: &mut Conn, patient: PatientId, since: Time) -> Res
 pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
     let about = inbox_items::patient_id.eq(patient).and(inbox_items::subject_id.eq(AnyId(subject)));
     diesel::delete(inbox_items::table.filter(about)).execute(conn)?;
-    search::forget(conn, Realm::Mailbox, subject)
+    // Others may have news of the same thing.
+    search::index(conn, Realm::Mailbox, patient.0, subject, &[])
 }
 
 /// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
@@ -180,6 +181,16 @@ pub fn archive(conn: &mut Conn, grant: &Grant, item: InboxItemId, at: Option<Tim
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::id.eq(item));
     Ok(diesel::update(own).set(inbox_items::archived_at.eq(at)).execute(conn)? > 0)
+}
+
+/// Marks the news of a thing as read; the first time counts.
+pub fn mark_subject_read(conn: &mut Conn, patient: PatientId, subject: Uuid, now: Time) -> Result<()> {
+    let about = inbox_items::table
+        .filter(inbox_items::patient_id.eq(patient))
+        .filter(inbox_items::subject_id.eq(AnyId(subject)))
+        .filter(inbox_items::read_at.is_null());
+    diesel::update(about).set(inbox_items::read_at.eq(now)).execute(conn)?;
+    Ok(())
 }
 
 /// Marks an item as read; the first time counts. False when there is no such item.

@@ -2,7 +2,7 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::{AccountId, AttachmentId, DraftId, PatientId},
+    ids::{AccountId, AttachmentId, DraftId, EducationId, PatientId},
     messages::{DraftText, DraftView, MAX_DRAFTS},
     page::{Page, PageQuery},
     problem::{Code, Problem},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    features::care_teams,
+    features::{care_teams, education},
     platform::{
         access::Grant, auth::Actor, clock::new_id, db::Json, etag::IfMatch, idempotency::Once, page::Keyset,
         work::Work,
@@ -138,8 +138,21 @@ pub fn find(work: &mut Work<'_>, grant: &Grant, writer: AccountId, id: DraftId) 
     store::draft(work.conn, grant, writer, id)?.ok_or_else(|| Error::from(Code::NotFound))
 }
 
+/// Only care teams send material, and only what readers find in the library.
+pub fn check_education(work: &mut Work<'_>, named: &[EducationId]) -> Result<()> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    if !work.actor.is_staff() {
+        let why = "Only care teams send educational material.";
+        return Err(Problem::field("education", "not_allowed", why).into());
+    }
+    education::must_be_there(work, "education", named)
+}
+
 /// What a draft names must be there, and staff write in their own teams' names.
 fn check_target(work: &mut Work<'_>, grant: &Grant, content: &DraftText) -> Result<()> {
+    check_education(work, &content.education)?;
     if let Some(thread) = content.thread_id {
         let thread = service::find(work.conn, grant, thread)?;
         return if work.actor.is_staff() { super::queue::must_work_on(work, &thread) } else { Ok(()) };

@@ -101,11 +101,8 @@ fn post(
     fresh: Fresh,
 ) -> Result<ThreadRow> {
     let side = if work.actor.is_staff() { Side::Staff } else { Side::Patient };
-    if side == Side::Patient && !sending.education.is_empty() {
-        return Err(
-            Problem::field("education", "not_allowed", "Only care teams send educational material.").into()
-        );
-    }
+    // It may have been retired since it was put into the draft.
+    drafts::check_education(work, &sending.education)?;
     let is_new = sending.to.is_err();
     let mut thread = match &sending.to {
         Ok(thread) => answered(work, grant, *thread, side)?,

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    features::care_teams,
+    features::{care_teams, mail},
     platform::{access::Grant, auth::Actor, db::Conn, idempotency::Once, page::Keyset, search, work::Work},
 };
 
@@ -43,7 +43,7 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: ThreadI
         must_be_the_patient(work)?;
         find(work.conn, &grant, id)?;
         store::open_messages(work.conn, &grant, id, Side::Staff, work.now)?;
-        Ok(())
+        mail::mark_subject_read(work, patient, id.0)
     })
     .await
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use portal_domain::{
-    ids::{AccountId, MessageId, PatientId},
+    education::EducationSummary,
+    ids::{AccountId, EducationId, MessageId, PatientId},
     live::LiveKind,
     messages::{
         AttachmentView, DraftText, DraftView, MessageView, QueueEntry, Side, StaffName, StaffThread,
@@ -17,7 +18,7 @@ use crate::{
     features::{
         accounts,
         care_teams::{self, TeamRow},
-        patients, practice,
+        education, patients, practice,
     },
     platform::{access::Grant, db::Conn, live::Audience, work::Work},
 };
@@ -55,7 +56,7 @@ pub fn for_patient(work: &mut Work<'_>, grant: &Grant, thread: &ThreadRow) -> Re
         subject: thread.subject.clone(),
         team: care_teams::choice(&team, &locations),
         topic: topic(thread),
-        messages: messages(work.conn, grant, rows, reader(work))?,
+        messages: messages(work, grant, rows)?,
         can_reply: reason.is_none(),
         reason,
         draft: answer_draft(work, grant, thread)?,
@@ -76,21 +77,27 @@ pub fn for_staff(work: &mut Work<'_>, grant: &Grant, thread: &ThreadRow) -> Resu
         entry: entry(work, thread)?,
         team: care_teams::view(work.conn, &team)?,
         topic: topic(thread),
-        messages: messages(work.conn, grant, rows, Side::Staff)?,
+        messages: messages(work, grant, rows)?,
         patient_can_reply,
         draft: answer_draft(work, grant, thread)?,
     })
 }
 
-fn messages(conn: &mut Conn, grant: &Grant, rows: Vec<MessageRow>, reader: Side) -> Result<Vec<MessageView>> {
+fn messages(work: &mut Work<'_>, grant: &Grant, rows: Vec<MessageRow>) -> Result<Vec<MessageView>> {
+    let reader = reader(work);
     let authors: Vec<AccountId> = rows.iter().map(|row| row.author_id).collect();
-    let names = accounts::names(conn, &authors)?;
+    let names = accounts::names(work.conn, &authors)?;
     let ids: Vec<MessageId> = rows.iter().map(|row| row.id).collect();
     let mut files: HashMap<MessageId, Vec<AttachmentView>> = HashMap::new();
-    for file in store::of_messages(conn, grant, &ids)? {
+    for file in store::of_messages(work.conn, grant, &ids)? {
         if let Some(message) = file.message_id {
             files.entry(message).or_default().push(file.view());
         }
+    }
+    let mut readings: HashMap<MessageId, Vec<EducationSummary>> = HashMap::new();
+    for row in &rows {
+        let named: Vec<EducationId> = row.education.read()?;
+        readings.insert(row.id, education::summaries(work, &named)?);
     }
     let view = |row: MessageRow| {
         // Staff read only what was opened: the rest can still be taken back (MSG-6).
@@ -105,7 +112,7 @@ fn messages(conn: &mut Conn, grant: &Grant, rows: Vec<MessageRow>, reader: Side)
             opened_at: row.opened_at,
             recalled_at: row.recalled_at,
             can_recall: reader == Side::Patient && may_recall(row.side, row.opened_at, row.recalled_at),
-            education: row.education.read()?,
+            education: readings.remove(&row.id).filter(|_| is_there).unwrap_or_default(),
             text: is_there.then_some(row.body),
         })
     };

@@ -650,6 +650,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    education_items (id) {
+        id -> Guid,
+        created_at -> Instant,
+        updated_at -> Instant,
+        published_at -> Nullable<Instant>,
+        retired_at -> Nullable<Instant>,
+        version -> BigInt,
+        published -> BigInt,
+        changed -> BigInt,
+        topic -> Nullable<Word>,
+        draft -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    education_versions (item_id, number) {
+        item_id -> Guid,
+        number -> BigInt,
+        published_at -> Instant,
+        published_by -> Guid,
+        content -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    education_codes (code, system, item_id) {
+        code -> Text,
+        system -> Text,
+        item_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    education_files (id) {
+        id -> Guid,
+        item_id -> Guid,
+        created_at -> Instant,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    education_assignments (patient_id, item_id) {
+        patient_id -> Guid,
+        item_id -> Guid,
+        assigned_at -> Instant,
+        assigned_by -> Guid,
+        read_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -690,4 +759,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_words,
     notices,
     notice_recipients,
+    education_items,
+    education_versions,
+    education_codes,
+    education_files,
+    education_assignments,
 );

@@ -108,6 +108,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "notifications_unsubscribe" => {
             portal.unsubscribe(&Unsubscribe { token: "nobody-has-it".into() }).await
         }
+        id if id.starts_with("education_") => super::education::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),

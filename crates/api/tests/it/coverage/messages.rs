@@ -66,7 +66,8 @@ pub fn body(operation: &str, scene: &Scene) -> Option<Value> {
 /// Whether an operation needs a draft of its own writer, with a file.
 fn is_of_a_draft(operation: &str) -> bool {
     let named = ["_draft", "_send", "_upload", "_attachment", "_download"];
-    named.iter().any(|word| operation.ends_with(word)) && operation != "messages_begin_draft"
+    let is_of_one = named.iter().any(|word| operation.ends_with(word));
+    is_of_one && operation.starts_with("messages_") && operation != "messages_begin_draft"
 }
 
 impl Scene {

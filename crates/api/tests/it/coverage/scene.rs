@@ -10,8 +10,9 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, DraftId, InboxItemId, MessageId, NoticeId, PasskeyId,
-        PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, DraftId, EducationFileId, EducationId, InboxItemId,
+        MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId,
+        ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -22,7 +23,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{messages, own};
+use super::{education, messages, own};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -50,6 +51,8 @@ impl Operation {
             .replace("{attachment}", &scene.attachment.to_string())
             .replace("{template}", &scene.template.to_string())
             .replace("{team}", &scene.team.to_string())
+            .replace("{education}", &scene.education.to_string())
+            .replace("{file}", &scene.education_file.to_string())
     }
 
     /// A request that is right in every respect but perhaps who sends it and what it is about.
@@ -66,7 +69,7 @@ impl Operation {
             // A stream has no end of its own.
             "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
-            "messages_upload" => request
+            "messages_upload" | "education_upload" => request
                 .query(&[("name", "more.txt")])
                 .header("Content-Type", "application/octet-stream")
                 .body(format!("More {}.", Uuid::new_v4())),
@@ -74,7 +77,10 @@ impl Operation {
             "practice_change_policies" => request.json(&policies()),
             "notices_publish" | "notices_change" => request.json(&notice()),
             "notices_reach" => request.json(&json!({})),
-            id => match messages::body(id, scene).or_else(|| scene.own_body.clone()) {
+            id => match messages::body(id, scene)
+                .or_else(|| education::body(id, scene))
+                .or_else(|| scene.own_body.clone())
+            {
                 Some(body) => request.json(&body),
                 None => request,
             },
@@ -196,6 +202,8 @@ pub struct Scene {
     pub result: ResultId,
     pub item: InboxItemId,
     pub notice: NoticeId,
+    pub education: EducationId,
+    pub education_file: EducationFileId,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -238,6 +246,8 @@ impl Scene {
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
             notice: NoticeId(Uuid::new_v4()),
+            education: EducationId(Uuid::new_v4()),
+            education_file: EducationFileId(Uuid::new_v4()),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -291,6 +301,11 @@ impl Scene {
                 }
                 let view = people.desk.portal.publish_notice(&content, Uuid::new_v4()).await.unwrap();
                 (scene.notice, scene.version) = (view.id, view.version);
+            }
+            id if id.starts_with("education_")
+                && (operation.path.contains("{education}") || id == "education_assign") =>
+            {
+                scene.add_education(people, id).await;
             }
             id if id.starts_with("messages_")
                 && (operation.names_a_thing() || id == "messages_close_all") =>
@@ -350,6 +365,8 @@ impl Scene {
             draft: DraftId(Uuid::new_v4()),
             attachment: AttachmentId(Uuid::new_v4()),
             notice: NoticeId(Uuid::new_v4()),
+            education: EducationId(Uuid::new_v4()),
+            education_file: EducationFileId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
