@@ -57,6 +57,7 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::messages::StaffRoutes />
+                    <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />

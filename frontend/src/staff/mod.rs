@@ -1,7 +1,9 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
 pub mod appointments;
+mod audience;
 pub mod board;
+pub mod cohort;
 pub mod frame;
 mod letter;
 pub mod messages;
@@ -31,6 +33,10 @@ enum StaffPage {
     Messages,
     NoMessage,
     Message,
+    WriteMessage,
+    CohortMessages,
+    NewCohortMessage,
+    CohortMessage,
     Notices,
     NewNotice,
     Notice,
@@ -55,6 +61,10 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
+        StaffPage::WriteMessage => view! { <messages::write_page::WritePage /> }.into_any(),
+        StaffPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
+        StaffPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
+        StaffPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
         StaffPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
         StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
         StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),

@@ -18,8 +18,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("integrations", &["mail", "patients"]),
     ("live", &[]),
     ("mail", &["appointments", "messages"]),
-    // An answer arrives in the inbox; names stand beside ids.
-    ("messages", &["accounts", "care_teams", "mail", "patients", "practice"]),
+    // An answer arrives in the inbox; names stand beside ids; a team writes to a cohort.
+    ("messages", &["accounts", "audiences", "care_teams", "mail", "patients", "practice"]),
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     // A passkey is the second step of a sign-in, or all of it.

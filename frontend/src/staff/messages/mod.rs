@@ -1,8 +1,15 @@
 //! The care teams' queues of messages (MSG-7): who waits at the left, the conversation at the right.
 
+mod bulk;
 pub(super) mod queue_page;
+mod reroute;
+mod templates;
 pub(super) mod thread_page;
 mod work;
+pub(super) mod write_page;
+
+pub(super) use templates::TemplatePicker;
+pub(super) use write_page::{own_teams, team_choices};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -22,6 +29,7 @@ pub fn StaffRoutes() -> AnyNestedRoute {
             <Route path=path!("") view=lazy(|| open(StaffPage::NoMessage)) />
             <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Message)) />
         </ParentRoute>
+        <Route path=path!("/staff/patients/:id/message") view=lazy(|| open(StaffPage::WriteMessage)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -41,6 +41,7 @@ pub fn PatientPage() -> AnyView {
     let title = Signal::derive(move || {
         patient.read(|patient| patient.summary.full_name()).unwrap_or_else(|| t("patient.title").into())
     });
+    let writes = session.may(Action::Act, Category::Messages);
     let enrolment = session.may(Action::View, Category::Enrolment);
     view! {
         <Page
@@ -66,6 +67,17 @@ pub fn PatientPage() -> AnyView {
                         <div class="no-print">
                             <PatientBar patient=patient.summary.clone() link=false />
                             {summary(facts)}
+                            {writes
+                                .then(|| {
+                                    let href = format!("/staff/patients/{}/message", patient.summary.id);
+                                    view! {
+                                        <p>
+                                            <a class="nhsuk-button nhsuk-button--secondary" href=href>
+                                                {t("staff_compose.write")}
+                                            </a>
+                                        </p>
+                                    }
+                                })}
                         </div>
                         {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
                     }

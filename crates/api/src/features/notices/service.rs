@@ -1,7 +1,5 @@
 //! Notices as staff write and watch them.
 
-use std::str::FromStr;
-
 use chrono::{NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use portal_domain::{
@@ -207,18 +205,13 @@ fn must_exist(work: &mut Work<'_>, audience: &Audience) -> Result<()> {
     }
 }
 
-/// The practice's zone: that of its first location.
 fn zone(work: &mut Work<'_>) -> Result<Tz> {
-    match practice::locations(work.conn)?.first() {
-        Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
-        None => Ok(Tz::UTC),
-    }
+    practice::zone(work.conn)
 }
 
 /// The practice's date.
 pub fn today(work: &mut Work<'_>) -> Result<Date> {
-    let zone = zone(work)?;
-    Ok(work.now.utc().with_timezone(&zone).date_naive())
+    practice::today(work.conn, work.now)
 }
 
 /// The first instant of a date in a zone. Where clocks skip midnight it is the first instant after the gap.

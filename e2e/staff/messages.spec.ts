@@ -1,0 +1,168 @@
+// MSG-7: what a care team does with its queue: hand over, send to another team, ready texts, close many, write first.
+
+import { expectAccessible, expectReflow } from "../fixtures/a11y";
+import { enrolled } from "../fixtures/accounts";
+import { expect, test } from "../fixtures/portal";
+import type { Page } from "@playwright/test";
+
+/** A team of front desk that no nurse works in. */
+const bills = "Bills and insurance";
+const visits = "Visits, referrals and forms";
+
+async function write(page: Page, team: string, subject: string, text: string): Promise<void> {
+  await page.goto("/mail/new");
+  await page.getByLabel(team).check();
+  await page.getByLabel("Subject").fill(subject);
+  await page.getByLabel("Your message").fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: subject })).toBeVisible();
+}
+
+async function judge(page: Page): Promise<void> {
+  await expect(page.locator("[aria-busy=true], .app-skeleton")).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  await expectAccessible(page);
+  await expectReflow(page);
+}
+
+/** Words that find only this test's conversations. */
+const only = (word: string) => `/staff/messages?folder=open&q=${word}`;
+
+test("a thread goes to another team with a note, and the queue keeps its filters", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const subject = `Invoice ${patient.family_name}`;
+  await write(page, visits, subject, "Why so much?");
+  await staff.goto(only(patient.family_name));
+  await staff.locator("#queue").getByRole("link", { name: subject }).click();
+  await expect(staff.getByRole("heading", { level: 2, name: subject })).toBeFocused();
+  await staff.getByText("Send to another team").click();
+  await staff.getByRole("button", { name: "Send to this team" }).click();
+  await expect(staff.getByRole("alert")).toContainText("Choose a team.");
+  await judge(staff);
+  await staff.getByLabel("Which team?").selectOption({ label: "Billing office" });
+  await staff.getByLabel("Internal note for that team").fill("About a bill.");
+  await staff.getByRole("button", { name: "Send to this team" }).click();
+  const done = staff.getByText("It went to Billing office.");
+  await expect(done).toBeFocused();
+  await expect(staff.locator(".app-message--note")).toContainText("About a bill.");
+  await staff.getByRole("button", { name: "Claim" }).click();
+  await expect(staff.getByText("You claimed it.")).toBeFocused();
+
+  await staff.setViewportSize({ width: 700, height: 900 });
+  await staff.getByRole("link", { name: "Back to the list" }).click();
+  await expect(staff).toHaveURL(new RegExp(`folder=open.*q=${patient.family_name}`));
+  await expect(staff.getByLabel("Folder")).toHaveValue("open");
+  await expect(staff.locator("#queue > li")).toHaveCount(1);
+  await expect(staff.locator("#queue")).toContainText("Billing office");
+
+  await page.reload();
+  await expect(page.locator("main")).not.toContainText("About a bill.");
+  await expect(page.locator(".app-message")).toHaveCount(1);
+});
+
+test("a ready text goes in at the cursor and replaces nothing", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const subject = `Form ${patient.family_name}`;
+  await write(page, visits, subject, "Can you fill in a form?");
+  const teams = await (await staff.request.get("/api/v1/message-teams")).json();
+  const desk = teams.find((one: { team: { name: string } }) => one.team.name === "Front desk").team.id;
+  const title = `Bring it ${patient.family_name}`;
+  const made = await staff.request.post("/api/v1/message-templates", {
+    headers: { origin: portal.url },
+    data: { team_id: desk, title, text: "Please bring the form along." },
+  });
+  expect(made.status()).toBe(201);
+
+  await staff.goto(only(patient.family_name));
+  await staff.locator("#queue").getByRole("link", { name: subject }).click();
+  const box = staff.getByRole("textbox", { name: "Answer to the patient" });
+  await box.fill("Hello.");
+  await staff.getByLabel("Ready texts").selectOption({ label: title });
+  await staff.getByRole("button", { name: "Insert" }).click();
+  await expect(box).toHaveValue("Hello.\n\nPlease bring the form along.");
+  await expect(box).toBeFocused();
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(staff.getByText("Your answer was sent.")).toBeFocused();
+  await page.reload();
+  await expect(page.locator(".app-message--staff")).toContainText("Please bring the form along.");
+});
+
+test("several conversations are closed at once, and what nobody opened is refused by name", async ({
+  portal,
+  page,
+  visitor,
+}) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const [read, unread] = [`Read ${patient.family_name}`, `Unread ${patient.family_name}`];
+  await write(page, visits, read, "One");
+  await write(page, bills, unread, "Two");
+  await staff.goto(only(patient.family_name));
+  await staff.locator("#queue").getByRole("link", { name: new RegExp(`: ${read}`) }).click();
+  await expect(staff.getByRole("heading", { level: 2, name: read })).toBeVisible();
+  await expect(staff.locator(".app-message")).toContainText("One");
+  await staff.goto(only(patient.family_name));
+  await staff.getByRole("checkbox", { name: new RegExp(`: ${read}`) }).check();
+  await expect(staff.getByText("1 chosen")).toBeVisible();
+  await staff.getByRole("button", { name: "Choose none" }).click();
+  await staff.getByRole("button", { name: "Choose all that are shown" }).click();
+  await expect(staff.getByText("2 chosen")).toBeVisible();
+  await judge(staff);
+  await staff.getByRole("button", { name: "Close them", exact: true }).click();
+  await expect(staff.getByRole("dialog")).toContainText("Close 2 conversations?");
+  await staff.getByRole("button", { name: "Yes, close them" }).click();
+  await expect(staff.getByText("1 conversation is closed.")).toBeFocused();
+  const refused = staff.getByRole("alert").filter({ hasText: "These were not closed" });
+  await expect(refused).toContainText(unread);
+  await expect(refused).toContainText("It holds a message that nobody has opened.");
+  await expect(staff.locator("#queue > li")).toHaveCount(1);
+  await judge(staff);
+});
+
+test("staff write to a patient first, with a file, and go on with what they began", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  await staff.goto(`/staff/patients/${patient.id}`);
+  await staff.getByRole("link", { name: "Write a message" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: "Write to a patient" })).toBeFocused();
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(staff.getByRole("alert")).toContainText("Fill this in.");
+  await judge(staff);
+  await staff.getByLabel("Front desk").check();
+  const subject = `Your papers ${patient.family_name}`;
+  await staff.getByLabel("Subject").fill(subject);
+  const kept = staff.waitForResponse((one) => one.url().endsWith("/drafts") && one.request().method() === "POST");
+  await staff.getByLabel("Message to the patient").fill("We found your papers.");
+  await staff.getByRole("link", { name: "Back to the patient" }).click();
+  expect((await kept).status()).toBe(201);
+  await staff.getByRole("link", { name: "Write a message" }).click();
+  await expect(staff.getByText("You began this message earlier")).toBeVisible();
+  await expect(staff.getByLabel("Subject")).toHaveValue(subject);
+  await staff.locator("input[type=file]").setInputFiles({
+    name: "papers.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("Two pages."),
+  });
+  await expect(staff.getByText("papers.txt")).toBeVisible();
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(staff.getByRole("heading", { level: 2, name: subject })).toBeVisible();
+  await expect(staff.locator(".app-message--staff")).toContainText("papers.txt");
+
+  await page.goto("/mail");
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await expect(page.locator(".app-message--staff")).toContainText("We found your papers.");
+  await page.getByRole("textbox", { name: "Your answer" }).fill("Thank you.");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.locator(".app-message").last()).toContainText("Thank you.");
+
+  await staff.goto("/staff");
+  const card = staff.getByRole("listitem").filter({ has: staff.getByRole("heading", { name: "Messages" }) });
+  await expect(card.getByText(/\d+ patients? waits?/).first()).toBeVisible();
+  await judge(staff);
+  await card.getByRole("link", { name: "Front desk" }).click();
+  await expect(staff.getByLabel("Folder")).toHaveValue("waiting");
+  await expect(staff.locator("#queue")).toContainText("Front desk");
+  await expect(staff.locator("#queue")).not.toContainText("Billing office");
+});
