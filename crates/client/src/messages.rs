@@ -8,8 +8,8 @@ use portal_domain::{
     messages::{
         Assignment, AttachmentView, BulkOutcome, CareTeamView, Closing, CohortMessageView, CohortRecipient,
         CoverView, DraftText, DraftView, NewCohortMessage, NewCover, NewNote, QueueEntry, QueueList,
-        QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts, TeamEdit, TemplateText, TemplateView,
-        ThreadView,
+        QueueQuery, Rerouting, StaffName, StaffThread, TeamChoice, TeamCounts, TeamEdit, TemplateText,
+        TemplateView, ThreadView,
     },
     notices::Reach,
     page::{Page, PageQuery},
@@ -129,7 +129,7 @@ impl Portal {
 
     /// How many patients belong to a cohort today.
     pub async fn cohort_reach(&self, audience: &Audience) -> Result<Reach> {
-        self.call(Request::post("/api/v1/cohort-messages/reach").json(audience)?).await
+        self.call(Request::post("/api/v1/cohorts/reach").json(audience)?).await
     }
 
     /// Writes to each patient of a cohort.
@@ -244,6 +244,11 @@ impl Portal {
     /// Who is or will be away in the reader's teams.
     pub async fn covers(&self) -> Result<Vec<CoverView>> {
         self.call(Request::get("/api/v1/message-cover")).await
+    }
+
+    /// Who works in all of the reader's teams, and so may look after the reader's work.
+    pub async fn cover_choices(&self) -> Result<Vec<StaffName>> {
+        self.call(Request::get("/api/v1/message-cover/choices")).await
     }
 
     /// Enters the reader's own absence, in place of an earlier one.

@@ -41,7 +41,10 @@ enum StaffPage {
     NewNotice,
     Notice,
     EditNotice,
+    Texts,
     People,
+    Teams,
+    Team,
     Policies,
 }
 
@@ -69,6 +72,9 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
         StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
         StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
+        StaffPage::Texts => view! { <messages::texts_page::TextsPage /> }.into_any(),
+        StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
+        StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),

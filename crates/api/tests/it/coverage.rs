@@ -124,6 +124,7 @@ const TABLE: &[Row] = &[
     row("care_teams_add_template",    As(Act, Messages),           false,   WRITERS,       Never),
     row("care_teams_change_template", As(Act, Messages),           false,   WRITERS,       Never),
     row("care_teams_remove_template", As(Act, Messages),           false,   WRITERS,       Never),
+    row("care_teams_cover_choices",   As(View, Messages),          false,   WRITERS,       Never),
     row("care_teams_covers",          As(View, Messages),          false,   WRITERS,       Never),
     row("care_teams_set_cover",       As(Act, Messages),           false,   WRITERS,       Never),
     row("care_teams_end_cover",       As(Act, Messages),           false,   WRITERS,       Never),

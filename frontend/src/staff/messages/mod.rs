@@ -1,9 +1,11 @@
 //! The care teams' queues of messages (MSG-7): who waits at the left, the conversation at the right.
 
+mod away;
 mod bulk;
 pub(super) mod queue_page;
 mod reroute;
 mod templates;
+pub(super) mod texts_page;
 pub(super) mod thread_page;
 mod work;
 pub(super) mod write_page;
@@ -30,6 +32,7 @@ pub fn StaffRoutes() -> AnyNestedRoute {
             <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Message)) />
         </ParentRoute>
         <Route path=path!("/staff/patients/:id/message") view=lazy(|| open(StaffPage::WriteMessage)) />
+        <Route path=path!("/staff/my-teams") view=lazy(|| open(StaffPage::Texts)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -26,7 +26,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// As of today; changes nothing. For whoever may write to patients.
 #[utoipa::path(tag = "messages", operation_id = "cohort_reach", responses((status = 200, body = Reach)))]
-#[post("/cohort-messages/reach")]
+#[post("/cohorts/reach")]
 async fn reach(app: web::Data<App>, actor: Actor, body: Json<Audience>) -> Result<web::Json<Reach>> {
     Ok(web::Json(cohort::reach(&app, &actor, body.0).await?))
 }

@@ -104,6 +104,11 @@ impl Scene {
         let of_desk = people.desk.portal.message_queue(&only).await.unwrap();
         let entry = of_desk.items.first().cloned();
         self.version = entry.as_ref().map_or(1, |entry| entry.version);
+        if operation == "messages_close_all" {
+            // What nobody opened is refused.
+            let opened = people.desk.portal.open_thread(self.patient, thread.id).await.unwrap();
+            self.version = opened.entry.version;
+        }
         if operation == "messages_reopen" {
             self.version = people.desk.portal.close_thread(&entry.clone().unwrap()).await.unwrap().version;
         }
@@ -170,6 +175,7 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         }
         "care_teams_remove_template" => portal.remove_template(scene.template).await,
         "care_teams_covers" => portal.covers().await.map(drop),
+        "care_teams_cover_choices" => portal.cover_choices().await.map(drop),
         "care_teams_set_cover" => portal.set_cover(&read(operation, scene)).await.map(drop),
         "care_teams_end_cover" => portal.end_cover().await,
         "messages_thread" => portal.thread(patient, thread).await.map(drop),
