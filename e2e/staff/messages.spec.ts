@@ -2,6 +2,7 @@
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
 import { enrolled } from "../fixtures/accounts";
+import { admin, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
 
@@ -165,4 +166,115 @@ test("staff write to a patient first, with a file, and go on with what they bega
   await expect(staff.getByLabel("Folder")).toHaveValue("waiting");
   await expect(staff.locator("#queue")).toContainText("Front desk");
   await expect(staff.locator("#queue")).not.toContainText("Billing office");
+});
+
+test("a message to many patients reaches each in a conversation of their own", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const subject = `Flu shots ${patient.family_name}`;
+  await staff.goto("/staff/messages");
+  await staff.getByRole("link", { name: "Messages to many patients" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: "Messages to many patients" })).toBeVisible();
+  await judge(staff);
+  await staff.getByRole("link", { name: "Write to many patients" }).click();
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(staff.getByRole("alert")).toContainText("Fill this in.");
+  await judge(staff);
+  await staff.getByLabel("Some patients").check();
+  await staff.getByLabel("Youngest age, in years").fill("129");
+  await staff.getByLabel("Front desk").check();
+  await staff.getByLabel("Subject").fill(subject);
+  await staff.getByLabel("Message to the patients").fill("Come in on Friday.");
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(staff.getByRole("alert")).toContainText("No patient belongs to this group.");
+  // Everybody whom the fixture makes was born in 1980.
+  const age = new Date().getUTCFullYear() - 1980 - (new Date() < new Date(`${new Date().getUTCFullYear()}-02-03`) ? 1 : 0);
+  await staff.getByLabel("Youngest age, in years").fill(String(age));
+  await staff.getByLabel("Oldest age, in years").fill(String(age));
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  const question = staff.getByRole("dialog");
+  await expect(question).toContainText(/Send it to \d+ patients?\?/);
+  await question.getByRole("button", { name: "Yes, send it" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: subject })).toBeVisible();
+  await expect(staff.getByText(/0 opened it$/)).toBeVisible();
+  await expect(staff.locator("#recipients")).toContainText("Not opened yet");
+  await judge(staff);
+
+  await page.goto("/mail");
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await expect(page.locator(".app-message--staff")).toContainText("Come in on Friday.");
+  await page.getByRole("textbox", { name: "Your answer" }).fill("Which Friday?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.locator(".app-message").last()).toContainText("Which Friday?");
+
+  await staff.reload();
+  await expect(staff.getByText(/1 opened it$/)).toBeVisible();
+  await staff.goto(`/staff/messages?folder=unclaimed&q=${patient.family_name}`);
+  await expect(staff.locator("#queue").getByRole("link", { name: subject })).toHaveCount(1);
+});
+
+test("a team's texts and one's own absence are kept in order", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const title = `Thanks ${patient.family_name}`;
+  await staff.goto("/staff");
+  await staff.getByRole("link", { name: "My teams" }).click();
+  await staff.getByRole("button", { name: "Save the text" }).click();
+  await expect(staff.getByRole("alert")).toContainText("Fill this in.");
+  await judge(staff);
+  await staff.getByLabel("Title").fill(title);
+  await staff.getByLabel("Text", { exact: true }).fill("Thank you for writing.");
+  await staff.getByRole("button", { name: "Save the text" }).click();
+  await expect(staff.getByText(`The text ${title} was saved.`)).toBeFocused();
+  const row = staff.locator("#texts > li").filter({ hasText: title });
+  await row.getByRole("button", { name: "Change" }).click();
+  await expect(staff.getByLabel("Title")).toHaveValue(title);
+  await staff.getByLabel("Text", { exact: true }).fill("Thank you. We answer soon.");
+  await staff.getByRole("button", { name: "Save the text" }).click();
+  await expect(row).toContainText("We answer soon.");
+  await row.getByRole("button", { name: "Remove" }).click();
+  await staff.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(staff.getByText(`The text ${title} was removed.`)).toBeFocused();
+  await expect(row).toHaveCount(0);
+  // Nobody of the demo works in all of front desk's teams.
+  await expect(staff.getByText("No colleague works in all of your teams.")).toBeVisible();
+
+  const nurse = await visitor();
+  await signIn(nurse, { name: "", username: "nurse.demo", password: admin.password });
+  await nurse.goto("/staff/my-teams");
+  await expect(nurse.getByRole("heading", { name: "Away from work" })).toBeVisible();
+  await judge(nurse);
+});
+
+test("an administrator adds, renames and retires a care team", async ({ portal, page, visitor }) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, await visitor(), page);
+  await signIn(staff, admin);
+  const name = `School health ${patient.family_name}`;
+  await staff.goto("/staff/settings/teams");
+  await expect(staff.locator("#teams")).toContainText("Front desk");
+  await judge(staff);
+  await staff.getByRole("link", { name: "Add a care team" }).click();
+  await staff.getByRole("button", { name: "Save the team" }).click();
+  await expect(staff.getByRole("alert")).toContainText("Fill this in.");
+  await judge(staff);
+  await staff.getByLabel("Name").fill(name);
+  await staff.getByLabel("What it answers").selectOption({ label: visits });
+  await staff.getByRole("group", { name: "Members" }).getByLabel("Noor Haddad").check();
+  await staff.getByLabel("Answers within how many hours?").fill("48");
+  await staff.getByLabel("Who also sees what is overdue").selectOption({ label: "Front desk" });
+  await staff.getByRole("button", { name: "Save the team" }).click();
+  await expect(staff.getByRole("heading", { level: 1, name: "Change a care team" })).toBeVisible();
+  await page.goto("/mail/new");
+  await expect(page.getByText(new RegExp(`${name}.*2 working days`))).toBeVisible();
+
+  await staff.getByLabel("Name").fill(`${name} office`);
+  await staff.getByLabel("Takes new messages").uncheck();
+  await staff.getByRole("button", { name: "Save the team" }).click();
+  await expect(staff.getByText("The team was saved.")).toBeFocused();
+  await staff.getByRole("link", { name: "Care teams" }).first().click();
+  await expect(staff.locator("#teams tr").filter({ hasText: `${name} office` })).toContainText("Retired");
+  await page.reload();
+  await expect(page.getByLabel(visits).first()).toBeVisible();
+  await expect(page.getByText(name)).toHaveCount(0);
 });
