@@ -2,7 +2,7 @@
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
 import { enrolled } from "../fixtures/accounts";
-import { admin, signIn } from "../fixtures/people";
+import { admin, provider, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 import type { Page } from "@playwright/test";
 
@@ -239,11 +239,20 @@ test("a team's texts and one's own absence are kept in order", async ({ portal, 
   // Nobody of the demo works in all of front desk's teams.
   await expect(staff.getByText("No colleague works in all of your teams.")).toBeVisible();
 
-  const nurse = await visitor();
-  await signIn(nurse, { name: "", username: "nurse.demo", password: admin.password });
-  await nurse.goto("/staff/my-teams");
-  await expect(nurse.getByRole("heading", { name: "Away from work" })).toBeVisible();
-  await judge(nurse);
+  const doctor = await visitor();
+  await signIn(doctor, provider);
+  await doctor.goto("/staff/my-teams");
+  await doctor.getByRole("button", { name: "Save the absence" }).click();
+  await expect(doctor.getByRole("alert")).toContainText("Choose a colleague.");
+  await judge(doctor);
+  await doctor.getByLabel("Who looks after your work?").selectOption({ label: "Tomás Rivera" });
+  await doctor.getByRole("button", { name: "Save the absence" }).click();
+  await expect(doctor.getByText("Your absence was saved.")).toBeFocused();
+  const absence = doctor.getByText(/^Dr\. Maria Lund is away from .* Tomás Rivera looks after the work\.$/);
+  await expect(absence).toBeVisible();
+  await doctor.getByRole("button", { name: "I am back" }).click();
+  await expect(doctor.getByText("Welcome back.")).toBeFocused();
+  await expect(absence).toHaveCount(0);
 });
 
 test("an administrator adds, renames and retires a care team", async ({ portal, page, visitor }) => {
