@@ -62,6 +62,10 @@ test("a message is taken back before it is opened and not after", async ({ porta
   await expect(page.getByText("Your message was taken back.")).toBeVisible();
   await expect(page.getByText("Never mind.")).toHaveCount(0);
 
+  // A page that hears nothing of what is new still offers to take it back; the server knows better.
+  await page.route("**/api/v1/events", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: "retry: 600000\n\n" }),
+  );
   const second = `Second ${patient.family_name}`;
   await write(page, second, "Please call me.");
   await openInQueue(staff, second);
@@ -70,6 +74,39 @@ test("a message is taken back before it is opened and not after", async ({ porta
   await expect(page.getByRole("alert")).toContainText("The care team opened this message.");
   await expect(page.getByText(/^Opened by the care team on /)).toBeVisible();
   await expect(page.getByRole("button", { name: "Take back" })).toHaveCount(0);
+});
+
+test("an open conversation shows by itself that it was opened, and the answer, and keeps what is being typed", async ({
+  portal,
+  page,
+  visitor,
+}) => {
+  const staff = await visitor();
+  const { patient } = await enrolled(portal, staff, page);
+  const subject = `Live ${patient.family_name}`;
+  await write(page, subject, "Are you there?");
+  await expect(page.getByRole("button", { name: "Take back" })).toBeVisible();
+  await page.getByRole("textbox", { name: "Your answer" }).fill("One more thing");
+  await openInQueue(staff, subject);
+  await expect(page.getByText(/^Opened by the care team on /)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Take back" })).toHaveCount(0);
+  await staff.getByRole("textbox", { name: "Answer to the patient" }).fill("Yes, I am.");
+  await staff.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(page.locator(".app-message--staff")).toContainText("Yes, I am.");
+  await expect(page.getByRole("textbox", { name: "Your answer" })).toHaveValue("One more thing");
+});
+
+test("what was typed just before the page is loaded anew is kept", async ({ portal, page, visitor }) => {
+  await enrolled(portal, await visitor(), page);
+  await page.goto("/mail/new");
+  await page.getByLabel("Subject").fill("Typed last");
+  await page.getByLabel("Your message").fill("Do not lose me");
+  await expect(async () => {
+    await page.goto("/mail/drafts");
+    await expect(page.locator("#drafts").getByRole("link", { name: "Typed last" })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await page.locator("#drafts").getByRole("link", { name: "Typed last" }).click();
+  await expect(page.getByLabel("Your message")).toHaveValue("Do not lose me");
 });
 
 test("a draft survives leaving the page and loading it anew", async ({ portal, page, visitor }) => {
@@ -115,6 +152,33 @@ test("two pages on one draft show both texts and lose none", async ({ portal, pa
   await expect(choice).toHaveCount(0);
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.locator(".app-message")).toContainText("My text");
+});
+
+test("who leaves before choosing between two texts finds both in the draft", async ({ portal, page, visitor }) => {
+  await enrolled(portal, await visitor(), page);
+  await page.goto("/mail/new");
+  await page.getByLabel("Your message").fill("Beginning");
+  await expect(page.getByText(/^Saved at \d/)).toBeVisible({ timeout: 15_000 });
+  await expect(page).toHaveURL(/draft=/);
+  const address = page.url();
+  const other = await page.context().newPage();
+  await other.goto(address);
+  await expect(other.getByLabel("Your message")).toHaveValue("Beginning");
+  await other.getByLabel("Your message").fill("The other text");
+  const kept = other.waitForResponse((answer) => answer.request().method() === "PUT");
+  await other.getByRole("link", { name: "Mail" }).first().click();
+  expect((await kept).status()).toBe(200);
+
+  await page.getByLabel(visits).check();
+  await page.getByLabel("Subject").fill("Two pages");
+  await page.getByLabel("Your message").fill("My text");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.locator("#draft")).toContainText("The other text");
+  const both = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  await page.getByRole("link", { name: "Mail" }).first().click();
+  expect((await both).status()).toBe(200);
+  await page.goto(address);
+  await expect(page.getByLabel("Your message")).toHaveValue("The other text\n\nMy text");
 });
 
 test("a message is written by keyboard alone", async ({ portal, page, visitor }) => {

@@ -1,15 +1,42 @@
 //! The words of the pages, read from `locales/en.json`: one line a key, `{name}` marks what is filled in.
 //!
-//! A key is always a literal where it is used, so that a test can tell which keys are used.
+//! A key is always a literal where it is used, so that a test can tell which keys are used, and the build can divide the
+//! catalogue (`build/main.rs`): the words of a section come with its code.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, RwLock};
 
 /// Keys and their lines, in the order of the keys.
 type Catalogue = Vec<(&'static str, &'static str)>;
 
-fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-    CATALOGUE.get_or_init(|| read(include_str!("../locales/en.json")))
+/// The lines of one part of the catalogue, as the build wrote them.
+macro_rules! part {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json"))
+    };
+}
+
+/// The words of the account's section.
+pub const ACCOUNT: &str = part!("account");
+/// The words of the patients' section.
+pub const PATIENT: &str = part!("patient");
+/// The words of the section for what staff write.
+pub const DESK: &str = part!("desk");
+/// The words of the staff's section.
+pub const STAFF: &str = part!("staff");
+
+static BROUGHT: RwLock<Vec<(&str, Catalogue)>> = RwLock::new(Vec::new());
+
+/// A section brings its words when its first page opens.
+pub fn bring(part: &'static str) {
+    let mut brought = BROUGHT.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if !brought.iter().any(|(known, _)| std::ptr::eq(*known, part)) {
+        brought.push((part, read(part)));
+    }
+}
+
+fn base() -> &'static Catalogue {
+    static BASE: OnceLock<Catalogue> = OnceLock::new();
+    BASE.get_or_init(|| read(part!("base")))
 }
 
 /// Reads a catalogue: JSON with one `"key": "line"` a row, in order, nothing escaped. A general parser would weigh more
@@ -24,9 +51,14 @@ fn read(json: &'static str) -> Catalogue {
 }
 
 fn find(key: &str) -> Option<&'static str> {
-    let catalogue = catalogue();
-    let at = catalogue.binary_search_by_key(&key, |(key, _)| key).ok()?;
-    catalogue.get(at).map(|(_, line)| *line)
+    let within = |catalogue: &Catalogue| {
+        let at = catalogue.binary_search_by_key(&key, |(key, _)| key).ok()?;
+        catalogue.get(at).map(|(_, line)| *line)
+    };
+    within(base()).or_else(|| {
+        let brought = BROUGHT.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        brought.iter().find_map(|(_, catalogue)| within(catalogue))
+    })
 }
 
 /// The line of `key`; the key itself where the catalogue lacks it.
@@ -78,5 +110,8 @@ fn fill(line: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
+#[cfg(test)]
+#[path = "../build/keys.rs"]
+mod keys;
 #[cfg(test)]
 mod tests;

@@ -80,7 +80,8 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
         let trail = Trail::start(&db)?;
-        let passwords = Passwords::new(cores);
+        // One core stays free of hashing: a flood of sign-ins must not hold up everybody else (SEC-4).
+        let passwords = Passwords::new(cores.saturating_sub(1).max(1));
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
         let stopping = AtomicBool::new(false);
         Ok(Self(Arc::new(Shared {

@@ -105,8 +105,9 @@ async fn write(by: &Portal, patient: PatientId, team: TeamId, count: usize) -> R
             let rare = if number % RARE == 0 { " A quokka told me." } else { "" };
             let content = DraftText {
                 team_id: Some(team),
-                subject: format!("Question {number}"),
-                text: format!("About the last visit: I had another look at item {number}.{rare}"),
+                // Staff find no words of a text that nobody opened, but those of its subject.
+                subject: format!("About the last visit: another look at item {number}.{rare}"),
+                text: format!("I had another look at item {number}.{rare}"),
                 ..DraftText::default()
             };
             let draft = by.begin_draft(patient, &content, Uuid::new_v4()).await?;

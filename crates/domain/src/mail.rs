@@ -11,6 +11,9 @@ use crate::{
     words::words,
 };
 
+/// Unread items are counted up to so many: a mailbox of years must not cost more than a small one.
+pub const MOST_UNREAD: i64 = 100;
+
 words! {
     /// What an inbox item tells.
     ItemKind {
@@ -91,7 +94,7 @@ pub struct Inbox {
     pub items: Vec<InboxItem>,
     /// Send this as `cursor` for the next page; null on the last one.
     pub next: Option<String>,
-    /// Unread items in the whole inbox.
+    /// Unread items in the whole inbox, counted up to 100: a hundred means "a hundred or more".
     pub unread: i64,
 }
 

@@ -18,7 +18,7 @@ use crate::{
         section::lazy_frame,
         shell::{Brand, Footer, OfflineBar, SkipLink, Unread, Word, guarded, is_here},
     },
-    text::{t, t_count},
+    text::t,
 };
 
 /// Lets patients in.
@@ -55,15 +55,7 @@ pub fn PatientFrame() -> impl IntoView {
     ];
     let path = use_location().pathname;
     let word = move |word: Word| {
-        let badge = move || {
-            let count = unread.0.get().filter(|count| word.section == "/mail" && *count > 0)?;
-            Some(view! {
-                <span class="app-badge" aria-hidden="true">
-                    {count}
-                </span>
-                <span class="nhsuk-u-visually-hidden">{t_count("nav.unread", count)}</span>
-            })
-        };
+        let badge = move || if word.section == "/mail" { unread.badge() } else { None };
         view! {
             <li>
                 <a

@@ -14,7 +14,7 @@ pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
-use crate::shared::section::Opened;
+use crate::{shared::section::Opened, text};
 
 /// The pages that a patient opens every day. Lab results, which draw, are a section of their own.
 #[derive(Clone, Copy)]
@@ -43,6 +43,7 @@ enum PatientPage {
 /// The section of the download that holds these pages.
 #[wasm_split(patient, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: PatientPage) -> Opened {
+    text::bring(text::PATIENT);
     Ok(match page {
         PatientPage::Frame => view! { <frame::PatientFrame /> }.into_any(),
         PatientPage::Home => view! { <home::home_page::HomePage /> }.into_any(),

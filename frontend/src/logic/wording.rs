@@ -117,6 +117,7 @@ mod tests {
     use super::*;
 
     fn a1c(number: f64, flag: Flag) -> ObservationView {
+        crate::text::bring(crate::text::PATIENT);
         ObservationView {
             id: ObservationId("00000000-0000-7000-8000-000000000001".parse().unwrap()),
             name: "Hemoglobin A1c".into(),
@@ -139,6 +140,7 @@ mod tests {
 
     #[test]
     fn words_are_told_as_words() {
+        crate::text::bring(crate::text::PATIENT);
         let value = Some(Value::Text { text: "Negative".into() });
         let urine = ObservationView { name: "Nitrite".into(), value, range: None, ..a1c(0.0, Flag::Normal) };
         assert_eq!(sentence(&urine), "Your result for nitrite: Negative. This is as usual.");
@@ -184,6 +186,7 @@ mod tests {
 
     #[test]
     fn several_things_are_and_one_thing_is() {
+        crate::text::bring(crate::text::PATIENT);
         let fats = ObservationView { name: "Triglycerides".into(), range: None, ..a1c(143.0, Flag::None) };
         assert_eq!(sentence(&fats), "Your triglycerides are 143 %.");
         assert!(!["Glucose", "Virus", "Hepatitis", "Mass"].into_iter().any(is_plural));

@@ -23,6 +23,8 @@ pub struct Load<T: Send + Sync + 'static> {
     answer: RwSignal<Option<Result<T, ApiError>>>,
     loading: RwSignal<bool>,
     again: RwSignal<u32>,
+    /// Whether the next answer is only taken when it is good.
+    quiet: StoredValue<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Load<T> {
@@ -63,7 +65,7 @@ fn begin_boxed<T>(fetch: Box<dyn Fn() -> Work<Result<T, ApiError>>>, keep: bool)
 where
     T: Clone + Send + Sync + 'static,
 {
-    let load = Load { answer: RwSignal::new(None), loading: RwSignal::new(true), again: RwSignal::new(0) };
+    let load = Load { answer: RwSignal::new(None), loading: RwSignal::new(true), again: RwSignal::new(0), quiet: StoredValue::new(false) };
     let turn = StoredValue::new(0u32);
     let seen = StoredValue::new(0u32);
     follow(move |first| {
@@ -76,11 +78,16 @@ where
             load.answer.set(None);
         }
         seen.set_value(again);
+        let quiet = load.quiet.get_value();
+        load.quiet.set_value(false);
         go_on(async move {
             let answer = asked.await;
             if turn.try_get_value() == Some(mine) {
                 load.loading.try_set(false);
-                load.answer.try_set(Some(answer));
+                let stays = quiet && answer.is_err() && load.answer.with_untracked(|old| matches!(old, Some(Ok(_))));
+                if !stays {
+                    load.answer.try_set(Some(answer));
+                }
             }
         });
     });
@@ -91,6 +98,12 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
     /// Fetches again; what is shown stays until the answer is there.
     pub fn again(self) {
         self.again.try_update(|again| *again += 1);
+    }
+
+    /// Fetches again because something may be new. When that fails, what is shown stays: nobody asked for it.
+    pub fn refresh(self) {
+        self.quiet.set_value(true);
+        self.again();
     }
 
     /// What came, if it came and was no error.

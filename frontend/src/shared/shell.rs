@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
+use portal_domain::mail::MOST_UNREAD;
 
 use super::{
     form::focus,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     logic::paths::encode,
     session::{Ended, Session, Side, Standing},
-    text::t,
+    text::{t, t_count},
 };
 
 /// A word of the navigation.
@@ -31,6 +32,27 @@ pub struct Word {
 /// How many inbox items are unread, by context; none until it is known.
 #[derive(Clone, Copy)]
 pub struct Unread(pub RwSignal<Option<i64>>);
+
+impl Unread {
+    /// The count as a badge with its words; nothing while there is none.
+    pub fn badge(self) -> Option<AnyView> {
+        let count = self.0.get().filter(|count| *count > 0)?;
+        let (short, words) = match count < MOST_UNREAD {
+            true => (count.to_string(), t_count("nav.unread", count)),
+            // It is counted up to there.
+            false => (format!("{}+", MOST_UNREAD - 1), t("nav.unread_many").into()),
+        };
+        Some(
+            view! {
+                <span class="app-badge" aria-hidden="true">
+                    {short}
+                </span>
+                <span class="nhsuk-u-visually-hidden">{words}</span>
+            }
+            .into_any(),
+        )
+    }
+}
 
 /// Whether an address belongs to a section.
 pub fn is_here(path: &str, section: &str) -> bool {

@@ -15,7 +15,7 @@ pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
-use crate::shared::section::Opened;
+use crate::{shared::section::Opened, text};
 
 /// Every page of the staff's side.
 #[derive(Clone, Copy)]
@@ -30,18 +30,6 @@ enum StaffPage {
     Appointments,
     NoAppointment,
     Appointment,
-    Messages,
-    NoMessage,
-    Message,
-    WriteMessage,
-    CohortMessages,
-    NewCohortMessage,
-    CohortMessage,
-    Notices,
-    NewNotice,
-    Notice,
-    EditNotice,
-    Texts,
     People,
     Teams,
     Team,
@@ -51,6 +39,7 @@ enum StaffPage {
 /// The section of the download that holds these pages: patients never load it.
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: StaffPage) -> Opened {
+    text::bring(text::STAFF);
     Ok(match page {
         StaffPage::Frame => view! { <frame::StaffFrame /> }.into_any(),
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
@@ -61,22 +50,47 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
-        StaffPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
-        StaffPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
-        StaffPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
-        StaffPage::WriteMessage => view! { <messages::write_page::WritePage /> }.into_any(),
-        StaffPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
-        StaffPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
-        StaffPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
-        StaffPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
-        StaffPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
-        StaffPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
-        StaffPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
-        StaffPage::Texts => view! { <messages::texts_page::TextsPage /> }.into_any(),
         StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
         StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
+    })
+}
+
+/// The pages for what staff write: messages, notices.
+#[derive(Clone, Copy)]
+enum DeskPage {
+    Messages,
+    NoMessage,
+    Message,
+    WriteMessage,
+    Texts,
+    CohortMessages,
+    NewCohortMessage,
+    CohortMessage,
+    Notices,
+    NewNotice,
+    Notice,
+    EditNotice,
+}
+
+/// The section of the download that holds these pages.
+#[wasm_split(desk, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_desk(page: DeskPage) -> Opened {
+    text::bring(text::DESK);
+    Ok(match page {
+        DeskPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
+        DeskPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
+        DeskPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
+        DeskPage::WriteMessage => view! { <messages::write_page::WritePage /> }.into_any(),
+        DeskPage::Texts => view! { <messages::texts_page::TextsPage /> }.into_any(),
+        DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
+        DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
+        DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        DeskPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        DeskPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        DeskPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
     })
 }

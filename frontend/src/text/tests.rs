@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::Path,
 };
 
@@ -20,56 +19,21 @@ use portal_domain::{
 
 use super::*;
 
-fn sources() -> Vec<(String, String)> {
-    fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.display().to_string();
-            if path.is_dir() {
-                collect(&path, found);
-            } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
-                found.push((name, fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    found
+fn code() -> Vec<keys::Source> {
+    keys::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap()
 }
 
-/// The first literal argument of each call of `function` in `source`.
-fn arguments<'a>(source: &'a str, function: &str) -> Vec<&'a str> {
-    let call = format!("{function}(");
-    let mut found = Vec::new();
-    for (at, _) in source.match_indices(&call) {
-        let own = !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        if let Some(literal) = source[at + call.len()..].trim_start().strip_prefix('"').filter(|_| own) {
-            found.push(&literal[..literal.find('"').unwrap()]);
-        }
-    }
-    found
+/// The whole catalogue, as the build divides it.
+fn catalogue() -> Catalogue {
+    read(include_str!("../../locales/en.json"))
 }
 
-fn code() -> impl Iterator<Item = (String, String)> {
-    // Comments and tests of a file are no use of a key.
-    sources().into_iter().map(|(name, source)| {
-        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-        let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-        (name, lines.collect::<Vec<_>>().join("\n"))
-    })
+fn has(key: &str) -> bool {
+    catalogue().iter().any(|(known, _)| *known == key)
 }
 
 fn used_keys() -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for (_, source) in code() {
-        for function in ["t", "t_with"] {
-            used.extend(arguments(&source, function).into_iter().map(Into::into));
-        }
-        for key in arguments(&source, "t_count") {
-            used.extend([format!("{key}.one"), format!("{key}.other")]);
-        }
-    }
-    used
+    code().iter().flat_map(|source| keys::keys(&source.code)).collect()
 }
 
 /// Each family of `t_word` with every member.
@@ -108,13 +72,13 @@ fn family_keys() -> BTreeSet<String> {
 
 #[test]
 fn every_key_that_a_page_uses_has_a_line() {
-    let missing: Vec<_> = used_keys().into_iter().filter(|key| find(key).is_none()).collect();
+    let missing: Vec<_> = used_keys().into_iter().filter(|key| !has(key)).collect();
     assert!(missing.is_empty(), "no line for {missing:#?}");
 }
 
 #[test]
 fn every_member_of_a_closed_list_has_a_line() {
-    let missing: Vec<_> = family_keys().into_iter().filter(|key| find(key).is_none()).collect();
+    let missing: Vec<_> = family_keys().into_iter().filter(|key| !has(key)).collect();
     assert!(missing.is_empty(), "no line for {missing:#?}");
 }
 
@@ -123,8 +87,8 @@ fn no_line_is_unused() {
     let (used, families) = (used_keys(), family_keys());
     // Codes of field errors come from the rules as they are broken.
     let unused: Vec<_> = catalogue()
-        .iter()
-        .map(|(key, _)| *key)
+        .into_iter()
+        .map(|(key, _)| key)
         .filter(|key| !used.contains(*key) && !families.contains(*key) && !key.starts_with("field_error."))
         .collect();
     assert!(unused.is_empty(), "nobody uses {unused:#?}");
@@ -134,11 +98,9 @@ fn no_line_is_unused() {
 fn families_are_known_to_these_tests() {
     let known: BTreeSet<_> =
         families().into_iter().map(|(family, _)| family).chain(["field_error"]).collect();
-    for (name, source) in code() {
-        for function in ["t_word", "t_word_opt", "t_word_with"] {
-            for family in arguments(&source, function) {
-                assert!(known.contains(family), "{name} uses the family {family}");
-            }
+    for source in code() {
+        for family in keys::families(&source.code) {
+            assert!(known.contains(family.as_str()), "{} uses the family {family}", source.path);
         }
     }
 }
@@ -154,7 +116,7 @@ fn the_catalogue_reads_as_a_general_parser_reads_it() {
 
 #[test]
 fn sentences_are_short_and_plain() {
-    for (key, line) in catalogue().iter().copied() {
+    for (key, line) in catalogue() {
         for sentence in line.split_inclusive(['.', '?', '!', ':']) {
             let words = sentence.split_whitespace().count();
             assert!(words < 15, "{key}: {words} words in {sentence:?}");
@@ -185,13 +147,13 @@ fn no_words_for_people_stand_outside_the_catalogue() {
         "AbortError",
         "InvalidStateError",
     ];
-    for (name, source) in code().filter(|(name, _)| !name.ends_with("text.rs")) {
-        for literal in source.split('"').skip(1).step_by(2) {
+    for keys::Source { path, code } in code().into_iter().filter(|source| source.path != "text.rs") {
+        for literal in code.split('"').skip(1).step_by(2) {
             let mut letters = literal.chars();
             let word = letters.next().is_some_and(char::is_uppercase)
                 && letters.next().is_some_and(|c| c.is_lowercase() || c == ' ');
             let known = NAMES.iter().any(|known| literal.starts_with(known));
-            assert!(!word || known, "{name}: {literal:?} belongs into locales/en.json");
+            assert!(!word || known, "{path}: {literal:?} belongs into locales/en.json");
         }
     }
 }
@@ -203,4 +165,26 @@ fn what_is_filled_in_stands_in_the_line() {
     assert_eq!(fill("a { b", &[]), "a { b");
     assert_eq!(t_count("idle.minutes", 1), "You will be signed out in 1 minute.");
     assert_eq!(t_count("idle.minutes", 2), "You will be signed out in 2 minutes.");
+}
+
+/// A part holds whole lines of the catalogue, all parts hold all of it, and the words of a section are not in the base.
+#[test]
+fn the_parts_of_the_catalogue_are_the_catalogue() {
+    let parts = [ACCOUNT, PATIENT, DESK, STAFF].map(read);
+    for part in &parts {
+        assert!(!part.is_empty());
+        assert!(part.iter().all(|line| !base().contains(line)));
+    }
+    let mut all: Vec<_> = parts.into_iter().flatten().chain(base().clone()).collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all, catalogue());
+}
+
+#[test]
+fn a_section_brings_its_words() {
+    let (key, line) = read(STAFF)[0];
+    bring(STAFF);
+    bring(STAFF);
+    assert_eq!(find(key), Some(line));
 }

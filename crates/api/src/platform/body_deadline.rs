@@ -1,4 +1,5 @@
-//! A body must have arrived in time: actix bounds how long headers take, and a body never.
+//! A body must have arrived in time: actix bounds how long headers take, and a body never. What has arrived buys more
+//! time, so that a file comes through a slow line too.
 //!
 //! Nor does it bound how long it goes on reading a chunked body that nobody wants any more (after a refusal, say). It
 //! hangs up instead when somebody still holds the unread body as the answer ends, so the answer's own body does.
@@ -25,6 +26,9 @@ use futures_util::{StreamExt, stream};
 use portal_domain::problem::Code;
 
 use crate::app::App;
+
+/// The slowest line that a file may come over, in bytes a second: 6 MiB take six and a half minutes.
+const SLOWEST: f64 = 16.0 * 1024.0;
 
 /// A body that is read here and held there.
 type Shared = Rc<RefCell<Payload>>;
@@ -74,7 +78,12 @@ fn timed(body: Shared, within: Duration) -> Payload {
         if deadline.as_mut().poll(context).is_ready() {
             return Poll::Ready(Some(Err(PayloadError::Io(ErrorKind::TimedOut.into()))));
         }
-        body.borrow_mut().poll_next_unpin(context)
+        let chunk = body.borrow_mut().poll_next_unpin(context);
+        if let Poll::Ready(Some(Ok(bytes))) = &chunk {
+            let later = deadline.deadline() + Duration::from_secs_f64(bytes.len() as f64 / SLOWEST);
+            deadline.as_mut().reset(later);
+        }
+        chunk
     });
     Payload::Stream { payload: Box::pin(stream) }
 }

@@ -1,6 +1,6 @@
 //! The index of words behind every search field, kept in a table of our own so that both engines find the same.
 //!
-//! A list that is searched stays the list that it is, in its own order: it asks [`Query::items`] for the few things
+//! A list that is searched stays the list that it is, in its own order: it asks [`Query::rarest`] for the few things
 //! that a rare word leaves, and adds [`Query::words`] as conditions of its own (`has_word!`).
 
 use diesel::prelude::*;
@@ -93,12 +93,17 @@ impl Query {
         self.words.iter().map(|word| (word.clone(), format!("{word}{LAST}")))
     }
 
-    /// The things that have the rarest word, when they are few; none when every word is common, and walking the list
-    /// in its order finds a page soon.
-    pub fn items(&self, conn: &mut Conn, realm: Realm, owners: &[Uuid]) -> Result<Option<Vec<AnyId>>> {
+    /// The place of the rarest word and the things that have it, when they are few; none when every word is common, and
+    /// walking the list in its order finds a page soon.
+    pub fn rarest(
+        &self,
+        conn: &mut Conn,
+        realm: Realm,
+        owners: &[Uuid],
+    ) -> Result<Option<(usize, Vec<AnyId>)>> {
         let owners: Vec<AnyId> = owners.iter().copied().map(AnyId).collect();
-        let mut fewest: Option<Vec<AnyId>> = None;
-        for (from, to) in self.words() {
+        let mut fewest: Option<(usize, Vec<AnyId>)> = None;
+        for (place, (from, to)) in self.words().enumerate() {
             let found: Vec<AnyId> = search_words::table
                 .filter(search_words::realm.eq(realm))
                 .filter(search_words::owner_id.eq_any(owners.clone()))
@@ -107,8 +112,9 @@ impl Query {
                 .select(search_words::item_id)
                 .limit(FEW as i64 + 1)
                 .load(conn)?;
-            if found.len() <= FEW && fewest.as_ref().is_none_or(|fewest| found.len() < fewest.len()) {
-                fewest = Some(found);
+            let fewer = fewest.as_ref().is_none_or(|(_, fewest)| found.len() < fewest.len());
+            if found.len() <= FEW && fewer {
+                fewest = Some((place, found));
             }
         }
         Ok(fewest)
@@ -122,15 +128,19 @@ macro_rules! having_words {
     ($conn:expr, $list:ident, $id:expr, $realm:expr, $owners:expr, $query:expr) => {
         if let Some(query) = $query {
             use $crate::platform::db::schema::search_words as w;
-            if let Some(items) = query.items($conn, $realm, $owners)? {
+            let rarest = query.rarest($conn, $realm, $owners)?;
+            let settled = rarest.as_ref().map(|(place, _)| *place);
+            if let Some((_, items)) = rarest {
                 $list = $list.filter($id.eq_any(items));
             }
-            for (from, to) in query.words() {
+            for (_, (from, to)) in query.words().enumerate().filter(|(place, _)| Some(*place) != settled) {
                 let has = w::table
                     .filter(w::realm.eq($realm))
                     .filter(w::item_id.eq($id))
                     .filter(w::word.ge(from))
-                    .filter(w::word.lt(to));
+                    .filter(w::word.lt(to))
+                    // Keeps PostgreSQL from joining all that has the word before it takes the first page.
+                    .offset(0);
                 $list = $list.filter(diesel::dsl::exists(has));
             }
         }

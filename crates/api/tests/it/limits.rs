@@ -136,6 +136,10 @@ fn a_body_that_stalls_or_drips_is_given_up_and_hung_up_on() {
             assert!(heard.starts_with("HTTP/1.1 408 "), "{heard}");
             assert!(heard.contains(Code::BodyTooSlow.as_str()), "{heard}");
         }
+        // What goes on coming is not late, though it takes longer than that in all.
+        let steady = head("Connection: close\r\nContent-Length: 30720");
+        let heard = spawn_blocking(move || slow(address, &steady, &[b' '; 1024])).await.unwrap();
+        assert!(heard.starts_with("HTTP/1.1 400 "), "{heard}");
         // Who is refused before the body is read does not hold the connection either.
         let refused = "POST /api/v1/fhir/bundles HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
         let heard = spawn_blocking(move || slow(address, refused, b"1\r\n \r\n")).await.unwrap();

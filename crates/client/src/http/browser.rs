@@ -1,8 +1,13 @@
 //! Through the browser's fetch, which sends the session's cookie along.
 
 use gloo_net::http::RequestBuilder;
+use wasm_bindgen::JsValue;
 
 use super::{Answer, Error, Method, Request, Result};
+
+/// Most that a body may weigh to be sent even when its page goes away, in bytes. Browsers allow 64 KiB for all such
+/// requests that are under way together (Fetch, 4.6 "HTTP-network-or-cache fetch").
+const OUTLIVES_ITS_PAGE: usize = 16 * 1024;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
@@ -25,12 +30,25 @@ impl Transport {
         for (name, value) in request.headers {
             call = call.header(name, &value);
         }
+        let keepalive = request.body.as_ref().is_some_and(|body| body.len() <= OUTLIVES_ITS_PAGE);
         let unreachable = |why: gloo_net::Error| Error::Network(why.to_string());
         let call = match request.body {
             Some(body) => call.body(js_sys::Uint8Array::from(body.as_slice())),
             None => call.build(),
         };
-        let answer = call.map_err(unreachable)?.send().await.map_err(unreachable)?;
+        let mut call = call.map_err(unreachable)?;
+        if keepalive {
+            call = outliving(call).map_err(|why| Error::Network(format!("{why:?}")))?;
+        }
+        let answer = call.send().await.map_err(unreachable)?;
         Ok(Answer { status: answer.status(), body: answer.text().await.map_err(unreachable)? })
     }
+}
+
+/// The request with the mark that it is finished even when its page goes away: what was typed last is still saved.
+fn outliving(request: gloo_net::http::Request) -> std::result::Result<gloo_net::http::Request, JsValue> {
+    let init = web_sys::RequestInit::new();
+    js_sys::Reflect::set(&init, &"keepalive".into(), &true.into())?;
+    let request = web_sys::Request::from(request);
+    Ok(web_sys::Request::new_with_request_and_init(&request, &init)?.into())
 }

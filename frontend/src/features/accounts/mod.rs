@@ -11,14 +11,18 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::{
-    live::page,
-    section::{Opened, lazy},
+use crate::{
+    shared::{
+        live::page,
+        section::{Opened, lazy},
+    },
+    text,
 };
 
 /// The page of the second step is of the section that sets second steps up.
 #[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open() -> Opened {
+    text::bring(text::ACCOUNT);
     Ok(view! { <code_page::CodePage /> }.into_any())
 }
 

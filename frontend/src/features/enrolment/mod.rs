@@ -11,11 +11,15 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::section::{Opened, lazy};
+use crate::{
+    shared::section::{Opened, lazy},
+    text,
+};
 
 /// The section of the download that holds this page.
 #[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open() -> Opened {
+    text::bring(text::ACCOUNT);
     Ok(view! { <enrol_page::EnrolPage /> }.into_any())
 }
 

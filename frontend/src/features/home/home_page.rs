@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use portal_domain::{
     appointments::{AppointmentQuery, AppointmentView, Which},
     live::LiveKind,
-    mail::{Inbox, InboxItem, InboxQuery},
+    mail::{Inbox, InboxItem, InboxQuery, MOST_UNREAD},
     page::Page as Rows,
 };
 
@@ -118,13 +118,17 @@ fn ToDo() -> impl IntoView {
                     return view! { <p>{t("home.nothing_new")}</p> }.into_any();
                 }
                 let more = inbox.unread - new.len() as i64;
+                let words = match inbox.unread < MOST_UNREAD {
+                    true => t_count("home.more_unread", more),
+                    false => t("home.many_unread").into(),
+                };
                 view! {
                     <ul class="app-grid app-plain-list">{new.into_iter().map(card).collect_view()}</ul>
                     {(more > 0)
                         .then(|| {
                             view! {
                                 <p class="nhsuk-u-margin-top-3">
-                                    <a href="/mail">{t_count("home.more_unread", more)}</a>
+                                    <a href="/mail">{words}</a>
                                 </p>
                             }
                         })}

@@ -165,7 +165,7 @@ fn row(item: InboxItem) -> AnyView {
                 {new.then(|| view! { <strong class="nhsuk-tag nhsuk-tag--blue">{t("mail.new")}</strong> })}
                 <button
                     type="button"
-                    class="nhsuk-button nhsuk-button--secondary nhsuk-button--small app-row__button no-print"
+                    class="app-link-button app-row__button no-print"
                     aria-label=label
                     on:click=move |_| move_item(shelf, item.clone(), true)
                 >

@@ -22,7 +22,7 @@ use crate::{
         section::lazy,
         shell::Unread,
     },
-    text::{t, t_count, t_with},
+    text::{t, t_with},
 };
 
 /// A patient's pages.
@@ -56,15 +56,7 @@ fn Folders(
     open: FolderTab,
 ) -> impl IntoView {
     let unread = expect_context::<Unread>();
-    let badge = move || {
-        let count = unread.0.get().filter(|count| *count > 0)?;
-        Some(view! {
-            <span class="app-badge" aria-hidden="true">
-                {count}
-            </span>
-            <span class="nhsuk-u-visually-hidden">{t_count("nav.unread", count)}</span>
-        })
-    };
+    let badge = move || unread.badge();
     let tab = move |folder: FolderTab, href: &'static str, label: &'static str| {
         let badge = (folder == FolderTab::Inbox).then_some(badge);
         view! {

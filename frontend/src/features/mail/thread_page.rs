@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::{MessageId, PatientId, ThreadId},
+    live::LiveKind,
     messages::{DraftText, DraftView, MAX_BODY, NoReply, ThreadView},
     problem::{Code, Problem},
 };
@@ -11,6 +12,7 @@ use portal_domain::{
 use super::compose_page::reply_time;
 use crate::{
     api::{ApiError, ask},
+    news::News,
     session::Session,
     shared::{
         conversation::conversation,
@@ -43,6 +45,7 @@ pub fn ThreadPage() -> AnyView {
             ask(async |portal| portal.thread(patient, id).await).await
         }
     });
+    News::here().on(LiveKind::Inbox, move || thread.refresh());
     // Seen is opened (MSG-8).
     follow(move |_| {
         let unread = thread.read(|thread| thread.unread.then_some(thread.id)).flatten();

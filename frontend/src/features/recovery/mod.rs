@@ -11,7 +11,10 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::section::{Opened, lazy};
+use crate::{
+    shared::section::{Opened, lazy},
+    text,
+};
 
 #[derive(Clone, Copy)]
 enum RecoveryPage {
@@ -23,6 +26,7 @@ enum RecoveryPage {
 /// The section of the download that holds these pages.
 #[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: RecoveryPage) -> Opened {
+    text::bring(text::ACCOUNT);
     Ok(match page {
         RecoveryPage::Forgot => view! { <forgot_page::ForgotPage /> }.into_any(),
         RecoveryPage::Reset => view! { <reset_page::ResetPage /> }.into_any(),

@@ -11,7 +11,10 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::section::{Opened, lazy};
+use crate::{
+    shared::section::{Opened, lazy},
+    text,
+};
 
 /// My Chart and its results.
 #[derive(Clone, Copy)]
@@ -24,6 +27,7 @@ enum ChartPage {
 /// The section of the download that holds these pages.
 #[wasm_split(patient, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: ChartPage) -> Opened {
+    text::bring(text::PATIENT);
     Ok(match page {
         ChartPage::Hub => view! { <hub_page::HubPage /> }.into_any(),
         ChartPage::List => view! { <list_page::ListPage /> }.into_any(),

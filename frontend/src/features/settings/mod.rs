@@ -22,7 +22,10 @@ use leptos_router::{
     path,
 };
 
-use crate::shared::section::{Lazily, Opened, lazy};
+use crate::{
+    shared::section::{Lazily, Opened, lazy},
+    text,
+};
 
 #[derive(Clone, Copy)]
 enum SettingsPage {
@@ -41,6 +44,7 @@ enum SettingsPage {
 /// The section of the download that holds these pages.
 #[wasm_split(account, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: SettingsPage) -> Opened {
+    text::bring(text::ACCOUNT);
     Ok(match page {
         SettingsPage::Hub => view! { <hub_page::HubPage /> }.into_any(),
         SettingsPage::Profile => view! { <profile_page::ProfilePage /> }.into_any(),

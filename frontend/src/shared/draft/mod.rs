@@ -178,7 +178,10 @@ impl Draft {
                 self.save_later();
             }
         });
-        let hidden = window_event_listener_untyped("pagehide", move |_| self.save());
+        let hidden = window_event_listener_untyped("pagehide", move |_| {
+            self.save();
+            self.keep_both();
+        });
         let left = window_event_listener_untyped("visibilitychange", move |_| {
             if document().visibility_state() == web_sys::VisibilityState::Hidden {
                 self.save();
@@ -188,6 +191,7 @@ impl Draft {
             hidden.remove();
             left.remove();
             self.stop_timer();
+            self.keep_both();
             // The page goes away, and its signals with it: what is typed goes along by value, behind the saving that is
             // under way.
             if self.saving.get_value() {
@@ -331,6 +335,22 @@ impl Draft {
                 self.save_later();
             }
         }
+    }
+
+    /// The page goes away before a conflict was decided: the draft then holds what both pages wrote, one below the
+    /// other, and nothing is lost.
+    fn keep_both(self) {
+        let Keeping::Conflict(other) = self.keeping.get_untracked() else { return };
+        let (mine, patient) = (self.content(), self.patient);
+        if self.over.get_value() || other.content.text.contains(mine.text.trim()) {
+            return;
+        }
+        let text = format!("{}\n\n{}", other.content.text.trim_end(), mine.text);
+        let both = DraftText { text, ..other.content.clone() };
+        go_on(async move {
+            // Nobody is there any more to be told.
+            let _ = ask(async |portal| portal.save_draft(patient, &other, &both).await).await;
+        });
     }
 
     /// Ends a conflict: with what is typed here, or with what the other page saved.

@@ -11,7 +11,7 @@ use leptos_router::{
     path,
 };
 
-use super::{StaffPage, open};
+use super::{DeskPage, open_desk};
 use crate::shared::section::lazy;
 
 /// Where the list stands.
@@ -22,9 +22,9 @@ const ROOT: &str = "/staff/cohort-messages";
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/cohort-messages") view=Outlet>
-            <Route path=path!("") view=lazy(|| open(StaffPage::CohortMessages)) />
-            <Route path=path!("new") view=lazy(|| open(StaffPage::NewCohortMessage)) />
-            <Route path=path!(":id") view=lazy(|| open(StaffPage::CohortMessage)) />
+            <Route path=path!("") view=lazy(|| open_desk(DeskPage::CohortMessages)) />
+            <Route path=path!("new") view=lazy(|| open_desk(DeskPage::NewCohortMessage)) />
+            <Route path=path!(":id") view=lazy(|| open_desk(DeskPage::CohortMessage)) />
         </ParentRoute>
     }
     .into_inner()

@@ -20,19 +20,19 @@ use leptos_router::{
     path,
 };
 
-use super::{StaffPage, open};
+use super::{DeskPage, open_desk};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/messages") view=lazy(|| open(StaffPage::Messages))>
-            <Route path=path!("") view=lazy(|| open(StaffPage::NoMessage)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Message)) />
+        <ParentRoute path=path!("/staff/messages") view=lazy(|| open_desk(DeskPage::Messages))>
+            <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoMessage)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Message)) />
         </ParentRoute>
-        <Route path=path!("/staff/patients/:id/message") view=lazy(|| open(StaffPage::WriteMessage)) />
-        <Route path=path!("/staff/my-teams") view=lazy(|| open(StaffPage::Texts)) />
+        <Route path=path!("/staff/patients/:id/message") view=lazy(|| open_desk(DeskPage::WriteMessage)) />
+        <Route path=path!("/staff/my-teams") view=lazy(|| open_desk(DeskPage::Texts)) />
     }
     .into_inner()
     .into_any_nested_route()

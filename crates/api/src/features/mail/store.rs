@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use portal_domain::{
     accounts::NoticeChoice,
     ids::{AccountId, InboxItemId, PatientId},
-    mail::{Folder, InboxItem, ItemKind},
+    mail::{Folder, InboxItem, ItemKind, MOST_UNREAD},
     outbox::MailKind,
     page::Page,
     search::Realm,
@@ -154,13 +154,16 @@ pub fn inbox(
     }))
 }
 
-/// Unread items in the whole inbox.
+/// Unread items in the whole inbox, counted up to [`MOST_UNREAD`].
 pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
     let unread = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::read_at.is_null())
-        .filter(inbox_items::archived_at.is_null());
-    Ok(unread.count().get_result(conn)?)
+        .filter(inbox_items::archived_at.is_null())
+        .select(inbox_items::id)
+        .limit(MOST_UNREAD);
+    let counted: Vec<InboxItemId> = unread.load(conn)?;
+    Ok(counted.len().try_into().unwrap_or(MOST_UNREAD))
 }
 
 /// Puts an item away since `at`, or back into the inbox. False when there is no such item.

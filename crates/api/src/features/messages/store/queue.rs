@@ -1,15 +1,5 @@
 //! The care teams' queues.
 
-use diesel::prelude::*;
-use portal_domain::{
-    ids::{AccountId, TeamId, ThreadId},
-    messages::{QueueFolder, ThreadState},
-    page::Page,
-    search::Realm,
-    time::Time,
-};
-use uuid::Uuid;
-
 use super::ThreadRow;
 use crate::{
     error::Result,
@@ -19,6 +9,14 @@ use crate::{
         page::{Cursor, Keyset},
         search,
     },
+};
+use diesel::prelude::*;
+use portal_domain::{
+    ids::{AccountId, TeamId, ThreadId},
+    messages::{QueueFolder, ThreadState},
+    page::Page,
+    search::Realm,
+    time::Time,
 };
 
 /// Counting stops here.
@@ -40,21 +38,53 @@ pub struct Asked<'a> {
     pub now: Time,
 }
 
+impl Asked<'_> {
+    /// Whether what waits is asked for, which comes by its due time.
+    fn waits(&self) -> bool {
+        matches!(self.folder, QueueFolder::Waiting | QueueFolder::Unclaimed | QueueFolder::Mine)
+    }
+}
+
 /// One page: what waits in the order of its due time, the rest newest first.
 pub fn queue(conn: &mut Conn, asked: &Asked<'_>, keyset: &Keyset) -> Result<Page<ThreadRow>> {
-    use threads::dsl as t;
-    let late = t::team_id.eq_any(asked.escalated_from.to_vec()).and(t::due_at.lt(asked.now));
-    let mut query = threads::table.into_boxed();
-    query = match asked.folder {
-        // A due time is there exactly while somebody waits.
-        QueueFolder::Waiting | QueueFolder::Unclaimed if !asked.escalated_from.is_empty() => {
-            query.filter(t::team_id.eq_any(asked.teams.to_vec()).or(late.assume_not_null()))
+    // Each team's rows come in their order out of an index; asked for together they would all be sorted first.
+    let mut rows = Vec::new();
+    for team in asked.teams {
+        rows.extend(of_team(conn, *team, false, asked, keyset)?);
+    }
+    if matches!(asked.folder, QueueFolder::Waiting | QueueFolder::Unclaimed) {
+        for team in asked.escalated_from {
+            rows.extend(of_team(conn, *team, true, asked, keyset)?);
         }
-        _ => query.filter(t::team_id.eq_any(asked.teams.to_vec())),
-    };
-    let waits = matches!(asked.folder, QueueFolder::Waiting | QueueFolder::Unclaimed | QueueFolder::Mine);
+    }
+    let waits = asked.waits();
     if waits {
+        rows.sort_by_key(|row| (row.due_at, row.id.0));
+    } else {
+        rows.sort_by_key(|row| std::cmp::Reverse((row.last_at, row.id.0)));
+    }
+    Ok(keyset.page(rows, |row: &ThreadRow| Cursor {
+        at: if waits { row.due_at.unwrap_or(row.last_at) } else { row.last_at },
+        id: row.id.0,
+    }))
+}
+
+/// The first rows of one team behind the cursor; `late` keeps those that are overdue.
+fn of_team(
+    conn: &mut Conn,
+    team: TeamId,
+    late: bool,
+    asked: &Asked<'_>,
+    keyset: &Keyset,
+) -> Result<Vec<ThreadRow>> {
+    use threads::dsl as t;
+    let mut query = threads::table.into_boxed().filter(t::team_id.eq(team));
+    if asked.waits() {
+        // A due time is there exactly while somebody waits.
         query = query.filter(t::waiting_since.is_not_null()).filter(t::due_at.is_not_null());
+    }
+    if late {
+        query = query.filter(t::due_at.lt(asked.now));
     }
     query = match asked.folder {
         QueueFolder::Waiting => query,
@@ -63,26 +93,21 @@ pub fn queue(conn: &mut Conn, asked: &Asked<'_>, keyset: &Keyset) -> Result<Page
         QueueFolder::Open => query.filter(t::state.eq(ThreadState::Open)),
         QueueFolder::Closed => query.filter(t::state.eq(ThreadState::Closed)),
     };
-    let owners: Vec<Uuid> = asked.teams.iter().chain(asked.escalated_from).map(|team| team.0).collect();
-    having_words!(conn, query, t::id, Realm::Queue, &owners, asked.words);
+    having_words!(conn, query, t::id, Realm::Queue, &[team.0], asked.words);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = ThreadId(id);
-        query = if waits {
+        query = if asked.waits() {
             query.filter(t::due_at.gt(at).or(t::due_at.eq(at).and(t::id.gt(id))))
         } else {
             query.filter(t::last_at.lt(at).or(t::last_at.eq(at).and(t::id.lt(id))))
         };
     }
-    query = if waits {
+    query = if asked.waits() {
         query.order((t::due_at.asc(), t::id.asc()))
     } else {
         query.order((t::last_at.desc(), t::id.desc()))
     };
-    let rows = query.limit(keyset.rows()).select(ThreadRow::as_select()).load(conn)?;
-    Ok(keyset.page(rows, |row: &ThreadRow| Cursor {
-        at: if waits { row.due_at.unwrap_or(row.last_at) } else { row.last_at },
-        id: row.id.0,
-    }))
+    Ok(query.limit(keyset.rows()).select(ThreadRow::as_select()).load(conn)?)
 }
 
 /// What waits in a team's queue: all, without an owner, overdue; each counted up to a thousand.
