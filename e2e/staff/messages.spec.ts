@@ -50,6 +50,14 @@ test("a thread goes to another team with a note, and the queue keeps its filters
   await staff.getByRole("button", { name: "Claim" }).click();
   await expect(staff.getByText("You claimed it.")).toBeFocused();
 
+  // On paper: whose record, the practice and when it was printed, without the queue.
+  await expect(staff.getByText(/^Infinity Health\. Printed /)).toBeHidden();
+  await staff.emulateMedia({ media: "print" });
+  await expect(staff.getByText(/^Infinity Health\. Printed /)).toBeVisible();
+  await expect(staff.locator("#queue")).toBeHidden();
+  await expect(staff.getByText("About a bill.")).toBeVisible();
+  await staff.emulateMedia({ media: null });
+
   await staff.setViewportSize({ width: 700, height: 900 });
   await staff.getByRole("link", { name: "Back to the list" }).click();
   await expect(staff).toHaveURL(new RegExp(`folder=open.*q=${patient.family_name}`));
