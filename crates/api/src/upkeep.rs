@@ -44,7 +44,9 @@ fn deliver(app: &App) {
             match messages::deliver_due(&app).await {
                 Ok(0) => {}
                 Ok(delivered) => tracing::debug!(delivered, "messages to cohorts"),
-                Err(why) => tracing::warn!(%why, "messages to cohorts were not delivered and are tried again"),
+                Err(why) => {
+                    tracing::warn!(%why, "messages to cohorts were not delivered and are tried again")
+                }
             }
         }
     });

@@ -65,7 +65,12 @@ fn begin_boxed<T>(fetch: Box<dyn Fn() -> Work<Result<T, ApiError>>>, keep: bool)
 where
     T: Clone + Send + Sync + 'static,
 {
-    let load = Load { answer: RwSignal::new(None), loading: RwSignal::new(true), again: RwSignal::new(0), quiet: StoredValue::new(false) };
+    let load = Load {
+        answer: RwSignal::new(None),
+        loading: RwSignal::new(true),
+        again: RwSignal::new(0),
+        quiet: StoredValue::new(false),
+    };
     let turn = StoredValue::new(0u32);
     let seen = StoredValue::new(0u32);
     follow(move |first| {
@@ -84,7 +89,8 @@ where
             let answer = asked.await;
             if turn.try_get_value() == Some(mine) {
                 load.loading.try_set(false);
-                let stays = quiet && answer.is_err() && load.answer.with_untracked(|old| matches!(old, Some(Ok(_))));
+                let stays =
+                    quiet && answer.is_err() && load.answer.with_untracked(|old| matches!(old, Some(Ok(_))));
                 if !stays {
                     load.answer.try_set(Some(answer));
                 }
