@@ -14,7 +14,7 @@ const PARTS: [&str; 5] = ["base", "account", "patient", "desk", "staff"];
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 24] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -27,6 +27,8 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("staff/education/", &["desk"]),
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
+    ("staff/cohort/", &["desk"]),
+    ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
     ("staff/", &["staff"]),
     ("logic/wording", &["patient", "staff"]),

@@ -173,6 +173,7 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_note",
     "messages_recall",
     "messages_send",
+    "messages_send_to_cohort",
     "notices_publish",
     "results_release",
 ];

@@ -1,12 +1,12 @@
 //! What a serving portal does by itself: once an hour it forgets what is kept for a time only, and every half minute it
-//! delivers the notices whose time has come.
+//! delivers the notices whose time has come and what is left of messages to cohorts.
 
 use std::time::Duration;
 
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, notices, passkeys},
+    features::{accounts, messages, notices, passkeys},
     platform::{auth, idempotency, outbox},
 };
 
@@ -40,6 +40,13 @@ fn deliver(app: &App) {
                 Ok(0) => {}
                 Ok(delivered) => tracing::debug!(delivered, "notices"),
                 Err(why) => tracing::warn!(%why, "notices were not delivered and are tried again"),
+            }
+            match messages::deliver_due(&app).await {
+                Ok(0) => {}
+                Ok(delivered) => tracing::debug!(delivered, "messages to cohorts"),
+                Err(why) => {
+                    tracing::warn!(%why, "messages to cohorts were not delivered and are tried again")
+                }
             }
         }
     });

@@ -1,12 +1,17 @@
 //! Messages between patients and care teams, and the teams' queues.
 
 use portal_domain::{
-    ids::{AccountId, AttachmentId, DraftId, MessageId, PatientId, TeamId, TemplateId, ThreadId},
-    messages::{
-        Assignment, AttachmentView, BulkOutcome, CareTeamView, Closing, CoverView, DraftText, DraftView,
-        NewCover, NewNote, QueueEntry, QueueList, QueueQuery, Rerouting, StaffThread, TeamChoice, TeamCounts,
-        TeamEdit, TemplateText, TemplateView, ThreadView,
+    audience::Audience,
+    ids::{
+        AccountId, AttachmentId, CohortMessageId, DraftId, MessageId, PatientId, TeamId, TemplateId, ThreadId,
     },
+    messages::{
+        Assignment, AttachmentView, BulkOutcome, CareTeamView, Closing, CohortMessageView, CohortRecipient,
+        CoverView, DraftText, DraftView, NewCohortMessage, NewCover, NewNote, QueueEntry, QueueList,
+        QueueQuery, Rerouting, StaffName, StaffThread, TeamChoice, TeamCounts, TeamEdit, TemplateText,
+        TemplateView, ThreadView,
+    },
+    notices::Reach,
     page::{Page, PageQuery},
 };
 use uuid::Uuid;
@@ -122,6 +127,35 @@ impl Portal {
         self.call(Request::post(path).key(key)).await
     }
 
+    /// How many patients belong to a cohort today.
+    pub async fn cohort_reach(&self, audience: &Audience) -> Result<Reach> {
+        self.call(Request::post("/api/v1/cohorts/reach").json(audience)?).await
+    }
+
+    /// Writes to each patient of a cohort.
+    pub async fn send_to_cohort(&self, message: &NewCohortMessage, key: Uuid) -> Result<CohortMessageView> {
+        self.call(Request::post("/api/v1/cohort-messages").json(message)?.key(key)).await
+    }
+
+    /// What the reader's teams wrote to cohorts, newest first.
+    pub async fn cohort_messages(&self, page: &PageQuery) -> Result<Page<CohortMessageView>> {
+        self.call(Request::get("/api/v1/cohort-messages").query(page)?).await
+    }
+
+    /// One of them.
+    pub async fn cohort_message(&self, id: CohortMessageId) -> Result<CohortMessageView> {
+        self.call(Request::get(format!("/api/v1/cohort-messages/{id}"))).await
+    }
+
+    /// To whom it went, and who opened it.
+    pub async fn cohort_recipients(
+        &self,
+        id: CohortMessageId,
+        page: &PageQuery,
+    ) -> Result<Page<CohortRecipient>> {
+        self.call(Request::get(format!("/api/v1/cohort-messages/{id}/recipients")).query(page)?).await
+    }
+
     /// The teams whose queues the reader works in, with what waits there.
     pub async fn message_teams(&self) -> Result<Vec<TeamCounts>> {
         self.call(Request::get("/api/v1/message-teams")).await
@@ -210,6 +244,11 @@ impl Portal {
     /// Who is or will be away in the reader's teams.
     pub async fn covers(&self) -> Result<Vec<CoverView>> {
         self.call(Request::get("/api/v1/message-cover")).await
+    }
+
+    /// Who works in all of the reader's teams, and so may look after the reader's work.
+    pub async fn cover_choices(&self) -> Result<Vec<StaffName>> {
+        self.call(Request::get("/api/v1/message-cover/choices")).await
     }
 
     /// Enters the reader's own absence, in place of an earlier one.

@@ -75,6 +75,8 @@ ids! {
     MailId,
     /// A care team.
     TeamId,
+    /// A message to a cohort of patients.
+    CohortMessageId,
     /// A conversation between a patient and a care team.
     ThreadId,
     /// One message of a thread.

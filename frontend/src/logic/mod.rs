@@ -1,6 +1,7 @@
 //! What the pages work out without a browser, tested natively.
 
 pub mod base64url;
+pub mod insert;
 pub mod languages;
 pub mod paths;
 pub mod plot;

@@ -82,6 +82,11 @@ impl Address {
         self.query.with(|query| query.get(name)).unwrap_or_default()
     }
 
+    /// The whole query with its `?`; empty without parameters.
+    pub fn query(self) -> String {
+        self.query.with(ParamsMap::to_query_string)
+    }
+
     /// Sets parameters; empty values are left out. The history gains no entry.
     pub fn set(self, changes: &[(&'static str, &str)]) {
         let mut query = self.query.get_untracked();

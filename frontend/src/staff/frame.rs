@@ -59,6 +59,16 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.education"),
             section: "/staff/education",
         }),
+        session.may(Action::Act, Category::Messages).then_some(Word {
+            href: "/staff/my-teams",
+            label: t("staff.nav.my_teams"),
+            section: "/staff/my-teams",
+        }),
+        session.may(Action::View, Category::Settings).then_some(Word {
+            href: "/staff/settings/teams",
+            label: t("staff.nav.teams"),
+            section: "/staff/settings/teams",
+        }),
         session.may(Action::View, Category::Staff).then_some(Word {
             href: "/staff/settings/people",
             label: t("staff.nav.people"),

@@ -1,7 +1,9 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
 pub mod appointments;
+mod audience;
 pub mod board;
+pub mod cohort;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -30,6 +32,8 @@ enum StaffPage {
     NoAppointment,
     Appointment,
     People,
+    Teams,
+    Team,
     Policies,
 }
 
@@ -47,6 +51,8 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
         StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
+        StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
@@ -59,6 +65,11 @@ enum DeskPage {
     Messages,
     NoMessage,
     Message,
+    WriteMessage,
+    Texts,
+    CohortMessages,
+    NewCohortMessage,
+    CohortMessage,
     Notices,
     NewNotice,
     Notice,
@@ -77,6 +88,11 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::Messages => view! { <messages::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoMessage => view! { <messages::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Message => view! { <messages::thread_page::ThreadPage /> }.into_any(),
+        DeskPage::WriteMessage => view! { <messages::write_page::WritePage /> }.into_any(),
+        DeskPage::Texts => view! { <messages::texts_page::TextsPage /> }.into_any(),
+        DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
+        DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
+        DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
         DeskPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
         DeskPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
         DeskPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),

@@ -2,8 +2,9 @@
 
 use portal_domain::{
     access::Role,
+    audience::Audience,
     ids::TeamId,
-    messages::{DraftText, TeamCategory as Category, TeamEdit, TemplateText},
+    messages::{DraftText, NewCohortMessage, TeamCategory as Category, TeamEdit, TemplateText},
 };
 
 use super::{day::Enrolled, practice::Seeded, staff::Staff};
@@ -40,6 +41,7 @@ pub async fn seed(app: &App, practice: &Seeded, staff: &Staff, patients: &[Enrol
     };
     let nurse = staff.actor(Role::Nurse);
     templates(app, &nurse, of(0)?).await?;
+    shots(app, &nurse, of(0)?).await?;
     if let [first, second, ..] = patients {
         write(app, first, of(0)?, "Cough for two weeks", COUGH).await?;
         write(
@@ -71,6 +73,19 @@ async fn templates(app: &App, nurse: &Actor, team_id: TeamId) -> Result<()> {
         let template = TemplateText { team_id, title: title.into(), text: text.into() };
         care_teams::add_template(app, nurse, template, Once::without_key()).await?;
     }
+    Ok(())
+}
+
+/// What the nurses wrote to everybody of 70 and more.
+async fn shots(app: &App, nurse: &Actor, team_id: TeamId) -> Result<()> {
+    let message = NewCohortMessage {
+        team_id,
+        subject: "Your flu shot this autumn".into(),
+        text: "We recommend a flu shot to everybody of 70 and more. You can come in on any weekday morning, without an appointment.\n\nTell us here if you had it elsewhere.".into(),
+        audience: Audience { min_age: Some(70), ..Audience::default() },
+        confirmed_patients: None,
+    };
+    messages::send_to_cohort(app, nurse, message, Once::without_key()).await?;
     Ok(())
 }
 

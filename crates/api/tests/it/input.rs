@@ -92,6 +92,10 @@ fn right_body(operation: &str) -> Value {
         "care_teams_add_template" | "care_teams_change_template" => {
             json!({ "team_id": Uuid::new_v4(), "title": "x", "text": "x" })
         }
+        "messages_cohort_reach" => json!({ "min_age": 18 }),
+        "messages_send_to_cohort" => {
+            json!({ "team_id": Uuid::new_v4(), "subject": "Flu shots", "text": "Come in.", "audience": {} })
+        }
         "care_teams_set_cover" => {
             json!({ "cover": Uuid::new_v4(), "from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z" })
         }
@@ -283,7 +287,7 @@ on_both! {
         let anna = anna(&portal).await;
         let admin = portal.cookie(&portal.staff(Role::Admin).await).await;
         for operation in operations().into_iter().filter(|operation| operation.path.contains('{')) {
-            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/", "/v1/notices/", "/v1/education/"];
+            let of_staff = ["/staff-accounts/", "/care-teams/", "/message-templates/", "/v1/notices/", "/v1/education/", "/cohort-messages/"];
             let is_staffs = of_staff.iter().any(|part| operation.path.contains(part));
             let who = if is_staffs { &admin } else { &anna.credentials };
             let send = async |path: String| {

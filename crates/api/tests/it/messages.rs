@@ -1,5 +1,6 @@
 //! Messages between patients and care teams (MSG-1 to MSG-8).
 
+mod cohort;
 mod files;
 mod leaks;
 mod races;
@@ -11,7 +12,7 @@ use portal_api::platform::db::{AnyId, schema::audit_entries};
 use portal_domain::{
     access::Role,
     audit::Outcome,
-    ids::{AccountId, TeamId},
+    ids::{AccountId, TeamId, ThreadId},
     mail::{Folder, InboxQuery, ItemKind, Sent},
     messages::{
         DraftText, NewNote, NoReply, QueueFolder, QueueList, QueueQuery, Rerouting, Selected, SentThread,
@@ -290,20 +291,25 @@ on_both! {
         let fine = write(&anna, &anna, &text(nurses, "One", "1")).await;
         let stale = write(&anna, &anna, &text(nurses, "Two", "2")).await;
         let foreign = write(&anna, &anna, &text(others, "Three", "3")).await;
+        let unread = write(&anna, &anna, &text(nurses, "Four", "4")).await;
         let version = |of: &ThreadView, list: &QueueList| list.items.iter().find(|entry| entry.thread_id == of.id).unwrap().version;
+        let seen = open(&nurse, &anna, &fine).await.entry;
         let list = queue(&nurse, QueueFolder::Waiting).await;
         let threads = vec![
-            Selected { thread_id: fine.id, version: version(&fine, &list) },
+            Selected { thread_id: fine.id, version: seen.version },
+            Selected { thread_id: unread.id, version: version(&unread, &list) },
             Selected { thread_id: stale.id, version: 99 },
             Selected { thread_id: foreign.id, version: 1 },
         ];
         let outcomes = nurse.portal.close_threads(&portal_domain::messages::Closing { threads }).await.unwrap();
         let codes: Vec<_> = outcomes.iter().map(|outcome| outcome.problem.as_ref().map(|problem| problem.code)).collect();
-        assert_eq!(codes, [None, Some(Code::StaleVersion), Some(Code::RoleRequired)]);
+        assert_eq!(codes, [None, Some(Code::WrongState), Some(Code::StaleVersion), Some(Code::RoleRequired)]);
         assert_eq!(queue(&nurse, QueueFolder::Closed).await.items.len(), 1);
-        for (thread, outcome) in [(&fine, Outcome::Done), (&stale, Outcome::Refused), (&foreign, Outcome::Refused)] {
+        let of_fine = recorded(&portal, &nurse, &fine).await;
+        assert_eq!(of_fine, [Outcome::Done; 2], "opened and closed");
+        for (thread, outcome) in [(&unread, Outcome::Refused), (&stale, Outcome::Refused), (&foreign, Outcome::Refused)] {
             assert_eq!(recorded(&portal, &nurse, thread).await, [outcome], "the trail says what came of each");
         }
-        assert_eq!(queue(&nurse, QueueFolder::Waiting).await.items.len(), 1);
+        assert_eq!(queue(&nurse, QueueFolder::Waiting).await.items.len(), 2);
     }
 }

@@ -216,7 +216,7 @@ on_both! {
         let (anna, doctor) = people(&portal).await;
         arrives(&portal, &anna, &doctor).await;
         let mail = portal.mail_to("anna@example.org", MailKind::SomethingNew).await;
-        let token = mail.text.split("/unsubscribe?token=").nth(1).unwrap().split_whitespace().next().unwrap();
+        let token = mail.text.split("/unsubscribe#token=").nth(1).unwrap().split_whitespace().next().unwrap();
         let stranger = portal.visitor();
         for _ in 0..2 {
             stranger.unsubscribe(&Unsubscribe { token: token.into() }).await.unwrap();

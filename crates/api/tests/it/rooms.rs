@@ -21,8 +21,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("live", &[]),
     // The daily e-mail leaves in the morning of the practice's zone.
     ("mail", &["appointments", "messages", "practice"]),
-    // An answer arrives in the inbox; names and titles stand beside ids.
-    ("messages", &["accounts", "care_teams", "education", "mail", "patients", "practice"]),
+    // An answer arrives in the inbox; names and titles stand beside ids; a team writes to a cohort.
+    ("messages", &["accounts", "audiences", "care_teams", "education", "mail", "patients", "practice"]),
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),

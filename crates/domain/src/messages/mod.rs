@@ -1,5 +1,6 @@
 //! Secure messages between patients and care teams (MSG-1 to MSG-8): threads, and who may still write in them.
 
+mod cohort;
 mod draft;
 mod queue;
 mod team;
@@ -8,6 +9,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use cohort::{CONFIRM_ABOVE, CohortMessageView, CohortRecipient, MOST_PATIENTS, NewCohortMessage};
 pub use draft::{AttachmentView, DraftText, DraftView, MAX_BODY, MAX_DRAFTS, MAX_SUBJECT, Sending, Subject};
 pub use queue::{
     Assignment, BulkOutcome, Closing, NewNote, QueueEntry, QueueFolder, QueueList, QueueQuery, Rerouting,

@@ -14,6 +14,7 @@ mod profile_page;
 mod recovery_codes;
 mod totp_setup;
 mod two_step_page;
+mod unsubscribe_page;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -39,6 +40,7 @@ enum SettingsPage {
     Activity,
     Preferences,
     Duty,
+    Unsubscribe,
 }
 
 /// The section of the download that holds these pages.
@@ -56,6 +58,7 @@ fn open(page: SettingsPage) -> Opened {
         SettingsPage::Activity => view! { <activity_page::ActivityPage /> }.into_any(),
         SettingsPage::Preferences => view! { <preferences_page::PreferencesPage /> }.into_any(),
         SettingsPage::Duty => view! { <duty_page::DutyPage /> }.into_any(),
+        SettingsPage::Unsubscribe => view! { <unsubscribe_page::UnsubscribePage /> }.into_any(),
     })
 }
 
@@ -63,12 +66,15 @@ fn shown(page: SettingsPage) -> Lazily {
     lazy(move || open(page))
 }
 
-/// What must be done before anything else stands outside the frames.
+/// What must be done before anything else, and what a mailed link does, stand outside the frames.
 #[component(transparent)]
 pub fn PublicRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/duty") view=shown(SettingsPage::Duty) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! {
+        <Route path=path!("/duty") view=shown(SettingsPage::Duty) />
+        <Route path=path!("/unsubscribe") view=shown(SettingsPage::Unsubscribe) />
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 /// A patient's pages.

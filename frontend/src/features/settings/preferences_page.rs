@@ -1,7 +1,10 @@
 //! Language, notices, and how pages look.
 
 use leptos::prelude::*;
-use portal_domain::accounts::{AccountView, NoticeChoice, Preferences};
+use portal_domain::{
+    accounts::{AccountView, NoticeChoice, Preferences},
+    notifications::{NotificationChoices, NotificationKind},
+};
 
 use super::{
     appearance::Appearance,
@@ -9,8 +12,9 @@ use super::{
 };
 use crate::{
     api::ask,
+    session::{Session, Side},
     shared::{
-        choice::{Choice, Radios, Select},
+        choice::{Choice, Select},
         done::Done,
         form::{ErrorSummary, Form, Submit},
         load::{Load, load, loaded},
@@ -44,15 +48,22 @@ fn Choices(
     said: RwSignal<String>,
 ) -> impl IntoView {
     let language = RwSignal::new(view.language.clone());
-    let notices = RwSignal::new(view.notices.as_str().to_string());
+    let chosen: Vec<(NotificationKind, RwSignal<String>)> = NotificationKind::ALL
+        .iter()
+        .map(|kind| (*kind, RwSignal::new(view.notices.of(*kind).as_str().to_string())))
+        .collect();
+    let asked = StoredValue::new(chosen.clone());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let chosen = notices.get_untracked();
-        let notices = NoticeChoice::ALL.iter().find(|choice| choice.as_str() == chosen);
-        let preferences = Preferences {
-            language: language.get_untracked(),
-            notices: notices.copied().unwrap_or(NoticeChoice::Now),
-        };
+        let mut notices = NotificationChoices::default();
+        asked.with_value(|asked| {
+            for (kind, chosen) in asked {
+                let chosen = chosen.get_untracked();
+                let choice = NoticeChoice::ALL.iter().find(|choice| choice.as_str() == chosen);
+                *notices.of_mut(*kind) = choice.copied().unwrap_or_default();
+            }
+        });
+        let preferences = Preferences { language: language.get_untracked(), notices };
         said.set(String::new());
         form.send(
             async move { ask(async |portal| portal.change_preferences(&preferences).await).await },
@@ -64,10 +75,12 @@ fn Choices(
     };
     // Those that the portal speaks (BCP 47), each by its own name.
     let languages = vec![Choice::new("en", t("preferences.en"))];
-    let choices: Vec<Choice> = NoticeChoice::ALL
-        .iter()
-        .map(|choice| Choice::new(choice.as_str(), t_word("notices", choice.as_str())))
-        .collect();
+    let choices = || {
+        NoticeChoice::ALL
+            .iter()
+            .map(|choice| Choice::new(choice.as_str(), t_word("notices", choice.as_str())))
+            .collect::<Vec<_>>()
+    };
     let without = view.email.is_none().then(|| {
         view! {
             <p>
@@ -75,14 +88,39 @@ fn Choices(
             </p>
         }
     });
+    // Only patients have an inbox that tells of news.
+    let news = (Session::here().side() == Side::Patient).then(|| {
+        let kinds = chosen.into_iter().map(|(kind, value)| {
+            let label = t_word("notification_kind", kind.as_str());
+            view! { <Select form name=field(kind) label choices=choices() value /> }
+        });
+        view! {
+            <fieldset class="nhsuk-fieldset">
+                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--m">{t("preferences.notices")}</legend>
+                <p>{t("preferences.notices_text")}</p>
+                {without}
+                {kinds.collect_view()}
+            </fieldset>
+            <p class="app-quiet">{t("preferences.security")}</p>
+        }
+    });
     view! {
         <form on:submit=send novalidate>
             <Select form name="language" label=t("preferences.language") choices=languages value=language />
-            <Radios form name="notices" legend=t("preferences.notices") choices value=notices />
-            {without}
-            <p class="app-quiet">{t("preferences.security")}</p>
+            {news}
             <Submit form label=t("preferences.save").to_string() />
         </form>
     }
     .into_any()
+}
+
+/// Where a choice stands in the request.
+fn field(kind: NotificationKind) -> &'static str {
+    match kind {
+        NotificationKind::Messages => "notices.messages",
+        NotificationKind::Appointments => "notices.appointments",
+        NotificationKind::Results => "notices.results",
+        NotificationKind::Notices => "notices.notices",
+        NotificationKind::Education => "notices.education",
+    }
 }

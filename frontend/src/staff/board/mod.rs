@@ -10,6 +10,7 @@ use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
     live::LiveKind,
+    messages::TeamCounts,
     page::{MAX_LIMIT, PageQuery},
 };
 
@@ -20,12 +21,12 @@ use crate::{
     session::Session,
     shared::{
         intl::{self, Style},
-        load::{Load, load, loaded},
+        load::{Load, load, load_keeping, loaded},
         page::Page,
         practice::Practice,
         section::lazy,
     },
-    text::{t, t_with},
+    text::{t, t_count, t_with},
 };
 
 /// The staff's routes.
@@ -92,11 +93,12 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
-    let nothing = requests.is_none() && releases.is_none();
+    let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
+    let nothing = messages.is_none() && requests.is_none() && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {requests} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -109,6 +111,47 @@ pub fn BoardPage() -> AnyView {
             </ul>
             {nothing.then(|| view! { <p>{t("board.no_queue")}</p> })}
         </Page>
+    }
+    .into_any()
+}
+
+/// The queues of the reader's care teams: how many wait in each, and how many too long.
+#[component]
+fn Teams() -> impl IntoView {
+    let teams = load_keeping(|| ask(async |portal| portal.message_teams().await));
+    News::here().on(LiveKind::Queue, move || teams.again());
+    let team = |counts: TeamCounts| {
+        let href = format!("/staff/messages?folder=waiting&team={}", counts.team.id);
+        let overdue = (counts.overdue > 0).then(|| {
+            view! { <strong class="nhsuk-tag nhsuk-tag--red">{t_count("board.overdue", counts.overdue)}</strong> }
+        });
+        view! {
+            <li class="app-cluster nhsuk-u-margin-bottom-2">
+                <a href=href>
+                    <bdi>{counts.team.name}</bdi>
+                </a>
+                <span>{t_count("board.waiting", counts.waiting)}</span>
+                {overdue}
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="nhsuk-card">
+            <div class="nhsuk-card__content">
+                <h2 class="nhsuk-card__heading nhsuk-heading-s">{t("staff.nav.messages")}</h2>
+                {loaded(
+                    teams,
+                    t("what.queue"),
+                    move |teams| {
+                        if teams.is_empty() {
+                            return view! { <p class="nhsuk-card__description">{t("board.no_team")}</p> }.into_any();
+                        }
+                        view! { <ul class="app-plain-list">{teams.into_iter().map(team).collect_view()}</ul> }.into_any()
+                    },
+                )}
+            </div>
+        </li>
     }
     .into_any()
 }

@@ -1,9 +1,18 @@
 //! The care teams' queues of messages (MSG-7): who waits at the left, the conversation at the right.
 
+mod away;
+mod bulk;
 mod education;
 pub(super) mod queue_page;
+mod reroute;
+mod templates;
+pub(super) mod texts_page;
 pub(super) mod thread_page;
 mod work;
+pub(super) mod write_page;
+
+pub(super) use templates::TemplatePicker;
+pub(super) use write_page::{own_teams, team_choices};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -23,6 +32,8 @@ pub fn StaffRoutes() -> AnyNestedRoute {
             <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoMessage)) />
             <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Message)) />
         </ParentRoute>
+        <Route path=path!("/staff/patients/:id/message") view=lazy(|| open_desk(DeskPage::WriteMessage)) />
+        <Route path=path!("/staff/my-teams") view=lazy(|| open_desk(DeskPage::Texts)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -7,17 +7,21 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
+    ids::ThreadId,
     live::LiveKind,
     messages::{QueueEntry, QueueFolder, QueueQuery, TeamCounts},
     page::Page as Items,
 };
 
+use super::bulk::{Bulk, Tick};
 use crate::{
     api::ask,
     news::News,
     shared::{
         choice::{Choice, Select},
+        done::Done,
         form::Form,
+        handed::{Handed, take},
         intl,
         list::{Address, Empty, Rows, listing, load_rows},
         live::{follow, live},
@@ -37,6 +41,8 @@ pub struct Queue {
     pub teams: Load<Vec<TeamCounts>>,
     /// What was just done, in words.
     pub done: RwSignal<String>,
+    /// What is ticked, as it was shown then.
+    pub ticked: RwSignal<Vec<QueueEntry>>,
 }
 
 impl Queue {
@@ -49,6 +55,11 @@ impl Queue {
 
 /// The queue without an open item.
 pub const ROOT: &str = "/staff/messages";
+
+/// The queue without an open item, with the filters that it was opened with.
+pub fn root(address: Address) -> String {
+    format!("{ROOT}{}", address.query())
+}
 
 /// Where an item of the queue opens, without the filters.
 pub fn href(item: &QueueEntry) -> String {
@@ -86,21 +97,42 @@ fn Open() -> impl IntoView {
         }
     });
     let teams = load_keeping(|| ask(async |portal| portal.message_teams().await));
-    let done = RwSignal::new(String::new());
-    let queue = Queue { list, teams, done };
+    let sent = take(|handed| matches!(handed, Handed::Sent).then_some(()));
+    let done = RwSignal::new(sent.map(|()| t("staff_compose.sent").to_string()).unwrap_or_default());
+    let ticked = RwSignal::new(Vec::<QueueEntry>::new());
+    let queue = Queue { list, teams, done, ticked };
     provide_context(queue);
+    // What another filter shows is another choice; what is gone from the list can't be chosen.
+    follow(move |first| {
+        filters.track();
+        if !first {
+            ticked.set(Vec::new());
+        }
+    });
+    follow(move |_| {
+        let shown = list.read(|list| list.items.iter().map(|item| item.thread_id).collect::<Vec<ThreadId>>());
+        let is_gone =
+            |ticked: &QueueEntry| shown.as_ref().is_some_and(|shown| !shown.contains(&ticked.thread_id));
+        if untrack(|| ticked.with(|ticked| ticked.iter().any(is_gone))) {
+            ticked.update(|ticked| ticked.retain(|ticked| !is_gone(ticked)));
+        }
+    });
     News::here().on(LiveKind::Queue, move || queue.again());
     queue_keys("queue");
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
     view! {
         <Page title=t("staff.nav.messages").to_string() section=t("shell.staff_portal")>
-            <p class="app-quiet" role="status">
-                {live(move || done.get())}
-            </p>
+            // Beside an open item it stands there, where the button was.
+            {live(move || (!open.get()).then(|| view! { <Done said=done /> }))}
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
-                <section class="staff-split__list" aria-label=t("staff.nav.messages")>
+                <section class="staff-split__list no-print" aria-label=t("staff.nav.messages")>
+                    <p class="app-cluster">
+                        <a href="/staff/patients">{t("staff_compose.from_queue")}</a>
+                        <a href="/staff/cohort-messages">{t("cohort.from_queue")}</a>
+                    </p>
                     <Filters teams />
+                    <Bulk />
                     <KeysHint />
                     {listing(
                         list,
@@ -126,10 +158,25 @@ fn Filters(teams: Load<Vec<TeamCounts>>) -> impl IntoView {
     let folder = RwSignal::new(or_default(untrack(|| address.get("folder"))));
     let team = RwSignal::new(untrack(|| address.get("team")));
     let words = RwSignal::new(untrack(|| address.get("q")));
+    let chosen = move || (or_default(address.get("folder")), address.get("team"));
     follow(move |first| {
         let (folder, team) = (folder.get(), team.get());
-        if !first {
+        if !first && untrack(chosen) != (folder.clone(), team.clone()) {
             address.set(&[("folder", &folder), ("team", &team), ("show", "")]);
+        }
+    });
+    // A link may lead to the same page with other filters.
+    follow(move |first| {
+        let (now, q) = (chosen(), address.get("q"));
+        if first {
+            return;
+        }
+        if untrack(|| (folder.get(), team.get())) != now {
+            folder.set(now.0);
+            team.set(now.1);
+        }
+        if untrack(|| words.with(|words| words.trim() != q)) {
+            words.set(q);
         }
     });
     let folders = QueueFolder::ALL
@@ -211,7 +258,8 @@ fn row(item: QueueEntry) -> AnyView {
     let waits = item.waiting_since.map(|since| t_with("staff.waits", &[("age", &age(since))]));
     let subject = item.subject.clone().unwrap_or_else(|| t("thread.no_subject").into());
     view! {
-        <li class="app-row">
+        <li class="app-row staff-tick-row">
+            <Tick item=item.clone() />
             <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
                 <bdi>{item.patient.full_name()}</bdi>
                 ": "

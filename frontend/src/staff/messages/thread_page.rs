@@ -11,18 +11,23 @@ use portal_domain::{
 
 use super::{
     education::AddEducation,
-    queue_page::{Queue, due, owner},
+    queue_page::{Queue, due, owner, root},
+    reroute::RerouteForm,
+    templates::TemplatePicker,
     work::{NoteForm, Work},
 };
 use crate::{
     api::{ApiError, ask},
     shared::{
         conversation::conversation,
+        done::Done,
         draft::{Conflict, Draft, Files, SaveState},
         field::TextArea,
         form::{ErrorSummary, Form, Submit},
+        list::Address,
         live::{follow, live},
         load::{Load, load, loaded_once},
+        people::PrintHead,
     },
     staff::parts::{ItemHeading, PatientBar},
     text::t,
@@ -47,15 +52,18 @@ pub fn ThreadPage() -> AnyView {
         }
     });
     let form = Form::new();
+    let (queue, address) = (expect_context::<Queue>(), Address::here());
     follow(move |first| {
         ids.track();
         if !first {
             form.renew();
+            // What was done with the one before.
+            queue.done.set(String::new());
         }
     });
     view! {
-        <p class="staff-split__back">
-            <a class="nhsuk-back-link" href="/staff/messages">
+        <p class="staff-split__back no-print">
+            <a class="nhsuk-back-link" href=move || root(address)>
                 {t("queue.back")}
             </a>
         </p>
@@ -101,9 +109,13 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         }
     };
     view! {
+        <PrintHead patient=first.entry.patient.clone() />
         <ItemHeading id="item-title" title=subject />
-        <PatientBar patient=first.entry.patient.clone() />
+        <div class="no-print">
+            <PatientBar patient=first.entry.patient.clone() />
+        </div>
         <ErrorSummary form />
+        <Done said=queue.done />
         {live(move || entry.get().map(standing))}
         <Work thread form />
         {live(move || {
@@ -116,11 +128,18 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
                 return ().into_any();
             }
             let draft = untrack(|| thread.read(|thread| thread.draft.clone())).flatten();
-            view! { <Answer patient id draft form answered /> }.into_any()
+            let team = entry_team(thread);
+            view! { <Answer patient id team draft form answered /> }.into_any()
         })}
         <NoteForm thread />
+        {live(move || open.get().then(|| view! { <RerouteForm thread /> }))}
     }
     .into_any()
+}
+
+/// The thread's team, by id.
+fn entry_team(thread: Load<StaffThread>) -> Signal<String> {
+    Signal::derive(move || thread.read(|thread| thread.team.team.id.to_string()).unwrap_or_default())
 }
 
 /// Closes the thread as it stands after an answer.
@@ -147,6 +166,7 @@ fn close_after(thread: Load<StaffThread>, queue: Queue, form: Form, patient: Pat
 fn Answer(
     patient: PatientId,
     id: ThreadId,
+    team: Signal<String>,
     draft: Option<DraftView>,
     form: Form,
     answered: Callback<bool>,
@@ -161,6 +181,7 @@ fn Answer(
         <div class="no-print">
             <Conflict draft />
             <form on:submit=submit novalidate>
+                <TemplatePicker form team text=draft.text field="text" />
                 <TextArea form name="text" label=t("team_thread.answer") value=draft.text max=MAX_BODY rows=6 />
                 <Files draft />
                 <AddEducation draft />

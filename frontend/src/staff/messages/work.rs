@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use portal_domain::{
     ids::AccountId,
     messages::{MAX_BODY, NewNote, QueueEntry, StaffThread, ThreadState},
-    problem::Code,
+    problem::{Code, FieldError},
 };
 
 use super::queue_page::Queue;
@@ -69,15 +69,21 @@ pub fn Work(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         let choices: Vec<Choice> = std::iter::once(Choice::new("", t("team_thread.choose")))
             .chain(others.map(|member| Choice::new(member.id.to_string(), member.name)))
             .collect();
-        let hand_over = (choices.len() > 1).then(|| {
+        let alone = choices.len() == 1;
+        let nobody = alone.then(|| view! { <p class="app-quiet no-print">{t("team_thread.alone")}</p> });
+        let hand_over = (!alone).then(|| {
             let give = move |event: leptos::ev::SubmitEvent| {
                 event.prevent_default();
-                if let Ok(owner) = colleague.get_untracked().parse::<AccountId>() {
-                    assign(Some(owner), t("team_thread.assigned"));
+                match colleague.get_untracked().parse::<AccountId>() {
+                    Ok(owner) => assign(Some(owner), t("team_thread.assigned")),
+                    Err(_) => {
+                        let missing = t("team_thread.assign_missing");
+                        form.refuse(vec![FieldError::new("owner", "colleague_missing", missing)]);
+                    }
                 }
             };
             view! {
-                <form class="app-cluster" on:submit=give novalidate>
+                <form class="app-cluster staff-dense staff-pick no-print" on:submit=give novalidate>
                     <Select form name="owner" label=t("team_thread.assign_to") choices value=colleague />
                     <button type="submit" class="nhsuk-button nhsuk-button--secondary nhsuk-button--small">
                         {t("team_thread.assign")}
@@ -88,6 +94,7 @@ pub fn Work(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         view! {
             <div class="app-cluster no-print">{claim} {give_back} {close}</div>
             {hand_over}
+            {nobody}
         }
         .into_any()
     })
@@ -157,7 +164,7 @@ pub fn NoteForm(thread: Load<StaffThread>) -> impl IntoView {
         );
     };
     view! {
-        <details class="nhsuk-details">
+        <details class="nhsuk-details no-print">
             <summary class="nhsuk-details__summary">
                 <span class="nhsuk-details__summary-text">{t("team_thread.note_add")}</span>
             </summary>
@@ -181,6 +188,6 @@ pub fn NoteForm(thread: Load<StaffThread>) -> impl IntoView {
 }
 
 /// The answer's box is called `text` already, so the note's field has a name of its own.
-fn rename(error: portal_domain::problem::FieldError) -> portal_domain::problem::FieldError {
-    portal_domain::problem::FieldError { field: "note".into(), ..error }
+fn rename(error: FieldError) -> FieldError {
+    FieldError { field: "note".into(), ..error }
 }

@@ -7,9 +7,8 @@ use portal_domain::{
     time::Date,
 };
 
-use super::audience::{AudienceFields, AudienceText};
 use crate::{
-    api::ApiError,
+    api::{ApiError, ask},
     logic::languages::LANGUAGES,
     shared::{
         choice::{Checkbox, Choice, Radios, Select},
@@ -20,6 +19,7 @@ use crate::{
         notice::{NoticeWords, SeverityTag, language_name},
         practice::Practice,
     },
+    staff::audience::{AudienceFields, AudienceText, Counting},
     text::{t, t_word},
 };
 
@@ -93,6 +93,9 @@ pub fn Composer(
     failed: Callback<ApiError>,
 ) -> impl IntoView {
     let audience = AudienceText::of(&content.audience);
+    let counting = Counting::new(|audience| {
+        Box::pin(async move { ask(async |portal| portal.notice_reach(&audience).await).await })
+    });
     let severity = RwSignal::new(content.severity.to_string());
     let must = RwSignal::new(content.must_acknowledge);
     let day = |date: Date| RwSignal::new(date.to_string());
@@ -163,7 +166,7 @@ pub fn Composer(
                 view! { <p class="nhsuk-inset-text">{t("notices_staff.begun")}</p> }.into_any()
             } else {
                 view! {
-                    <AudienceFields form text=audience />
+                    <AudienceFields form text=audience counting />
                     <TextField form name="starts_on" label=t("notices_staff.first_day") value=from kind=date />
                 }
                     .into_any()

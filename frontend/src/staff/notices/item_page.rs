@@ -10,7 +10,6 @@ use portal_domain::{
 };
 
 use super::{
-    audience::in_words,
     list_page::{PhaseTag, tally, window},
     recipients::Recipients,
 };
@@ -26,7 +25,7 @@ use crate::{
         page::{Back, Page},
         practice::Practice,
     },
-    staff::parts::for_role,
+    staff::{audience::in_words, parts::for_role},
     text::{t, t_with},
 };
 

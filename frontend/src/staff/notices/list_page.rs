@@ -15,7 +15,7 @@ use crate::{
         page::Page,
     },
     staff::parts::for_role,
-    text::{t, t_with, t_word},
+    text::{t, t_count, t_with, t_word},
 };
 
 /// `/staff/notices`
@@ -56,11 +56,11 @@ pub fn PhaseTag(
 
 /// How many confirmed it, of how many who have it.
 pub fn tally(view: &NoticeView) -> String {
-    let (reached, done) = (view.reached.to_string(), view.acknowledged.to_string());
     if view.content.must_acknowledge {
+        let (reached, done) = (view.reached.to_string(), view.acknowledged.to_string());
         t_with("notices_staff.tally", &[("done", &done), ("reached", &reached)])
     } else {
-        t_with("notices_staff.reached", &[("reached", &reached)])
+        t_count("notices_staff.reached", view.reached)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The practice's important notices: what was published, who acknowledged it, and the composer (NOT-1).
 
-mod audience;
 pub(super) mod composer;
 pub(super) mod edit_page;
 pub(super) mod item_page;

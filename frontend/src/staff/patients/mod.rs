@@ -3,6 +3,7 @@
 mod account_help;
 mod credentials_form;
 mod enrolment_panel;
+mod mails_panel;
 pub(super) mod patient_page;
 pub(super) mod search_page;
 

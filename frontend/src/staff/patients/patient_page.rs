@@ -9,7 +9,7 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::enrolment_panel::EnrolmentPanel;
+use super::{enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -41,6 +41,7 @@ pub fn PatientPage() -> AnyView {
     let title = Signal::derive(move || {
         patient.read(|patient| patient.summary.full_name()).unwrap_or_else(|| t("patient.title").into())
     });
+    let writes = session.may(Action::Act, Category::Messages);
     let enrolment = session.may(Action::View, Category::Enrolment);
     let education = session.may(Action::View, Category::Education);
     view! {
@@ -68,9 +69,21 @@ pub fn PatientPage() -> AnyView {
                         <div class="no-print">
                             <PatientBar patient=patient.summary.clone() link=false />
                             {summary(facts)}
+                            {writes
+                                .then(|| {
+                                    let href = format!("/staff/patients/{}/message", patient.summary.id);
+                                    view! {
+                                        <p>
+                                            <a class="nhsuk-button nhsuk-button--secondary" href=href>
+                                                {t("staff_compose.write")}
+                                            </a>
+                                        </p>
+                                    }
+                                })}
                         </div>
                         {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
                         {education.then(|| view! { <EducationPanel patient=id /> })}
+                        {enrolment.then(|| view! { <MailsPanel patient=id /> })}
                     }
                         .into_any()
                 },

@@ -1,7 +1,9 @@
-//! What administrators set: the accounts of staff, and the practice's policies.
+//! What administrators set: the accounts of staff, care teams, and the practice's policies.
 
 pub(super) mod people_page;
 pub(super) mod policies_page;
+pub(super) mod team_page;
+pub(super) mod teams_page;
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -18,6 +20,9 @@ use crate::shared::section::lazy;
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/staff/settings/people") view=lazy(|| open(StaffPage::People)) />
+        <Route path=path!("/staff/settings/teams") view=lazy(|| open(StaffPage::Teams)) />
+        <Route path=path!("/staff/settings/teams/new") view=lazy(|| open(StaffPage::Team)) />
+        <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open(StaffPage::Team)) />
         <Route path=path!("/staff/settings/policies") view=lazy(|| open(StaffPage::Policies)) />
     }
     .into_inner()

@@ -2,4 +2,4 @@
 
 mod store;
 
-pub use store::{count, holds, newcomers};
+pub use store::{count, holds, newcomers, patients};

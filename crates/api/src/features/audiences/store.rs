@@ -54,6 +54,12 @@ pub fn count(conn: &mut Conn, audience: &Audience, today: Date) -> Result<i64> {
     Ok(of(audience, today).count().get_result(conn)?)
 }
 
+/// The patients of an audience, at most `limit` of them.
+pub fn patients(conn: &mut Conn, audience: &Audience, today: Date, limit: i64) -> Result<Vec<PatientId>> {
+    let all = of(audience, today).order(patients::id).limit(limit);
+    Ok(all.select(patients::id).load(conn)?)
+}
+
 /// Whether a patient is in an audience.
 pub fn holds(conn: &mut Conn, audience: &Audience, today: Date, patient: PatientId) -> Result<bool> {
     let found = of(audience, today).filter(patients::id.eq(patient));

@@ -3,7 +3,9 @@
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use portal_domain::{
     ids::{PatientId, TeamId, TemplateId},
-    messages::{CareTeamView, CoverView, NewCover, TeamChoice, TeamEdit, TemplateText, TemplateView},
+    messages::{
+        CareTeamView, CoverView, NewCover, StaffName, TeamChoice, TeamEdit, TemplateText, TemplateView,
+    },
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,7 +25,7 @@ use crate::{
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(choices).service(list).service(add).service(change);
     config.service(templates).service(add_template).service(change_template).service(remove_template);
-    config.service(covers).service(set_cover).service(end_cover);
+    config.service(covers).service(cover_choices).service(set_cover).service(end_cover);
 }
 
 /// The care teams to write to
@@ -142,6 +144,15 @@ async fn remove_template(
 #[get("/message-cover")]
 async fn covers(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<CoverView>>> {
     Ok(web::Json(service::covers(&app, &actor).await?))
+}
+
+/// Who may look after the own work
+///
+/// The colleagues who work in all of the reader's teams.
+#[utoipa::path(tag = "care_teams", responses((status = 200, body = Vec<StaffName>)))]
+#[get("/message-cover/choices")]
+async fn cover_choices(app: web::Data<App>, actor: Actor) -> Result<web::Json<Vec<StaffName>>> {
+    Ok(web::Json(service::cover_choices(&app, &actor).await?))
 }
 
 /// Enter the own absence

@@ -298,16 +298,34 @@ fn cover_views(conn: &mut Conn, rows: Vec<CoverRow>) -> Result<Vec<CoverView>> {
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Who could look after the actor's work, by name.
+pub async fn cover_choices(app: &App, actor: &Actor) -> Result<Vec<StaffName>> {
+    app.read(actor, |work| {
+        work.permit(Action::View, Category::Messages)?;
+        let ids = may_cover(work)?;
+        let names = accounts::names(work.conn, &ids)?;
+        Ok(named(&ids, &names))
+    })
+    .await
+}
+
+/// Who works in all of the actor's teams, the actor apart.
+fn may_cover(work: &mut Work<'_>) -> Result<Vec<AccountId>> {
+    let (away, own) = (work.actor.account_id()?, own_teams(work)?);
+    let Some(first) = own.first() else { return Ok(Vec::new()) };
+    let members = store::members(work.conn)?;
+    let is_in_all = |who: AccountId| own.iter().all(|team| members.contains(&(team.id, who)));
+    let of_first = members.iter().filter(|(team, _)| *team == first.id).map(|(_, member)| *member);
+    Ok(of_first.filter(|member| *member != away && is_in_all(*member)).collect())
+}
+
 /// Enters the actor's absence.
 pub async fn set_cover(app: &App, actor: &Actor, cover: NewCover) -> Result<CoverView> {
     app.write(actor, move |work| {
         work.permit(Action::Act, Category::Messages)?;
         let cover = cover.clone().check(work.now)?;
         let away_id = work.actor.account_id()?;
-        let own = own_teams(work)?;
-        let covers: Vec<TeamId> =
-            store::teams_of(work.conn, cover.cover)?.iter().map(|team| team.id).collect();
-        if cover.cover == away_id || own.is_empty() || !own.iter().all(|team| covers.contains(&team.id)) {
+        if !may_cover(work)?.contains(&cover.cover) {
             let message = "Choose a colleague who works in all of your teams.";
             return Err(Problem::field("cover", "unknown", message).into());
         }

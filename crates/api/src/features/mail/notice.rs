@@ -111,7 +111,7 @@ fn letter(work: &mut Work<'_>, account: AccountId, to: String) -> Result<Mail> {
     let letter = Letter::about("You have something new")
         .says("Something new waits for you in our patient portal.")
         .leads("Open the portal", format!("{base}/mail/inbox"))
-        .adds(format!("To get no more of these e-mails, open {base}/unsubscribe?token={token}"))
+        .adds(format!("To get no more of these e-mails, open {base}/unsubscribe#token={token}"))
         .adds("Your account settings say when we write, and about what.")
         .unsubscribes(format!("{base}/api/v1/unsubscribe?token={token}"));
     Ok(Mail { kind: MailKind::SomethingNew, account: Some(account), to, letter, useless_after: None })

@@ -5,6 +5,8 @@
 
 mod attachment_routes;
 mod attachments;
+mod cohort;
+mod cohort_routes;
 mod draft_routes;
 mod drafts;
 mod queue;
@@ -17,6 +19,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub use cohort::{deliver_due, send as send_to_cohort};
 pub use queue::open;
 pub use sending::send_now;
 pub use service::sent;
@@ -27,4 +30,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     draft_routes::routes(config);
     attachment_routes::routes(config);
     queue_routes::routes(config);
+    cohort_routes::routes(config);
 }

@@ -319,5 +319,11 @@ fn close_one(work: &mut Work<'_>, id: ThreadId, seen: IfMatch) -> Result<()> {
     let patient = store::patient_of(work.conn, id)?.ok_or(Code::NotFound)?;
     let (grant, mut thread) = of_mine(work, Action::Act, patient, id)?;
     seen.check(thread.version)?;
+    // A list tells the subject alone: what nobody read is not put away with the rest.
+    let rows = store::messages(work.conn, &grant, id, false)?;
+    if rows.iter().any(MessageRow::is_unopened) {
+        let detail = "It holds a message that nobody has opened.";
+        return Err(Problem::new(Code::WrongState).detail(detail).into());
+    }
     set(work, &grant, &mut thread, ThreadState::Closed)
 }

@@ -10,7 +10,7 @@ use portal_domain::{
 
 use super::{
     drafts, service,
-    store::{self, MessageRow, ThreadRow},
+    store::{self, MessageRow, ThreadRow, cohort::CohortRow},
     views,
 };
 use crate::{
@@ -33,13 +33,16 @@ use crate::{
 
 /// The ids that a sending may need, made outside of the transaction, which may run again.
 #[derive(Clone, Copy)]
-struct Fresh {
-    thread: ThreadId,
-    message: MessageId,
+pub struct Fresh {
+    /// Of the thread, when one begins.
+    pub thread: ThreadId,
+    /// Of the message.
+    pub message: MessageId,
 }
 
 impl Fresh {
-    fn new() -> Self {
+    /// New ones.
+    pub fn new() -> Self {
         Self { thread: ThreadId(new_id()), message: MessageId(new_id()) }
     }
 }
@@ -74,7 +77,7 @@ pub async fn send(
     .await
 }
 
-/// Sends a text that nobody had to write a draft of: the demo's, and one of many to a cohort.
+/// Sends a text that nobody had to write a draft of: the demo's.
 pub async fn send_now(
     app: &App,
     actor: &Actor,
@@ -120,19 +123,64 @@ fn post(
         education: Json::of(&sending.education)?,
         body: sending.text.clone(),
     };
+    put(work, grant, &mut thread, &message, is_new)?;
+    Ok(thread)
+}
+
+/// One of a cohort's conversations: a new thread that begins with what the team wrote. Nobody owns it, so that the whole
+/// team sees the answers.
+pub fn begin_for_cohort(work: &mut Work<'_>, grant: &Grant, row: &CohortRow, fresh: Fresh) -> Result<()> {
+    let mut thread = ThreadRow {
+        patient_id: grant.patient(),
+        id: fresh.thread,
+        team_id: row.team_id,
+        subject: Some(row.subject.clone()),
+        topic_kind: None,
+        topic_id: None,
+        state: ThreadState::Open,
+        owner_id: None,
+        waiting_since: None,
+        due_at: None,
+        last_at: work.now,
+        sent_at: None,
+        version: 0,
+    };
+    let message = MessageRow {
+        thread_id: thread.id,
+        at: work.now,
+        id: fresh.message,
+        patient_id: grant.patient(),
+        side: Side::Staff,
+        author_id: row.sent_by,
+        opened_at: None,
+        recalled_at: None,
+        education: Json::of(&[(); 0])?,
+        body: row.body.clone(),
+    };
+    put(work, grant, &mut thread, &message, true)
+}
+
+/// Writes a message into its thread, and tells the other side.
+fn put(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    thread: &mut ThreadRow,
+    message: &MessageRow,
+    is_new: bool,
+) -> Result<()> {
     if is_new {
-        store::insert_thread(work.conn, grant, &thread)?;
+        store::insert_thread(work.conn, grant, thread)?;
     }
-    store::insert_message(work.conn, grant, &message)?;
+    store::insert_message(work.conn, grant, message)?;
     let rows = store::messages(work.conn, grant, thread.id, true)?;
     thread.state = ThreadState::Open;
     thread.last_at = work.now;
-    if side == Side::Patient {
+    if message.side == Side::Patient {
         thread.sent_at = Some(work.now);
     }
-    service::wait_anew(work.conn, &mut thread, &rows)?;
-    views::change(work, grant, &mut thread)?;
-    if side == Side::Staff {
+    service::wait_anew(work.conn, thread, &rows)?;
+    views::change(work, grant, thread)?;
+    if message.side == Side::Staff {
         // A thread stands in the inbox once, where its newest answer puts it.
         mail::withdraw(work.conn, grant.patient(), thread.id.0)?;
         let title = thread.subject.clone().unwrap_or_default();
@@ -144,8 +192,7 @@ fn post(
         };
         mail::deliver(work, &delivery)?;
     }
-    store::index(work.conn, &thread, &rows)?;
-    Ok(thread)
+    store::index(work.conn, thread, &rows)
 }
 
 /// The thread that an answer goes to, if it takes one (MSG-4).
@@ -154,10 +201,7 @@ fn answered(work: &mut Work<'_>, grant: &Grant, id: ThreadId, side: Side) -> Res
     if side == Side::Staff {
         super::queue::must_work_on(work, &thread)?;
         let rows = store::messages(work.conn, grant, id, false)?;
-        let is_unread = |row: &MessageRow| {
-            row.side == Side::Patient && row.recalled_at.is_none() && row.opened_at.is_none()
-        };
-        if rows.iter().any(is_unread) {
+        if rows.iter().any(MessageRow::is_unopened) {
             let detail = "The patient wrote again. Open the conversation and read it first.";
             return Err(Problem::new(Code::WrongState).detail(detail).into());
         }

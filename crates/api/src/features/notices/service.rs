@@ -207,8 +207,7 @@ fn must_exist(work: &mut Work<'_>, audience: &Audience) -> Result<()> {
 
 /// The practice's date.
 pub fn today(work: &mut Work<'_>) -> Result<Date> {
-    let zone = practice::zone(work.conn)?;
-    Ok(work.now.utc().with_timezone(&zone).date_naive())
+    practice::today(work.conn, work.now)
 }
 
 /// The first instant of a date in a zone. Where clocks skip midnight it is the first instant after the gap.

@@ -8,6 +8,7 @@ use portal_domain::{
     access::{Action, Category},
     practice::{Policies, PoliciesView, PracticeView, ProviderView, Terms},
     problem::Problem,
+    time::{Date, Time},
 };
 
 use super::store;
@@ -16,14 +17,6 @@ use crate::{
     error::{Error, Result},
     platform::{auth::Actor, db::Conn, etag::IfMatch},
 };
-
-/// The practice's zone: that of its first location.
-pub fn zone(conn: &mut Conn) -> Result<Tz> {
-    match store::locations(conn)?.first() {
-        Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
-        None => Ok(Tz::UTC),
-    }
-}
 
 /// What everybody may know.
 pub async fn practice(app: &App) -> Result<PracticeView> {
@@ -86,6 +79,19 @@ fn view_policies(conn: &mut Conn) -> Result<PoliciesView> {
             enrolment_token_hours: practice.enrolment_token_hours,
         },
     })
+}
+
+/// The practice's zone: that of its first location.
+pub fn zone(conn: &mut Conn) -> Result<Tz> {
+    match store::locations(conn)?.first() {
+        Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
+        None => Ok(Tz::UTC),
+    }
+}
+
+/// The practice's date at `now`.
+pub fn today(conn: &mut Conn, now: Time) -> Result<Date> {
+    Ok(now.utc().with_timezone(&zone(conn)?).date_naive())
 }
 
 /// How long an enrolment token lives (ENR-1).

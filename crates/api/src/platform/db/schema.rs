@@ -719,6 +719,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant};
+
+    cohort_messages (id) {
+        id -> Guid,
+        team_id -> Guid,
+        sent_by -> Guid,
+        sent_at -> Instant,
+        subject -> Text,
+        body -> Text,
+        audience -> Document,
+        patients -> BigInt,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    cohort_recipients (cohort_message_id, patient_id) {
+        cohort_message_id -> Guid,
+        patient_id -> Guid,
+        thread_id -> Nullable<Guid>,
+        message_id -> Nullable<Guid>,
+        delivered_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -764,4 +794,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_codes,
     education_files,
     education_assignments,
+    cohort_messages,
+    cohort_recipients,
 );

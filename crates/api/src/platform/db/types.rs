@@ -76,7 +76,7 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId;
+        EducationFileId, CohortMessageId;
     Instant => Time;
     Document => Json;
 }

@@ -44,6 +44,10 @@ pub fn body(operation: &str, scene: &Scene) -> Option<Value> {
     let draft = json!({ "team_id": scene.team, "subject": "Rash", "text": "It itches." });
     Some(match operation {
         "messages_begin_draft" | "messages_save_draft" => draft,
+        "messages_cohort_reach" => json!({}),
+        "messages_send_to_cohort" => json!({
+            "team_id": scene.team, "subject": "Flu shots", "text": "Come in.", "audience": { "min_age": 110 },
+        }),
         "messages_assign" => json!({ "owner": null }),
         "messages_reroute" => json!({ "team_id": scene.other_team, "note": "Yours, I think." }),
         "messages_note" => json!({ "text": "Called, no answer." }),
@@ -101,10 +105,23 @@ impl Scene {
         let of_desk = people.desk.portal.message_queue(&only).await.unwrap();
         let entry = of_desk.items.first().cloned();
         self.version = entry.as_ref().map_or(1, |entry| entry.version);
+        if operation == "messages_close_all" {
+            // What nobody opened is refused.
+            let opened = people.desk.portal.open_thread(self.patient, thread.id).await.unwrap();
+            self.version = opened.entry.version;
+        }
         if operation == "messages_reopen" {
             self.version = people.desk.portal.close_thread(&entry.clone().unwrap()).await.unwrap().version;
         }
         self.entry = entry;
+    }
+
+    /// Somebody very old, and what was written to people as old.
+    pub async fn add_cohort(&mut self, portal: &TestPortal, people: &People) {
+        portal.chart_born("Otto", "Lund", "1910-01-01").await;
+        let message = serde_json::from_value(body("messages_send_to_cohort", self).unwrap()).unwrap();
+        let sent = people.desk.portal.send_to_cohort(&message, Uuid::new_v4()).await.unwrap();
+        self.cohort_message = sent.id;
     }
 
     /// A draft of this member of staff's, where the operation is about a draft.
@@ -159,6 +176,7 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         }
         "care_teams_remove_template" => portal.remove_template(scene.template).await,
         "care_teams_covers" => portal.covers().await.map(drop),
+        "care_teams_cover_choices" => portal.cover_choices().await.map(drop),
         "care_teams_set_cover" => portal.set_cover(&read(operation, scene)).await.map(drop),
         "care_teams_end_cover" => portal.end_cover().await,
         "messages_thread" => portal.thread(patient, thread).await.map(drop),
@@ -179,6 +197,13 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
             portal.remove_attachment(patient, scene.draft, scene.attachment).await
         }
         "messages_download" => portal.attachment_text(patient, scene.attachment).await.map(drop),
+        "messages_cohort_reach" => portal.cohort_reach(&read(operation, scene)).await.map(drop),
+        "messages_send_to_cohort" => portal.send_to_cohort(&read(operation, scene), key).await.map(drop),
+        "messages_cohort_messages" => portal.cohort_messages(&Default::default()).await.map(drop),
+        "messages_cohort_message" => portal.cohort_message(scene.cohort_message).await.map(drop),
+        "messages_cohort_recipients" => {
+            portal.cohort_recipients(scene.cohort_message, &Default::default()).await.map(drop)
+        }
         "messages_teams" => portal.message_teams().await.map(drop),
         "messages_queue" => portal.message_queue(&Default::default()).await.map(drop),
         "messages_close_all" => portal.close_threads(&read(operation, scene)).await.map(drop),

@@ -10,9 +10,9 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, DraftId, EducationFileId, EducationId, InboxItemId,
-        MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId,
-        ThreadId,
+        AccountId, AppointmentId, AttachmentId, CohortMessageId, DraftId, EducationFileId, EducationId,
+        InboxItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId,
+        TemplateId, ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -45,6 +45,7 @@ impl Operation {
             .replace("{account}", &scene.account.to_string())
             .replace("{passkey}", &scene.passkey.to_string())
             .replace("{session}", &scene.session.to_string())
+            .replace("{cohort_message}", &scene.cohort_message.to_string())
             .replace("{thread}", &scene.thread.to_string())
             .replace("{message}", &scene.message.to_string())
             .replace("{draft}", &scene.draft.to_string())
@@ -224,6 +225,7 @@ pub struct Scene {
     pub team: TeamId,
     pub other_team: TeamId,
     pub colleague: AccountId,
+    pub cohort_message: CohortMessageId,
     pub thread: ThreadId,
     pub message: MessageId,
     pub draft: DraftId,
@@ -264,6 +266,7 @@ impl Scene {
             team: people.team,
             other_team: people.other_team,
             colleague: people.colleague,
+            cohort_message: CohortMessageId(Uuid::new_v4()),
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),
@@ -307,6 +310,7 @@ impl Scene {
             {
                 scene.add_education(people, id).await;
             }
+            id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
                 && (operation.names_a_thing() || id == "messages_close_all") =>
             {
@@ -360,6 +364,7 @@ impl Scene {
             appointment: AppointmentId(Uuid::new_v4()),
             result: ResultId(Uuid::new_v4()),
             item: InboxItemId(Uuid::new_v4()),
+            cohort_message: CohortMessageId(Uuid::new_v4()),
             thread: ThreadId(Uuid::new_v4()),
             message: MessageId(Uuid::new_v4()),
             draft: DraftId(Uuid::new_v4()),

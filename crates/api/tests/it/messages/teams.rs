@@ -66,6 +66,9 @@ on_both! {
             from: now,
             until: now.plus(TimeDelta::days(2)),
         };
+        let choices = nurse.portal.cover_choices().await.unwrap();
+        assert_eq!(choices.iter().map(|one| one.id).collect::<Vec<_>>(), [colleague.session.account_id]);
+        assert!(stranger.portal.cover_choices().await.unwrap().is_empty());
         assert_eq!(refused(nurse.portal.set_cover(&away(&stranger)).await).code, Code::Invalid);
         nurse.portal.set_cover(&away(&colleague)).await.unwrap();
         let covered = queue(&colleague, QueueFolder::Mine).await;

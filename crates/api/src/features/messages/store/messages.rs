@@ -31,6 +31,13 @@ pub struct MessageRow {
     pub body: String,
 }
 
+impl MessageRow {
+    /// Whether the patient wrote it and no member of staff has opened it.
+    pub fn is_unopened(&self) -> bool {
+        self.side == Side::Patient && self.recalled_at.is_none() && self.opened_at.is_none()
+    }
+}
+
 /// Adds a message.
 pub fn insert(conn: &mut Conn, _: &Grant, row: &MessageRow) -> Result<()> {
     diesel::insert_into(messages::table).values(row.clone()).execute(conn)?;

@@ -1,5 +1,6 @@
 //! Rows of threads, messages, drafts and files.
 
+pub mod cohort;
 mod drafts;
 mod files;
 mod messages;

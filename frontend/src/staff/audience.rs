@@ -4,16 +4,17 @@ use leptos::prelude::*;
 use portal_domain::{
     audience::{Audience, CodedTerm},
     chart::systems,
+    notices::Reach,
     problem::FieldError,
 };
 
 use crate::{
-    api::ask,
+    api::ApiError,
     shared::{
         choice::{Choice, Radios, Select},
         field::{Kind, TextField},
         form::Form,
-        live::{go_on, live},
+        live::{Work, go_on, live},
         practice::Practice,
     },
     text::{t, t_count, t_with},
@@ -101,6 +102,9 @@ pub fn in_words(audience: &Audience) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Asks how many patients an audience has.
+pub type Counting = Callback<Audience, Work<Result<Reach, ApiError>>>;
+
 /// The questions.
 #[component]
 pub fn AudienceFields(
@@ -108,6 +112,8 @@ pub fn AudienceFields(
     form: Form,
     /// What is chosen.
     text: AudienceText,
+    /// Counts the patients.
+    counting: Counting,
 ) -> impl IntoView {
     let choices = vec![Choice::new(ALL, t("audience.all")), Choice::new(COHORT, t("audience.some"))];
     let locations = move || {
@@ -140,7 +146,7 @@ pub fn AudienceFields(
         match untrack(|| text.read()) {
             Err(errors) => form.refuse(errors),
             Ok(audience) => go_on(async move {
-                match ask(async |portal| portal.notice_reach(&audience).await).await {
+                match counting.run(audience).await {
                     Ok(found) => drop(reach.try_set(t_count("audience.reach", found.patients))),
                     Err(error) => form.fail(&error),
                 }

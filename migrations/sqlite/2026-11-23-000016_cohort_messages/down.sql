@@ -1,0 +1,2 @@
+DROP TABLE cohort_recipients;
+DROP TABLE cohort_messages;
