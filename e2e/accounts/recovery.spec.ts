@@ -1,27 +1,13 @@
 // SEC-6, ENR-3: an address proven by its link, username and password by mail, and the desk's token for everybody else.
 
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
-import { enrolled, press, typeInto } from "../fixtures/accounts";
+import { enrolled, press, proveAddress, typeInto } from "../fixtures/accounts";
 import { mailTo, mails } from "../fixtures/mail";
 import { type Person, giveCredentials } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
-import type { Server } from "../fixtures/server";
 import type { Page } from "@playwright/test";
 
 const fresh = "Green-Heron-42-Flies";
-
-/** Adds an address in the settings and opens its link. */
-async function proveAddress(portal: Server, page: Page, address: string): Promise<void> {
-  await page.goto("/account/email");
-  await page.getByLabel("E-mail address").fill(address);
-  await page.getByRole("button", { name: "Send the link" }).click();
-  await expect(page.getByText(`Waiting for you to confirm ${address}`)).toBeVisible();
-  const link = (await mailTo(portal, address, /address/i)).links.find((link) => link.includes("/verify-email#"));
-  await page.goto(link ?? "");
-  await expect(page, "the token stays out of the address").toHaveURL("/verify-email");
-  await page.getByRole("button", { name: "Yes, this is my address" }).click();
-  await expect(page.getByRole("heading", { name: "Your e-mail address is confirmed" })).toBeFocused();
-}
 
 async function forget(page: Page, what: string, label: string, text: string): Promise<void> {
   await page.goto("/forgot");

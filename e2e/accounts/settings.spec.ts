@@ -82,11 +82,16 @@ test("a sign-in from a new device stands in the activity and in the inbox", asyn
 test("language and notices are kept", async ({ page, portal, visitor }) => {
   await enrolled(portal, await visitor(), page);
   await page.goto("/account/preferences");
-  await page.getByLabel("No e-mails about news").check();
+  await page.getByLabel("Lab results").selectOption("Never");
+  await page.getByLabel("Messages from care teams").selectOption("Once a day, in the morning");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("Your choices were saved.")).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel("No e-mails about news")).toBeChecked();
+  await expect(page.getByLabel("Lab results")).toHaveValue("off");
+  await expect(page.getByLabel("Messages from care teams")).toHaveValue("daily");
+  await expect(page.getByLabel("Appointments")).toHaveValue("now");
+  await expectAccessible(page);
+  await expectReflow(page);
   await page.getByLabel("Dark", { exact: true }).check();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });

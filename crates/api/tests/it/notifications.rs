@@ -122,7 +122,7 @@ on_both! {
         assert_eq!(states(&portal).await, [MailState::Sent, MailState::Queued], "one is unread");
         reads_all_but(&anna, 0).await;
         let [_, (state, reason)] = &told(&portal).await[..] else { panic!("two mails") };
-        assert_eq!((*state, reason.as_str()), (MailState::Suppressed, "what it tells was read before it was sent"));
+        assert_eq!((*state, reason.as_str()), (MailState::Suppressed, "nothing unread was left to tell of"));
         portal.clock.advance(TimeDelta::minutes(5));
         arrives(&portal, &anna, &doctor).await;
         portal.clock.advance(TimeDelta::minutes(2));
@@ -274,5 +274,13 @@ on_both! {
             let denied = refused(other.portal.mails(anna.patient(), &Default::default()).await);
             assert!([Code::RoleRequired, Code::NotFound].contains(&denied.code), "{denied:?}");
         }
+    }
+
+    async fn no_old_address_gets_what_waited(portal) {
+        let (anna, doctor) = people(&portal).await;
+        arrives(&portal, &anna, &doctor).await;
+        anna.portal.remove_email().await.unwrap();
+        let [(state, reason)] = &told(&portal).await[..] else { panic!("one mail") };
+        assert_eq!((*state, reason.as_str()), (MailState::Suppressed, "the address was changed"));
     }
 }

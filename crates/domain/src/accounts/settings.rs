@@ -17,6 +17,7 @@ words! {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the enum is written by a macro")]
 impl Default for NoticeChoice {
     fn default() -> Self {
         Self::Now

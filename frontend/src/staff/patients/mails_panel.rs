@@ -24,8 +24,8 @@ pub fn MailsPanel(
             move || move |page| async move { ask(async |portal| portal.mails(patient, &page).await).await },
         );
     view! {
-        <section class="no-print">
-            <h2 class="nhsuk-heading-m">{t("mails.title")}</h2>
+        <section class="no-print" aria-labelledby="mails-title">
+            <h2 class="nhsuk-heading-m" id="mails-title">{t("mails.title")}</h2>
             {listing(
                 list,
                 t("what.mails"),

@@ -23,6 +23,7 @@ use crate::{
     features::practice,
     platform::{
         clock::new_id,
+        db::Conn,
         live::Audience,
         outbox::{self, Letter, Mail},
         work::Work,
@@ -34,7 +35,7 @@ pub const UNSUBSCRIBE: &str = "unsubscribe";
 /// Why a mail is not sent: its reader's wish (NTF-2).
 pub const SWITCHED_OFF: &str = "these e-mails are switched off";
 const NO_ADDRESS: &str = "no verified address";
-const ALL_READ: &str = "what it tells was read before it was sent";
+const ALL_READ: &str = "nothing unread was left to tell of";
 
 /// After one mail the next waits this long.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
@@ -60,7 +61,61 @@ pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<(
 pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
     store::mark_subject_read(work.conn, patient, subject, work.now)?;
     work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
-    read_up(work, patient)
+    read_up(work.conn, patient)
+}
+
+/// Puts the waiting mail away once all that it would tell of was read, put away or withdrawn.
+pub fn read_up(conn: &mut Conn, patient: PatientId) -> Result<()> {
+    let Some(owner) = store::account_of(conn, patient)? else { return Ok(()) };
+    let Some(waiting) = outbox::waiting(conn, owner.id, MailKind::SomethingNew)? else { return Ok(()) };
+    if store::has_unread_since(conn, patient, waiting.created_at)? {
+        return Ok(());
+    }
+    outbox::suppress(conn, owner.id, MailKind::SomethingNew, ALL_READ)
+}
+
+/// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.
+pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::withdraw(conn, patient, subject)?;
+    read_up(conn, patient)
+}
+
+/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
+pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::mark_subject_read(work.conn, patient, subject, work.now)?;
+    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
+    read_up(work.conn, patient)
+}
+
+/// Puts the waiting mail away once all that it would tell of was read, put away or withdrawn.
+pub fn read_up(conn: &mut Conn, patient: PatientId) -> Result<()> {
+    let Some(owner) = store::account_of(conn, patient)? else { return Ok(()) };
+    let Some(waiting) = outbox::waiting(conn, owner.id, MailKind::SomethingNew)? else { return Ok(()) };
+    if store::has_unread_since(conn, patient, waiting.created_at)? {
+        return Ok(());
+    }
+    outbox::suppress(conn, owner.id, MailKind::SomethingNew, ALL_READ)
+}
+
+/// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.
+pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::withdraw(conn, patient, subject)?;
+    read_up(conn, patient)
+}
+
+/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
+pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
+    for patient in store::withdraw_from_all(conn, subject)? {
+        read_up(conn, patient)?;
+    }
+    Ok(())
+}
+
+/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
+pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
+    store::mark_subject_read(work.conn, patient, subject, work.now)?;
+    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
+    read_up(work.conn, patient)
 }
 
 /// Puts the waiting mail away once all that it would tell of was read or put away.

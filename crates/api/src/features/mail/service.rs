@@ -50,7 +50,7 @@ pub async fn archive(
         if !store::archive(work.conn, &grant, item, at)? {
             return Err(Code::NotFound.into());
         }
-        notice::read_up(work, patient)
+        notice::read_up(work.conn, patient)
     })
     .await
 }
@@ -62,7 +62,7 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, item: Inbox
         if !store::mark_read(work.conn, &grant, item, work.now)? {
             return Err(Code::NotFound.into());
         }
-        notice::read_up(work, patient)
+        notice::read_up(work.conn, patient)
     })
     .await
 }

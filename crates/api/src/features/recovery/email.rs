@@ -22,7 +22,7 @@ use crate::{
     features::accounts::{self, NewToken},
     platform::{
         auth::{Actor, new_token},
-        outbox::{Letter, Mail},
+        outbox::{self, Letter, Mail},
         secret,
         work::Work,
     },
@@ -30,6 +30,9 @@ use crate::{
 
 /// At most so many links an hour are asked for by one account.
 const LINKS_AN_HOUR: i64 = 5;
+
+/// Why news that waited for the old address is not mailed.
+const ADDRESS_CHANGED: &str = "the address was changed";
 
 /// Mails a link to an address. When another account has the address, the mail says that instead; the one who asks sees
 /// no difference. A link that was mailed before works no more.
@@ -102,6 +105,7 @@ pub async fn remove(app: &App, actor: &Actor) -> Result<AccountView> {
             // The owner of the mailbox hears of it before it goes.
             accounts::tell(work, account, AccountEvent::EmailRemoved, "")?;
             accounts::set_email(work.conn, account, None, work.now)?;
+            outbox::suppress(work.conn, account, MailKind::SomethingNew, ADDRESS_CHANGED)?;
         }
         accounts::view_of(work, account)
     })
@@ -125,6 +129,7 @@ pub async fn prove(app: &App, proof: EmailProof) -> Result<EmailProven> {
         accounts::revoke_tokens(work.conn, live.account, &[TokenPurpose::ResetLink], work.now)?;
         accounts::tell(work, live.account, AccountEvent::EmailChanged, &email)?;
         accounts::set_email(work.conn, live.account, Some(&email), work.now)?;
+        outbox::suppress(work.conn, live.account, MailKind::SomethingNew, ADDRESS_CHANGED)?;
         work.note(Action::Act, Category::Account, patient, Some(live.account.0), Outcome::Done);
         Ok(EmailProven { email })
     })

@@ -6,6 +6,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use portal_client::{Error, Portal};
 use portal_domain::{
     access::Role,
@@ -33,6 +34,7 @@ struct Extra {
     client: (String, String),
     username: String,
     email_token: String,
+    unsubscribe: Unsubscribe,
     reset: PasswordReset,
 }
 
@@ -105,9 +107,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "mail_sent" => portal.sent_items(patient, &page).await.map(drop),
         "notifications_mails" => portal.mails(patient, &Default::default()).await.map(drop),
-        "notifications_unsubscribe" => {
-            portal.unsubscribe(&Unsubscribe { token: "nobody-has-it".into() }).await
-        }
+        "notifications_unsubscribe" => portal.unsubscribe(&extra.unsubscribe).await,
         id if id.starts_with("education_") => super::education::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
@@ -179,7 +179,10 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
         let username = people.desk.session.username.clone();
         let (email_token, reset) = mailed(portal, &operation).await;
         let client = portal.client(&[]).await;
-        let extra = Extra { identity, account, client, username, email_token, reset };
+        let owner = people.desk.session.account_id;
+        let sealed = portal.app.sealer.seal("unsubscribe", owner.0.as_bytes()).unwrap();
+        let unsubscribe = Unsubscribe { token: URL_SAFE_NO_PAD.encode(sealed) };
+        let extra = Extra { identity, account, client, username, email_token, unsubscribe, reset };
         let through = whoever_may(portal, people, &operation, &mut scene).await;
         drive(&operation.id, &through, &scene, &extra)
             .await

@@ -28,7 +28,9 @@ pub fn body(operation: &str) -> Option<Value> {
     Some(match operation {
         "account_change_username" => json!({ "username": format!("new.{}", uuid::Uuid::new_v4().simple()) }),
         "account_change_password" => json!({ "current_password": PASSWORD, "new_password": "Other-Horse-8" }),
-        "account_change_preferences" => json!({ "language": "en", "notices": { "messages": "off", "appointments": "off", "results": "off", "notices": "off" } }),
+        "account_change_preferences" => {
+            json!({ "language": "en", "notices": { "messages": "off", "appointments": "off", "results": "off", "notices": "off" } })
+        }
         "account_accept_terms" => json!({ "version": 1 }),
         "recovery_change_email" => json!({ "email": "gerda@example.org" }),
         "recovery_forgot_username" => json!({ "email": "nobody@example.org" }),
