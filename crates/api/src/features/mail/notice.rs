@@ -80,54 +80,6 @@ pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()
     read_up(conn, patient)
 }
 
-/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
-pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
-    store::mark_subject_read(work.conn, patient, subject, work.now)?;
-    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
-    read_up(work.conn, patient)
-}
-
-/// Puts the waiting mail away once all that it would tell of was read, put away or withdrawn.
-pub fn read_up(conn: &mut Conn, patient: PatientId) -> Result<()> {
-    let Some(owner) = store::account_of(conn, patient)? else { return Ok(()) };
-    let Some(waiting) = outbox::waiting(conn, owner.id, MailKind::SomethingNew)? else { return Ok(()) };
-    if store::has_unread_since(conn, patient, waiting.created_at)? {
-        return Ok(());
-    }
-    outbox::suppress(conn, owner.id, MailKind::SomethingNew, ALL_READ)
-}
-
-/// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.
-pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
-    store::withdraw(conn, patient, subject)?;
-    read_up(conn, patient)
-}
-
-/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
-pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
-    for patient in store::withdraw_from_all(conn, subject)? {
-        read_up(conn, patient)?;
-    }
-    Ok(())
-}
-
-/// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
-pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
-    store::mark_subject_read(work.conn, patient, subject, work.now)?;
-    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
-    read_up(work.conn, patient)
-}
-
-/// Puts the waiting mail away once all that it would tell of was read or put away.
-pub fn read_up(work: &mut Work<'_>, patient: PatientId) -> Result<()> {
-    let Some(owner) = store::account_of(work.conn, patient)? else { return Ok(()) };
-    let Some(waiting) = outbox::waiting(work.conn, owner.id, MailKind::SomethingNew)? else { return Ok(()) };
-    if store::has_unread_since(work.conn, patient, waiting.created_at)? {
-        return Ok(());
-    }
-    outbox::suppress(work.conn, owner.id, MailKind::SomethingNew, ALL_READ)
-}
-
 fn tell(work: &mut Work<'_>, patient: PatientId, kind: NotificationKind) -> Result<()> {
     let Some(owner) = store::account_of(work.conn, patient)? else { return Ok(()) };
     let choice = owner.choices.of(kind);
