@@ -59,7 +59,7 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages for what staff write: messages, notices, the health library.
+/// The pages on which staff write to patients: conversations, and messages to many.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -70,14 +70,6 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
-    Notices,
-    NewNotice,
-    Notice,
-    EditNotice,
-    Library,
-    NewReading,
-    Reading,
-    EditReading,
 }
 
 /// The section of the download that holds these pages.
@@ -93,13 +85,34 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
-        DeskPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
-        DeskPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
-        DeskPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
-        DeskPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
-        DeskPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
-        DeskPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
-        DeskPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
-        DeskPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
+    })
+}
+
+/// The pages for what the practice publishes: notices, the health library.
+#[derive(Clone, Copy)]
+enum PublishingPage {
+    Notices,
+    NewNotice,
+    Notice,
+    EditNotice,
+    Library,
+    NewReading,
+    Reading,
+    EditReading,
+}
+
+/// The section of the download that holds these pages. Its words stand with those of the desk.
+#[wasm_split(publishing, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_publishing(page: PublishingPage) -> Opened {
+    text::bring(text::DESK);
+    Ok(match page {
+        PublishingPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        PublishingPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        PublishingPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        PublishingPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
+        PublishingPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
+        PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
+        PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
+        PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }

@@ -17,7 +17,7 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, open_desk};
+use super::{PublishingPage, open_publishing};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
@@ -25,10 +25,10 @@ use crate::shared::section::lazy;
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/education") view=Outlet>
-            <Route path=path!("") view=lazy(|| open_desk(DeskPage::Library)) />
-            <Route path=path!("new") view=lazy(|| open_desk(DeskPage::NewReading)) />
-            <Route path=path!(":id") view=lazy(|| open_desk(DeskPage::Reading)) />
-            <Route path=path!(":id/edit") view=lazy(|| open_desk(DeskPage::EditReading)) />
+            <Route path=path!("") view=lazy(|| open_publishing(PublishingPage::Library)) />
+            <Route path=path!("new") view=lazy(|| open_publishing(PublishingPage::NewReading)) />
+            <Route path=path!(":id") view=lazy(|| open_publishing(PublishingPage::Reading)) />
+            <Route path=path!(":id/edit") view=lazy(|| open_publishing(PublishingPage::EditReading)) />
         </ParentRoute>
     }
     .into_inner()

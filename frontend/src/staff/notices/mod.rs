@@ -13,7 +13,7 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, open_desk};
+use super::{PublishingPage, open_publishing};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
@@ -21,10 +21,10 @@ use crate::shared::section::lazy;
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/notices") view=Outlet>
-            <Route path=path!("") view=lazy(|| open_desk(DeskPage::Notices)) />
-            <Route path=path!("new") view=lazy(|| open_desk(DeskPage::NewNotice)) />
-            <Route path=path!(":id") view=lazy(|| open_desk(DeskPage::Notice)) />
-            <Route path=path!(":id/edit") view=lazy(|| open_desk(DeskPage::EditNotice)) />
+            <Route path=path!("") view=lazy(|| open_publishing(PublishingPage::Notices)) />
+            <Route path=path!("new") view=lazy(|| open_publishing(PublishingPage::NewNotice)) />
+            <Route path=path!(":id") view=lazy(|| open_publishing(PublishingPage::Notice)) />
+            <Route path=path!(":id/edit") view=lazy(|| open_publishing(PublishingPage::EditNotice)) />
         </ParentRoute>
     }
     .into_inner()
