@@ -30,7 +30,7 @@ test("an approved request arrives, goes into the calendar and is cancelled by ph
   // The patient reads the location's clock, wherever the phone is.
   await signIn(page, thandiwe);
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: /^Appointment booked/ }).first().click();
+  await page.locator("#inbox").getByRole("link", { name: /^Appointment booked/ }).first().press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Appointment" })).toBeVisible();
   await expect(page.getByText(words)).toBeVisible();
   await expect(page.getByText("Please come ten minutes early.")).toBeVisible();

@@ -43,7 +43,7 @@ test("a patient writes, staff claims and answers, the patient reads and replies"
   await expect(staff.locator(".app-message--staff")).toContainText("Yes, bring it along.");
 
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).press("Enter");
   await expect(page.locator(".app-message--staff")).toContainText("Yes, bring it along.");
   await expect(page.getByText(/^Opened by the care team on /)).toBeVisible();
   await expect(page.locator("main")).not.toContainText("Mother called twice.");

@@ -78,8 +78,9 @@ test("what staff write is found, read and seen to be read", async ({ page, porta
   await page.getByRole("link", { name: "Español" }).click();
   await expect(page.getByText("Duerma a oscuras.")).toBeVisible();
   await page.goto("/mail");
-  await expect(page.getByRole("link", { name: `To read: ${title}` })).toBeVisible();
-  await expect(page.getByText("New", { exact: true })).toHaveCount(0);
+  const row = page.locator("#inbox").getByRole("listitem").filter({ hasText: title });
+  await expect(row.getByRole("link", { name: `To read: ${title}` })).toBeVisible();
+  await expect(row.getByText("New", { exact: true })).toHaveCount(0);
 
   await staff.goto(`/staff/patients/${person.patient.id}`);
   const panel = staff.getByRole("region", { name: "Assigned to read" });
@@ -132,7 +133,7 @@ test("a nurse sends something to read along with an answer", async ({ page, port
   await expect(staff.getByRole("button", { name: `Remove ${item}` })).toHaveCount(0);
 
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).press("Enter");
   await page.locator(".app-message--staff").getByRole("link", { name: item }).click();
   await expect(page.getByRole("heading", { level: 1, name: item })).toBeVisible();
 });

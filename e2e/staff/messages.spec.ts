@@ -160,7 +160,7 @@ test("staff write to a patient first, with a file, and go on with what they bega
   await expect(staff.locator(".app-message--staff")).toContainText("papers.txt");
 
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).press("Enter");
   await expect(page.locator(".app-message--staff")).toContainText("We found your papers.");
   await page.getByRole("textbox", { name: "Your answer" }).fill("Thank you.");
   await page.getByRole("button", { name: "Send" }).click();
@@ -209,7 +209,7 @@ test("a message to many patients reaches each in a conversation of their own", a
   await judge(staff);
 
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).click();
+  await page.locator("#inbox").getByRole("link", { name: `Message: ${subject}` }).press("Enter");
   await expect(page.locator(".app-message--staff")).toContainText("Come in on Friday.");
   await page.getByRole("textbox", { name: "Your answer" }).fill("Which Friday?");
   await page.getByRole("button", { name: "Send" }).click();
