@@ -24,7 +24,7 @@ pub fn MailsPanel(
             move || move |page| async move { ask(async |portal| portal.mails(patient, &page).await).await },
         );
     view! {
-        <section class="no-print" aria-labelledby="mails-title">
+        <section class="no-print nhsuk-u-margin-top-6" aria-labelledby="mails-title">
             <h2 class="nhsuk-heading-m" id="mails-title">{t("mails.title")}</h2>
             {listing(
                 list,
