@@ -35,21 +35,11 @@ pub async fn reach(app: &App, actor: &Actor, audience: Audience) -> Result<Reach
     }
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Messages)?;
-        must_exist(work, &audience)?;
+        practice::must_be_ours(work.conn, "audience.location_id", audience.location_id)?;
         let today = practice::today(work.conn, work.now)?;
         Ok(Reach { patients: audiences::count(work.conn, &audience, today)? })
     })
     .await
-}
-
-/// A location that a cohort names is one of ours.
-fn must_exist(work: &mut Work<'_>, audience: &Audience) -> Result<()> {
-    match audience.location_id {
-        Some(id) if practice::location(work.conn, id)?.is_none() => {
-            Err(Problem::field("audience.location_id", "unknown", "Choose one of our locations.").into())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Sends a message to a cohort. Its first patients have it as soon as this returns.
@@ -77,7 +67,7 @@ fn order(work: &mut Work<'_>, id: CohortMessageId, message: &NewCohortMessage) -
     if care_teams::find(work.conn, message.team_id)?.is_none_or(|team| team.is_open == 0) {
         return Err(Problem::field("team_id", "unknown", "Choose a care team that is open.").into());
     }
-    must_exist(work, &message.audience)?;
+    practice::must_be_ours(work.conn, "audience.location_id", message.audience.location_id)?;
     let today = practice::today(work.conn, work.now)?;
     let patients = audiences::patients(work.conn, &message.audience, today, MOST_PATIENTS + 1)?;
     let count = i64::try_from(patients.len()).map_err(Error::internal)?;

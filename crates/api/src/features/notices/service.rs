@@ -53,7 +53,7 @@ pub async fn reach(app: &App, actor: &Actor, audience: Audience) -> Result<Reach
     refuse(audience.check("audience"))?;
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Notices)?;
-        must_exist(work, &audience)?;
+        practice::must_be_ours(work.conn, "audience.location_id", audience.location_id)?;
         let today = today(work)?;
         Ok(Reach { patients: audiences::count(work.conn, &audience, today)? })
     })
@@ -195,16 +195,6 @@ fn refuse(errors: Vec<portal_domain::problem::FieldError>) -> Result<()> {
     if errors.is_empty() { Ok(()) } else { Err(Problem::invalid(errors).into()) }
 }
 
-/// A location that an audience names is one of ours.
-fn must_exist(work: &mut Work<'_>, audience: &Audience) -> Result<()> {
-    match audience.location_id {
-        Some(id) if practice::location(work.conn, id)?.is_none() => {
-            Err(Problem::field("audience.location_id", "unknown", "Choose one of our locations.").into())
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The practice's date.
 pub fn today(work: &mut Work<'_>) -> Result<Date> {
     practice::today(work.conn, work.now)
@@ -223,7 +213,7 @@ fn begin_of(date: Date, zone: Tz) -> Result<Time> {
 fn row(work: &mut Work<'_>, id: NoticeId, by: AccountId, content: NoticeContent) -> Result<store::Row> {
     let zone = practice::zone(work.conn)?;
     let content = content.check(work.now.utc().with_timezone(&zone).date_naive())?;
-    must_exist(work, &content.audience)?;
+    practice::must_be_ours(work.conn, "audience.location_id", content.audience.location_id)?;
     let after = content.ends_on.succ_opt().ok_or_else(|| Error::internal("the end of the calendar"))?;
     Ok(store::Row {
         id,

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
+    ids::LocationId,
     practice::{Policies, PoliciesView, PracticeView, ProviderView, Terms},
     problem::Problem,
     time::{Date, Time},
@@ -86,6 +87,16 @@ pub fn zone(conn: &mut Conn) -> Result<Tz> {
     match store::locations(conn)?.first() {
         Some(location) => Tz::from_str(&location.view.time_zone).map_err(Error::internal),
         None => Ok(Tz::UTC),
+    }
+}
+
+/// Refuses, at `field`, a location that is not one of ours.
+pub fn must_be_ours(conn: &mut Conn, field: &str, location: Option<LocationId>) -> Result<()> {
+    match location {
+        Some(id) if store::location(conn, id)?.is_none() => {
+            Err(Problem::field(field, "unknown", "Choose one of our locations.").into())
+        }
+        _ => Ok(()),
     }
 }
 
