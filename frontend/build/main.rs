@@ -10,17 +10,18 @@ use std::{
 };
 
 /// The parts of the catalogue: what is there from the start, and one for each section. `text.rs` includes each.
-const PARTS: [&str; 5] = ["base", "account", "patient", "desk", "staff"];
+const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"];
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 24] = [
+const HOMES: [(&str, &[&str]); 25] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
     ("features/settings/", &["account"]),
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
+    ("features/chart/", &["chart"]),
     ("features/", &["patient"]),
     ("staff/education/panel", &["staff"]),
     ("staff/education/picker", &["desk", "staff"]),
@@ -31,11 +32,11 @@ const HOMES: [(&str, &[&str]); 24] = [
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
     ("staff/", &["staff"]),
-    ("logic/wording", &["patient", "staff"]),
+    ("logic/wording", &["patient", "chart", "staff"]),
     ("shared/appointment", &["patient", "staff"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
-    ("shared/result/", &["patient", "staff"]),
+    ("shared/result/", &["chart", "staff"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),
     ("shared/draft/", &["patient", "desk"]),

@@ -8,7 +8,7 @@ use leptos_router::{
 
 use crate::{
     features::{
-        self, accounts, appointments, enrolment, home, learn, mail, notices, practice, recovery, results,
+        self, accounts, appointments, chart, enrolment, home, learn, mail, notices, practice, recovery,
         settings,
     },
     news::News,
@@ -50,7 +50,7 @@ fn App() -> impl IntoView {
                     <notices::PatientRoutes />
                     <learn::PatientRoutes />
                     <appointments::PatientRoutes />
-                    <results::PatientRoutes />
+                    <chart::PatientRoutes />
                     <settings::PatientRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=staff::frame::StaffShell>

@@ -17,6 +17,8 @@ macro_rules! part {
 
 /// The words of the account's section.
 pub const ACCOUNT: &str = part!("account");
+/// The words of the chart's section.
+pub const CHART: &str = part!("chart");
 /// The words of the patients' section.
 pub const PATIENT: &str = part!("patient");
 /// The words of the section for what staff write.

@@ -55,6 +55,8 @@ pub struct Shared {
     pub spa: Spa,
     /// How much one caller may ask.
     pub limits: Limits,
+    /// Rung when a health record waits to be made.
+    pub making: tokio::sync::Notify,
     trail: Trail,
     stopping: AtomicBool,
 }
@@ -96,6 +98,7 @@ impl App {
             passwords,
             spa,
             limits,
+            making: tokio::sync::Notify::new(),
             trail,
             stopping,
         })))

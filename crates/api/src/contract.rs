@@ -43,6 +43,8 @@ use crate::{features, http};
         (name = "notices", description = "Important notices and who acknowledged them"),
         (name = "notifications", description = "E-mails about news, and what became of them"),
         (name = "education", description = "The library, and what was assigned to whom"),
+        (name = "chart", description = "A patient's chart to read"),
+        (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -168,6 +170,7 @@ const TAKES_A_KEY: &[&str] = &[
     "care_teams_add_template",
     "education_assign",
     "education_create",
+    "health_records_request",
     "integrations_import",
     "messages_begin_draft",
     "messages_note",

@@ -118,7 +118,10 @@ impl ResponseError for Error {
 
     fn error_response(&self) -> HttpResponse {
         let problem = Problem { request_id: crate::platform::request_id::current(), ..self.to_problem() };
-        if problem.status >= 500 {
+        if matches!(self, Self::Unavailable) {
+            // Whoever is out of reach was named where that was found; a queue that is full is no failure.
+            tracing::debug!(request_id = ?problem.request_id, "a request was told to come back");
+        } else if problem.status >= 500 {
             tracing::error!(error = %self, request_id = ?problem.request_id, "a request failed");
         }
         let mut answer = HttpResponse::build(self.status_code());

@@ -103,6 +103,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::notices::routes)
         .configure(features::notifications::routes)
         .configure(features::education::routes)
+        .configure(features::health_record::routes)
         .configure(features::integrations::routes);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, messages, notices, passkeys},
+    features::{accounts, health_record, messages, notices, passkeys},
     platform::{auth, idempotency, outbox},
 };
 
@@ -17,6 +17,7 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 /// Begins; the work ends with the process.
 pub fn start(app: &App) {
     deliver(app);
+    make(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
         let mut hour = tokio::time::interval(EVERY);
@@ -25,6 +26,25 @@ pub fn start(app: &App) {
             match once(&app).await {
                 Ok(forgotten) => tracing::debug!(forgotten, "upkeep"),
                 Err(why) => tracing::warn!(%why, "upkeep failed and is tried again in an hour"),
+            }
+        }
+    });
+}
+
+/// Makes health records as soon as one is asked for; what another server left unfinished is found within half a minute.
+fn make(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(DELIVERED_EVERY);
+        loop {
+            tokio::select! {
+                _ = next.tick() => {}
+                () = app.making.notified() => {}
+            }
+            match health_record::make_due(&app).await {
+                Ok(0) => {}
+                Ok(made) => tracing::debug!(made, "health records"),
+                Err(why) => tracing::warn!(%why, "health records were not made and are tried again"),
             }
         }
     });
@@ -55,6 +75,7 @@ fn deliver(app: &App) {
 /// Forgets kept answers, sessions, tokens, ceremonies, mails and failures whose time is over; answers how many rows went.
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
+    health_record::expire_due(app).await?;
     app.db
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;

@@ -5,8 +5,10 @@
 
 mod accounts;
 mod appointments;
+mod chart;
 mod education;
 mod enrolment;
+mod health_records;
 mod helping;
 mod http;
 mod integrations;
@@ -23,6 +25,7 @@ mod results;
 
 pub use appointments::calendar_path;
 pub use education::{education_file_path, education_upload_path};
+pub use health_records::health_record_file_path;
 pub use http::{Error, Portal, Result};
 pub use integrations::{AccessToken, KeySet, SigningKey};
 pub use live::events_path;

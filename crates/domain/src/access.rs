@@ -69,11 +69,13 @@ words! {
         Account = "account",
         /// Laboratory results.
         Results = "results",
+        /// Problems and diagnoses.
+        Conditions = "conditions",
         /// Requests and appointments.
         Appointments = "appointments",
         /// Inbox and sent items.
         Mail = "mail",
-        /// Whole charts, as they are imported.
+        /// Whole charts, as they are imported and as they are taken away (PHR-1).
         Chart = "chart",
         /// The accounts of staff.
         Staff = "staff",
@@ -130,13 +132,13 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change, C::Staff | C::Settings) => &[R::Admin],
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
-        (A::View, C::Results) => &[R::Provider, R::Nurse],
+        (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
         (A::Release, C::Results) => &[R::Provider],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
         }
-        (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Admin],
+        (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
@@ -159,8 +161,11 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
-        ) | (A::Act, C::Appointments | C::Mail | C::Messages | C::Account | C::Notices | C::Education)
-            | (A::Export, C::Appointments)
+                | C::Chart
+        ) | (
+            A::Act,
+            C::Appointments | C::Mail | C::Messages | C::Account | C::Notices | C::Education | C::Chart
+        ) | (A::Export, C::Appointments | C::Chart)
     )
 }
 

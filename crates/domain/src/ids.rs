@@ -91,6 +91,8 @@ ids! {
     NoticeId,
     /// An item of the education library (EDU-1).
     EducationId,
+    /// A health record that a patient asked for (PHR-1).
+    HealthRecordId,
     /// A file that goes with an item of the education library.
     EducationFileId,
 }

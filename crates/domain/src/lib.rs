@@ -29,6 +29,7 @@ pub mod page;
 pub mod patients;
 pub mod practice;
 pub mod problem;
+pub mod record;
 pub mod results;
 pub mod search;
 #[cfg(feature = "sql")]

@@ -35,6 +35,10 @@ words! {
         Notice = "notice",
         /// The practice would like the patient to read something (EDU-1); the subject is the item of the library.
         EducationAssigned = "education_assigned",
+        /// A health record is ready (PHR-4); the subject is the record.
+        HealthRecordReady = "health_record_ready",
+        /// A health record could not be made; the subject is the record.
+        HealthRecordFailed = "health_record_failed",
     }
 }
 

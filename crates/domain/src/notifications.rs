@@ -25,6 +25,8 @@ words! {
         Notices = "notices",
         /// Somebody assigned something to read.
         Education = "education",
+        /// A health record is ready, or could not be made.
+        HealthRecords = "health_records",
     }
 }
 
@@ -40,6 +42,7 @@ impl NotificationKind {
             ItemKind::Message => Some(Self::Messages),
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
+            ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => Some(Self::HealthRecords),
             ItemKind::AccountEvent => None,
         }
     }
@@ -65,6 +68,9 @@ pub struct NotificationChoices {
     /// What was assigned to read.
     #[serde(default)]
     pub education: NoticeChoice,
+    /// Health records.
+    #[serde(default)]
+    pub health_records: NoticeChoice,
 }
 
 impl NotificationChoices {
@@ -90,6 +96,7 @@ impl NotificationChoices {
             NotificationKind::Results => &mut self.results,
             NotificationKind::Notices => &mut self.notices,
             NotificationKind::Education => &mut self.education,
+            NotificationKind::HealthRecords => &mut self.health_records,
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct PracticeView {
     pub emergency_text: String,
     /// The present terms of use (ENR-6).
     pub terms: Terms,
+    /// Whether patients may ask for their health record online (PHR-1).
+    pub health_records: bool,
     /// Where the practice works, in its own order.
     pub locations: Vec<LocationView>,
 }
@@ -51,6 +53,8 @@ pub struct Policies {
     pub staff_second_step: bool,
     /// Hours that an enrolment token or temporary credentials live: 1 to 720, 72 by default (ENR-1).
     pub enrolment_token_hours: i64,
+    /// Whether patients may ask for their health record online (PHR-1).
+    pub health_records: bool,
 }
 
 impl Policies {

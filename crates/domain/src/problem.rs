@@ -72,6 +72,8 @@ codes! {
     MessageOpened = "message_opened", 409, "The care team opened this message, so it can't be taken back.";
     AlreadyClaimed = "already_claimed", 409, "A colleague claimed this just now.";
     TooManyDrafts = "too_many_drafts", 409, "You have 50 drafts, the most there can be. Send or delete one first.";
+    RecordsNotOffered = "records_not_offered", 409, "This practice doesn't offer health records online. Ask any of our locations for yours.";
+    RecordNotReady = "record_not_ready", 409, "This health record has no files to download: it is not ready yet, or they were thrown away.";
     AlreadyReleased = "already_released", 409, "This result was released already.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod appointments;
+pub mod chart;
 pub mod enrolment;
 pub mod frame;
 pub mod home;
@@ -10,14 +11,13 @@ pub mod mail;
 pub mod notices;
 pub mod practice;
 pub mod recovery;
-pub mod results;
 pub mod settings;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
 use crate::{shared::section::Opened, text};
 
-/// The pages that a patient opens every day. Lab results, which draw, are a section of their own.
+/// The pages that a patient opens every day. The chart, which draws, is a section of its own.
 #[derive(Clone, Copy)]
 enum PatientPage {
     Frame,

@@ -8,32 +8,9 @@ use crate::text::t_with;
 pub fn value_text(value: &Value) -> String {
     match value {
         Value::Quantity { text, unit, .. } if unit.is_empty() => text.clone(),
-        Value::Quantity { text, unit, .. } => format!("{text} {}", plain_unit(unit)),
+        Value::Quantity { text, unit, .. } => format!("{text} {unit}"),
         Value::Text { text } => text.clone(),
     }
-}
-
-/// A unit (UCUM) as a letter would write it: `10*3/uL` becomes `thousand/µL`.
-pub fn plain_unit(unit: &str) -> String {
-    let mut plain = unit.to_string();
-    for (code, words) in
-        [("10*3", "thousand"), ("10*6", "million"), ("10*9", "billion"), ("10*12", "trillion")]
-    {
-        // The longer powers begin like the shorter ones: only a whole power counts.
-        if let Some(rest) =
-            plain.strip_prefix(code).filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
-            plain = format!("{words}{rest}");
-        }
-    }
-    let micro =
-        |part: &str| match part.strip_prefix('u').filter(|rest| ["L", "g", "mol", "U", "m"].contains(rest)) {
-            Some(rest) => format!("µ{rest}"),
-            // Notes in braces are for machines: `{score}`.
-            None if part.starts_with('{') && part.ends_with('}') => String::new(),
-            None => part.into(),
-        };
-    plain.split('/').map(micro).collect::<Vec<_>>().join("/")
 }
 
 /// A test's name without the parts of a code system's long name that only laboratories need:
@@ -175,13 +152,6 @@ mod tests {
         assert_eq!(plain_name("Hemoglobin A1c/Hemoglobin.total in Blood"), "Hemoglobin A1c in Blood");
         assert_eq!(plain_name("LDL cholesterol"), "LDL cholesterol");
         assert_eq!(plain_name("[odd]"), "[odd]");
-    }
-
-    #[test]
-    fn units_are_written_as_in_a_letter() {
-        let units = ["10*3/uL", "10*6/uL", "mg/dL", "ug/L", "{score}", "%", "mm[Hg]", "10*12/L"];
-        let plain = ["thousand/µL", "million/µL", "mg/dL", "µg/L", "", "%", "mm[Hg]", "trillion/L"];
-        assert_eq!(units.map(plain_unit), plain);
     }
 
     #[test]

@@ -134,6 +134,74 @@ pub fn Checkbox(
     .into_any()
 }
 
+/// Several answers of a list.
+#[component]
+pub fn Checkboxes(
+    /// Whose errors.
+    form: Form,
+    /// The field's path in requests; also the id of its first answer.
+    name: &'static str,
+    /// The question.
+    legend: &'static str,
+    /// The answers.
+    choices: Vec<Choice>,
+    /// The values of those that are ticked.
+    value: RwSignal<Vec<String>>,
+) -> impl IntoView {
+    let id = id_of(name);
+    let item = move |(index, choice): (usize, Choice)| {
+        let own_id = if index == 0 { id.clone() } else { format!("{id}-{index}") };
+        let hint_id = format!("{own_id}-hint");
+        let (mine, checked) = (choice.value.clone(), choice.value.clone());
+        let hint = !choice.hint.is_empty();
+        let tick = move |event: leptos::ev::Event| {
+            let ticked = event_target_checked(&event);
+            value.update(|value| {
+                value.retain(|other| *other != mine);
+                if ticked {
+                    value.push(mine.clone());
+                }
+            });
+        };
+        view! {
+            <div class="nhsuk-checkboxes__item">
+                <input
+                    class="nhsuk-checkboxes__input"
+                    id=own_id.clone()
+                    name=name
+                    type="checkbox"
+                    value=choice.value
+                    aria-describedby=hint.then(|| hint_id.clone())
+                    prop:checked=move || value.with(|value| value.contains(&checked))
+                    on:change=tick
+                />
+                <label class="nhsuk-label nhsuk-checkboxes__label" for=own_id>
+                    {choice.label}
+                </label>
+                {hint
+                    .then(|| {
+                        view! {
+                            <div class="nhsuk-hint nhsuk-checkboxes__hint" id=hint_id>
+                                {choice.hint}
+                            </div>
+                        }
+                    })}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <div class=group_class(form, name)>
+            <fieldset class="nhsuk-fieldset" aria-describedby=described_by(form, name, false)>
+                <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{legend}</legend>
+                <FieldMessage form name />
+                <div class="nhsuk-checkboxes">{choices.into_iter().enumerate().map(item).collect_view()}</div>
+            </fieldset>
+        </div>
+    }
+    .into_any()
+}
+
 /// One of many, in little room.
 #[component]
 pub fn Select(

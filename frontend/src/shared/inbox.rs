@@ -29,6 +29,9 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::Message => format!("/mail/threads/{subject}?item={id}"),
         ItemKind::Notice => format!("/notices/{subject}?item={id}"),
         ItemKind::EducationAssigned => format!("/learn/{subject}?item={id}"),
+        ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => {
+            format!("/chart/records/{subject}?item={id}")
+        }
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     }
 }

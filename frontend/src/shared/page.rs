@@ -38,6 +38,18 @@ pub fn watch_navigation() {
     window_event_listener(ev::popstate, |_| CAME_BACK.set(Some(address())));
 }
 
+/// Has the browser save a file of this portal; the page stays.
+pub fn save_file(href: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    for (name, value) in [("href", href), ("download", "")] {
+        // Refused only for names that are no names.
+        let _ = link.set_attribute(name, value);
+    }
+    if let Ok(link) = link.dyn_into::<web_sys::HtmlElement>() {
+        link.click();
+    }
+}
+
 /// Prints the page with everything that is folded laid open.
 pub fn print() {
     if let Ok(folded) = document().query_selector_all("main details:not([open])") {

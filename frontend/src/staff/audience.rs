@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
+    access::{Action, Category},
     audience::{Audience, CodedTerm},
     chart::systems,
     notices::Reach,
@@ -10,6 +11,7 @@ use portal_domain::{
 
 use crate::{
     api::ApiError,
+    session::Session,
     shared::{
         choice::{Choice, Radios, Select},
         field::{Kind, TextField},
@@ -140,6 +142,8 @@ pub fn AudienceFields(
     };
     let code =
         Kind { width: "nhsuk-input--width-10", verbatim: true, autocomplete: "off", ..Default::default() };
+    // Who has a condition is told to those only who may see charts.
+    let asks_for_condition = Session::here().may(Action::View, Category::Conditions);
     let reach = RwSignal::new(String::new());
     let count = move |_| {
         reach.set(String::new());
@@ -168,21 +172,26 @@ pub fn AudienceFields(
                         />
                         <TextField form name="audience.min_age" label=t("audience.min_age") value=text.min_age kind=years />
                         <TextField form name="audience.max_age" label=t("audience.max_age") value=text.max_age kind=years />
-                        <TextField
-                            form
-                            name="audience.condition"
-                            label=t("audience.condition")
-                            hint=t("audience.condition_hint")
-                            value=text.code
-                            kind=code
-                        />
-                        <Select
-                            form
-                            name="audience.system"
-                            label=t("audience.system")
-                            choices=system_choices()
-                            value=text.system
-                        />
+                        {asks_for_condition
+                            .then(|| {
+                                view! {
+                                    <TextField
+                                        form
+                                        name="audience.condition"
+                                        label=t("audience.condition")
+                                        hint=t("audience.condition_hint")
+                                        value=text.code
+                                        kind=code
+                                    />
+                                    <Select
+                                        form
+                                        name="audience.system"
+                                        label=t("audience.system")
+                                        choices=system_choices()
+                                        value=text.system
+                                    />
+                                }
+                            })}
                     }
                         .into_any()
                 })

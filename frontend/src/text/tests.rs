@@ -17,6 +17,7 @@ use portal_domain::{
     outbox::{MailKind, MailState},
     patients::Gender,
     problem::Code,
+    record::{RecordFailure, RecordFormat, RecordState, Section},
     results::{Flag, ReportStatus},
 };
 
@@ -57,6 +58,12 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_format_hint", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_section", Section::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_section_hint", Section::ALL.iter().map(|word| word.as_str()).collect()),
+        ("record_state", RecordState::ALL.iter().map(|word| word.as_str()).collect()),
         ("notification_kind", NotificationKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),
@@ -178,7 +185,7 @@ fn what_is_filled_in_stands_in_the_line() {
 /// A part holds whole lines of the catalogue, all parts hold all of it, and the words of a section are not in the base.
 #[test]
 fn the_parts_of_the_catalogue_are_the_catalogue() {
-    let parts = [ACCOUNT, PATIENT, DESK, STAFF].map(read);
+    let parts = [ACCOUNT, PATIENT, CHART, DESK, STAFF].map(read);
     for part in &parts {
         assert!(!part.is_empty());
         assert!(part.iter().all(|line| !base().contains(line)));

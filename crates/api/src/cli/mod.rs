@@ -7,14 +7,17 @@ mod serve;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use portal_domain::access::{Role, Scope};
+use portal_domain::{
+    access::{Role, Scope},
+    record::RecordFormat,
+};
 
 use crate::{
     app::App,
     config::Settings,
     contract,
     error::{Error, Result},
-    features::integrations,
+    features::{health_record, integrations},
     platform::{clock::Clock, db},
 };
 
@@ -46,6 +49,18 @@ enum Verb {
         /// FHIR R4 bundles as JSON
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Write a patient's health record to a new file, as the patient would download it
+    Export {
+        /// Medical record number or id
+        #[arg(long)]
+        patient: String,
+        /// How it is written: pdf, ccda (C-CDA R2.1), fhir (FHIR R4 in JSON) or text
+        #[arg(long)]
+        format: RecordFormat,
+        /// The file, which must not be there yet
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Print the API's contract (OpenAPI)
     Openapi,
@@ -151,6 +166,10 @@ async fn act(verb: Verb) -> Result<ExitCode> {
             if !all_kept {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Verb::Export { patient, format, out } => {
+            health_record::export_file(&app, &patient, format, &out).await?;
+            println!("{}", out.display());
         }
         Verb::Admin(Admin::Create { username, name }) => {
             people::create_staff(&app, username, name, vec![Role::Admin]).await?;

@@ -9,6 +9,7 @@ pub mod audiences;
 pub mod care_teams;
 pub mod education;
 pub mod enrolment;
+pub mod health_record;
 pub mod helping;
 pub mod integrations;
 pub mod live;

@@ -7,7 +7,10 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use portal_domain::accounts::{PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES};
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -33,6 +36,11 @@ pub struct Passwords {
     places: Arc<Semaphore>,
 }
 
+/// A place in the queue for one hash.
+pub struct Room {
+    _place: OwnedSemaphorePermit,
+}
+
 /// So many callers may wait for each hash under way: about half a second's work.
 const WAITING: usize = 16;
 
@@ -44,21 +52,28 @@ impl Passwords {
         Self { permits: Arc::new(Semaphore::new(at_once)), places }
     }
 
-    /// Refuses while the queue is full: before a try is counted or anything else is done for it.
-    pub fn must_have_room(&self) -> Result<()> {
-        if self.places.available_permits() == 0 { Err(Error::Unavailable) } else { Ok(()) }
+    /// A place in the queue, taken before anything else is done for a caller: who finds no place is refused at once,
+    /// and a flood of callers never asks the database for more than the queue holds.
+    pub fn room(&self) -> Result<Room> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| Error::Unavailable)?;
+        Ok(Room { _place: place })
     }
 
     /// The hash to store, in PHC string format.
     pub async fn hash(&self, password: &str) -> Result<String> {
         let password = password.to_owned();
-        self.compute(move || hash_now(&password)).await
+        self.compute(self.room()?, move || hash_now(&password)).await
     }
 
     /// Whether the password is the one that was hashed. Without a hash the answer is no, after the same time.
     pub async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool> {
+        self.verify_in(self.room()?, password, hash).await
+    }
+
+    /// The same in a place that was taken before.
+    pub async fn verify_in(&self, room: Room, password: &str, hash: Option<String>) -> Result<bool> {
         let password = password.to_owned();
-        self.compute(move || {
+        self.compute(room, move || {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODYS.clone());
             let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
@@ -69,16 +84,16 @@ impl Passwords {
 
     async fn compute<T: Send + 'static>(
         &self,
+        room: Room,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| Error::Unavailable)?;
         let permit =
             tokio::time::timeout(std::time::Duration::from_secs(1), self.permits.clone().acquire_owned())
                 .await
                 .map_err(|_| Error::Unavailable)?
                 .map_err(Error::internal)?;
         spawn_blocking(move || {
-            let _held = (permit, place);
+            let _held = (permit, room);
             work()
         })
         .await
@@ -103,19 +118,18 @@ mod tests {
     #[tokio::test]
     async fn who_finds_the_queue_full_is_told_to_come_back_and_the_others_are_served() {
         let passwords = Passwords::new(1);
-        let tries =
-            (0..100).map(|_| {
-                let passwords = passwords.clone();
-                async move {
-                    (passwords.must_have_room().is_ok(), passwords.verify("Correct-Horse-7", None).await)
-                }
-            });
+        let tries = (0..100).map(|_| {
+            let passwords = passwords.clone();
+            async move { passwords.verify("Correct-Horse-7", None).await }
+        });
         let answers = futures_util::future::join_all(tries).await;
-        let served = answers.iter().filter(|(_, answer)| matches!(answer, Ok(false))).count();
-        let refused = answers.iter().filter(|(_, answer)| matches!(answer, Err(Error::Unavailable))).count();
+        let served = answers.iter().filter(|answer| matches!(answer, Ok(false))).count();
+        let refused = answers.iter().filter(|answer| matches!(answer, Err(Error::Unavailable))).count();
         assert_eq!((served + refused, refused >= 100 - 1 - WAITING), (100, true), "{served} served");
         assert!(served >= 1);
-        assert!(passwords.must_have_room().is_ok(), "the places are free again");
+        let rooms: Vec<_> = std::iter::from_fn(|| passwords.room().ok()).collect();
+        assert_eq!(rooms.len(), 1 + WAITING, "the places are free again");
+        assert!(matches!(passwords.verify("Correct-Horse-7", None).await, Err(Error::Unavailable)));
     }
 
     #[test]

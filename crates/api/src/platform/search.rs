@@ -1,7 +1,7 @@
 //! The index of words behind every search field, kept in a table of our own so that both engines find the same.
 //!
-//! A list that is searched stays the list that it is, in its own order: it asks [`Query::rarest`] for the few things
-//! that a rare word leaves, and adds [`Query::words`] as conditions of its own (`has_word!`).
+//! A list that is searched stays the list that it is, in its own order: each word is a condition more ([`having_words!`](crate::having_words)),
+//! and a word that few things have ([`Query::rare`]) is looked up first.
 
 use diesel::prelude::*;
 use portal_domain::search::{MAX_WORDS, Realm, query_words, words_of};
@@ -11,7 +11,7 @@ use super::db::{AnyId, Conn, schema::search_words};
 use crate::{each_engine, error::Result};
 
 /// Words that fewer things have than this lead the search.
-const FEW: usize = 500;
+const FEW: i64 = 500;
 /// Sorts after every word that begins with the same letters.
 const LAST: char = '\u{10FFFF}';
 
@@ -93,31 +93,26 @@ impl Query {
         self.words.iter().map(|word| (word.clone(), format!("{word}{LAST}")))
     }
 
-    /// The place of the rarest word and the things that have it, when they are few; none when every word is common, and
-    /// walking the list in its order finds a page soon.
-    pub fn rarest(
-        &self,
-        conn: &mut Conn,
-        realm: Realm,
-        owners: &[Uuid],
-    ) -> Result<Option<(usize, Vec<AnyId>)>> {
+    /// The place of a word that only few things have; none when every word is common, and walking the list in its order
+    /// finds a page soon.
+    pub fn rare(&self, conn: &mut Conn, realm: Realm, owners: &[Uuid]) -> Result<Option<usize>> {
         let owners: Vec<AnyId> = owners.iter().copied().map(AnyId).collect();
-        let mut fewest: Option<(usize, Vec<AnyId>)> = None;
         for (place, (from, to)) in self.words().enumerate() {
-            let found: Vec<AnyId> = search_words::table
+            let beyond: Option<AnyId> = search_words::table
                 .filter(search_words::realm.eq(realm))
                 .filter(search_words::owner_id.eq_any(owners.clone()))
                 .filter(search_words::word.ge(from))
                 .filter(search_words::word.lt(to))
                 .select(search_words::item_id)
-                .limit(FEW as i64 + 1)
-                .load(conn)?;
-            let fewer = fewest.as_ref().is_none_or(|(_, fewest)| found.len() < fewest.len());
-            if found.len() <= FEW && fewer {
-                fewest = Some((place, found));
+                .offset(FEW)
+                .limit(1)
+                .first(conn)
+                .optional()?;
+            if beyond.is_none() {
+                return Ok(Some(place));
             }
         }
-        Ok(fewest)
+        Ok(None)
     }
 }
 
@@ -128,12 +123,22 @@ macro_rules! having_words {
     ($conn:expr, $list:ident, $id:expr, $realm:expr, $owners:expr, $query:expr) => {
         if let Some(query) = $query {
             use $crate::platform::db::schema::search_words as w;
-            let rarest = query.rarest($conn, $realm, $owners)?;
-            let settled = rarest.as_ref().map(|(place, _)| *place);
-            if let Some((_, items)) = rarest {
-                $list = $list.filter($id.eq_any(items));
-            }
-            for (_, (from, to)) in query.words().enumerate().filter(|(place, _)| Some(*place) != settled) {
+            let rare = query.rare($conn, $realm, $owners)?;
+            let owners: Vec<_> = $owners.iter().copied().map($crate::platform::db::AnyId).collect();
+            for (place, (from, to)) in query.words().enumerate() {
+                if Some(place) == rare {
+                    // The few things that have it, all at once: not one look for each row of the list.
+                    let having = w::table
+                        .filter(w::realm.eq($realm))
+                        .filter(w::owner_id.eq_any(owners.clone()))
+                        .filter(w::word.ge(from))
+                        .filter(w::word.lt(to))
+                        .select(w::item_id)
+                        // Keeps PostgreSQL from joining the whole list with them.
+                        .offset(0);
+                    $list = $list.filter($id.eq_any(having));
+                    continue;
+                }
                 let has = w::table
                     .filter(w::realm.eq($realm))
                     .filter(w::item_id.eq($id))

@@ -19,9 +19,10 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether the path names something inside a patient's chart.
+    /// Whether the path names something inside a patient's chart. A section is there in every chart.
     pub fn names_a_thing(&self) -> bool {
-        self.path.contains("{patient}") && self.path.matches('{').count() > 1
+        let path = self.path.replace("{section}", "");
+        path.contains("{patient}") && path.matches('{').count() > 1
     }
 }
 

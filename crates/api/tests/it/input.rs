@@ -137,13 +137,15 @@ fn right_body(operation: &str) -> Value {
         "education_create" | "education_save" => json!({
             "topic": "tests", "texts": [{ "language": "en", "title": "Sugar", "body": "What it is." }],
         }),
+        "health_records_request" => json!({ "sections": ["results"], "range": { "from": "2026-01-01" } }),
+        "health_records_check" => json!({ "format": "text" }),
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),
         "notices_withdraw" | "education_publish" | "education_retire" => json!({}),
         "practice_change_policies" => json!({
             "patient_idle_minutes": 15, "staff_idle_minutes": 10, "staff_second_step": false,
-            "enrolment_token_hours": 72,
+            "enrolment_token_hours": 72, "health_records": true,
         }),
         other => panic!("{other} reads a body: give an example here"),
     }

@@ -11,6 +11,7 @@ mod crash;
 mod education;
 mod enrolment;
 mod files;
+mod health_record;
 mod helping;
 mod idempotency;
 mod ingest;

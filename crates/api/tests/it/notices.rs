@@ -163,9 +163,10 @@ on_both! {
             Audience { condition: Some(asthma.clone()), ..Audience::default() },
             Audience { condition: Some(asthma), location_id: Some(location), min_age: Some(46), max_age: Some(46) },
         ];
+        let nurse = portal.staff(Role::Nurse).await;
         for audience in audiences {
-            assert_eq!(desk.portal.notice_reach(&audience).await.unwrap().patients, 1);
-            let notice = publish(&desk, &NoticeContent { audience, ..content() }).await;
+            assert_eq!(nurse.portal.notice_reach(&audience).await.unwrap().patients, 1);
+            let notice = publish(&nurse, &NoticeContent { audience, ..content() }).await;
             assert_eq!(notice.reached, 1);
             assert_hidden(&berta, notice.id).await;
             assert!(shown(&anna).await.contains(&notice.id));
@@ -175,6 +176,29 @@ on_both! {
         assert_eq!(refused(anna.portal.read_notice(anna.patient(), notice.id).await).code, Code::NotFound);
         let elsewhere = Audience { location_id: Some(portal_domain::ids::LocationId(Uuid::new_v4())), ..Audience::default() };
         assert_eq!(refused(desk.portal.notice_reach(&elsewhere).await).errors[0].field, "audience.location_id");
+    }
+
+    async fn who_has_a_condition_is_told_to_clinical_staff_only(portal) {
+        let (anna, desk, nurse) =
+            (portal.patient("Anna").await, portal.desk().await, portal.staff(Role::Nurse).await);
+        give_condition(&portal, anna.patient(), "195967001", "active").await;
+        let asthma = CodedTerm { system: "http://snomed.info/sct".into(), code: "195967001".into() };
+        let audience = Audience { condition: Some(asthma), ..Audience::default() };
+        let written = NoticeContent { audience: audience.clone(), ..content() };
+        let notice = publish(&nurse, &written).await;
+        assert_eq!(nurse.portal.acknowledgements(notice.id, &Default::default()).await.unwrap().items.len(), 1);
+        for admin in [desk, portal.staff(Role::Admin).await] {
+            let staff = &admin.portal;
+            let refusals = [
+                refused(staff.notice_reach(&audience).await),
+                refused(staff.publish_notice(&written, Uuid::new_v4()).await),
+                refused(staff.change_notice(notice.id, 1, &written).await),
+                refused(staff.acknowledgements(notice.id, &Default::default()).await),
+                refused(staff.acknowledgement_table(notice.id).await),
+            ];
+            assert!(refusals.iter().all(|refusal| refusal.code == Code::RoleRequired), "{refusals:?}");
+            assert!(staff.notice(notice.id).await.is_ok(), "what it says is no secret");
+        }
     }
 
     async fn a_patient_who_comes_later_gets_a_running_notice(portal) {
@@ -247,7 +271,7 @@ on_both! {
         assert_eq!(desk.portal.notices(&Default::default()).await.unwrap().items.len(), 1);
         for role in Role::ALL {
             let staff = portal.staff(*role).await;
-            let may = matches!(role, Role::FrontDesk | Role::Admin);
+            let may = matches!(role, Role::FrontDesk | Role::Nurse | Role::Provider | Role::Admin);
             assert_eq!(staff.portal.notices(&Default::default()).await.is_ok(), may, "{role}");
         }
         let anna = portal.patient("Anna").await;

@@ -15,6 +15,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
+    // It arrives in the inbox, named and dated as the practice is.
+    ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
     ("integrations", &["mail", "patients"]),

@@ -12,6 +12,8 @@ pub mod systems {
     pub const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
     /// Vaccines given.
     pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+    /// What a consent is about, such as `adr` for an advance directive.
+    pub const CONSENT_SCOPE: &str = "http://terminology.hl7.org/CodeSystem/consentscope";
     /// Units of measure.
     pub const UCUM: &str = "http://unitsofmeasure.org";
     /// Diagnoses as billed in the United States.

@@ -5,9 +5,9 @@ use std::iter;
 use serde::{Deserialize, Serialize};
 
 use crate::chart::{
-    ChartAllergy, ChartCarePlan, ChartCondition, ChartEncounter, ChartGoal, ChartImmunization, ChartKind,
-    ChartMedication, ChartObservation, ChartOrganization, ChartPatient, ChartPractitioner, ChartProcedure,
-    ChartReport, Link, Party,
+    ChartAllergy, ChartCarePlan, ChartCondition, ChartCoverage, ChartDirective, ChartEncounter, ChartGoal,
+    ChartImmunization, ChartInstruction, ChartKind, ChartMedication, ChartObservation, ChartOrganization,
+    ChartPatient, ChartPractitioner, ChartProcedure, ChartReferral, ChartRelative, ChartReport, Link, Party,
 };
 
 /// Declares the enumeration over every kind of record.
@@ -59,6 +59,16 @@ entries! {
     Goal(ChartGoal),
     /// What is planned.
     CarePlan(ChartCarePlan),
+    /// Insurance.
+    Coverage(ChartCoverage),
+    /// A relative and their illnesses.
+    Relative(ChartRelative),
+    /// An advance directive.
+    Directive(ChartDirective),
+    /// What the patient was told to do.
+    Instruction(ChartInstruction),
+    /// To whom the patient was sent.
+    Referral(ChartReferral),
     /// One measured or observed value.
     Observation(ChartObservation),
     /// A report of results.
@@ -78,6 +88,11 @@ impl ChartEntry {
             Self::Procedure(record) => Some(&record.patient),
             Self::Goal(record) => Some(&record.patient),
             Self::CarePlan(record) => Some(&record.patient),
+            Self::Coverage(record) => Some(&record.patient),
+            Self::Relative(record) => Some(&record.patient),
+            Self::Directive(record) => Some(&record.patient),
+            Self::Instruction(record) => Some(&record.patient),
+            Self::Referral(record) => Some(&record.patient),
             Self::Observation(record) => Some(&record.patient),
             Self::Report(record) => Some(&record.patient),
         }
@@ -99,6 +114,7 @@ impl ChartEntry {
             }
             Self::Condition(r) => iter::once(&mut r.patient).chain(&mut r.encounter).collect(),
             Self::Allergy(r) => vec![&mut r.patient],
+            Self::Relative(r) => vec![&mut r.patient],
             Self::Medication(r) => {
                 let ChartMedication { patient, requester, encounter, reason_conditions, .. } = &mut **r;
                 let own = iter::once(patient).chain(parties(requester.as_mut_slice()));
@@ -120,6 +136,24 @@ impl ChartEntry {
             Self::CarePlan(r) => {
                 let ChartCarePlan { patient, addresses, goals, encounter, .. } = &mut **r;
                 iter::once(patient).chain(addresses).chain(goals).chain(encounter).collect()
+            }
+            Self::Coverage(r) => {
+                let ChartCoverage { patient, payer, .. } = &mut **r;
+                iter::once(patient).chain(parties(payer.as_mut_slice())).collect()
+            }
+            Self::Directive(r) => {
+                let ChartDirective { patient, agents, .. } = &mut **r;
+                iter::once(patient).chain(parties(agents)).collect()
+            }
+            Self::Instruction(r) => {
+                let ChartInstruction { patient, by, encounter, .. } = &mut **r;
+                iter::once(patient).chain(parties(by.as_mut_slice())).chain(encounter).collect()
+            }
+            Self::Referral(r) => {
+                let ChartReferral { patient, requester, performers, reason_conditions, encounter, .. } =
+                    &mut **r;
+                let own = iter::once(patient).chain(parties(requester.as_mut_slice()));
+                own.chain(parties(performers)).chain(reason_conditions).chain(encounter).collect()
             }
             Self::Observation(r) => {
                 let ChartObservation { patient, members, performers, encounter, .. } = &mut **r;

@@ -102,6 +102,41 @@ impl ChartEntry {
                     encounter: r.encounter.as_ref(),
                 }
             }
+            Self::Coverage(r) => ItemFacts {
+                at: r.start.or(r.end),
+                status: r.status.code(),
+                concept: r.kind.as_ref(),
+                display: r.name().unwrap_or("Insurance"),
+                encounter: None,
+            },
+            Self::Relative(r) => ItemFacts {
+                at: r.recorded,
+                status: r.status.code(),
+                concept: Some(&r.relationship),
+                display: &r.relationship.text,
+                encounter: None,
+            },
+            Self::Directive(r) => ItemFacts {
+                at: r.given.or(r.start),
+                status: r.status.code(),
+                concept: Some(&r.kind),
+                display: &r.kind.text,
+                encounter: None,
+            },
+            Self::Instruction(r) => ItemFacts {
+                at: r.given,
+                status: r.status.code(),
+                concept: r.topic.as_ref(),
+                display: r.topic.as_ref().map_or("Instruction", |topic| &topic.text),
+                encounter: r.encounter.as_ref(),
+            },
+            Self::Referral(r) => ItemFacts {
+                at: r.authored,
+                status: r.status.code(),
+                concept: Some(&r.code),
+                display: &r.code.text,
+                encounter: r.encounter.as_ref(),
+            },
         })
     }
 }

@@ -32,6 +32,16 @@ codes! {
         Goal = "Goal",
         /// What is planned.
         CarePlan = "CarePlan",
+        /// Insurance.
+        Coverage = "Coverage",
+        /// A relative and their illnesses.
+        Relative = "FamilyMemberHistory",
+        /// An advance directive.
+        Directive = "Consent",
+        /// What the patient was told to do.
+        Instruction = "Communication",
+        /// To whom the patient was sent.
+        Referral = "ServiceRequest",
         /// One measured or observed value.
         Observation = "Observation",
         /// A report of results.

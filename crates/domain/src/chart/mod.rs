@@ -8,7 +8,9 @@ mod care;
 mod codes;
 mod concept;
 mod conditions;
+mod coverage;
 mod entry;
+mod family;
 mod item;
 mod link;
 mod medications;
@@ -17,6 +19,8 @@ mod people;
 mod quantity;
 mod results;
 mod shown;
+mod units;
+mod wishes;
 
 pub use care::{
     CarePlanActivity, CarePlanStatus, ChartCarePlan, ChartGoal, ChartImmunization, ChartProcedure,
@@ -28,7 +32,9 @@ pub use conditions::{
     AllergyCategory, AllergyClinicalStatus, AllergyKind, AllergyReaction, ChartAllergy, ChartCondition,
     ChartEncounter, ConditionClinicalStatus, Criticality, EncounterStatus, Severity, Verification,
 };
+pub use coverage::{ChartCoverage, CoverageStatus};
 pub use entry::ChartEntry;
+pub use family::{ChartRelative, FamilyHistoryStatus, RelativeCondition};
 pub use item::{ENTERED_IN_ERROR, ItemFacts};
 pub use link::{ChartKind, Link, Party, SourceKey};
 pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
@@ -41,4 +47,8 @@ pub use quantity::{Comparator, Decimal, Quantity};
 pub use results::{
     ChartObservation, ChartReport, Interpretation, ObservationCategory, ObservationComponent,
     ObservationStatus, ObservationValue, ReferenceRange, ReportCategory,
+};
+pub use units::plain_unit;
+pub use wishes::{
+    ChartDirective, ChartInstruction, ChartReferral, CommunicationStatus, ConsentStatus, ReferralStatus,
 };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::chart::codes::codes;
+use crate::chart::{codes::codes, plain_unit};
 
 codes! {
     /// On which side of the number the true value lies, when it was beyond what could be measured.
@@ -218,9 +218,9 @@ impl Quantity {
         format!("{sign} {}", self.decimal)
     }
 
-    /// The unit for people. Annotations of UCUM such as `{score}` say nothing and are left out.
-    pub fn shown_unit(&self) -> Option<&str> {
-        self.unit.as_deref().filter(|unit| *unit != "1" && !(unit.starts_with('{') && unit.ends_with('}')))
+    /// The unit for people; none where it says nothing (`1`, annotations of UCUM such as `{score}`).
+    pub fn shown_unit(&self) -> Option<String> {
+        self.unit.as_deref().map(plain_unit).filter(|unit| !unit.is_empty())
     }
 }
 
@@ -228,7 +228,7 @@ impl fmt::Display for Quantity {
     /// For people: `< 5.2 mg/dL`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.number())?;
-        match self.shown_unit() {
+        match self.shown_unit().as_deref() {
             None => Ok(()),
             Some("%") => f.write_str("%"),
             Some(unit) => write!(f, " {unit}"),

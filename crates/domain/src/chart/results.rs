@@ -40,6 +40,8 @@ codes! {
         SocialHistory = "social-history",
         /// Answers to a questionnaire.
         Survey = "survey",
+        /// What the patient can do alone in daily life (US Core).
+        FunctionalStatus = "functional-status",
         /// From X-ray, ultrasound and the like.
         Imaging = "imaging",
         /// Found on examination.
@@ -63,7 +65,12 @@ impl ObservationCategory {
     pub fn waits_for_release(self) -> bool {
         match self {
             Self::Laboratory | Self::Imaging | Self::Exam | Self::Procedure | Self::Other => true,
-            Self::VitalSigns | Self::SocialHistory | Self::Survey | Self::Therapy | Self::Activity => false,
+            Self::VitalSigns
+            | Self::SocialHistory
+            | Self::Survey
+            | Self::FunctionalStatus
+            | Self::Therapy
+            | Self::Activity => false,
         }
     }
 }

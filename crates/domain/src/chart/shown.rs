@@ -1,7 +1,9 @@
 //! What people see of an observation: value, usual range and flag in words (LAB-3).
 
 use crate::{
-    chart::{ChartObservation, Interpretation, ObservationValue, Quantity, ReferenceRange},
+    chart::{
+        ChartObservation, Interpretation, ObservationComponent, ObservationValue, Quantity, ReferenceRange,
+    },
     results,
     results::Flag,
 };
@@ -28,10 +30,7 @@ impl ChartObservation {
     /// the usual range; the weightiest of its parts.
     pub fn flag(&self) -> Flag {
         let own = flag(self.interpretation, self.value.as_ref(), self.reference_range.as_ref());
-        let parts = self.components.iter();
-        let parts =
-            parts.map(|part| flag(part.interpretation, part.value.as_ref(), part.reference_range.as_ref()));
-        parts.fold(own, Flag::max)
+        self.components.iter().map(ObservationComponent::flag).fold(own, Flag::max)
     }
 
     /// The value for people; `None` when there is none (see [`Self::shown_note`] for why).
@@ -59,6 +58,18 @@ impl ChartObservation {
         let reason = self.absent_reason.iter().map(|reason| reason.text.clone());
         let lines: Vec<_> = parts.into_iter().chain(self.notes.iter().cloned()).chain(reason).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// The usual range for people.
+    pub fn shown_range(&self) -> Option<results::ReferenceRange> {
+        self.reference_range.as_ref().map(ReferenceRange::shown)
+    }
+}
+
+impl ObservationComponent {
+    /// The flag that stands beside the value of this part.
+    pub fn flag(&self) -> Flag {
+        flag(self.interpretation, self.value.as_ref(), self.reference_range.as_ref())
     }
 
     /// The usual range for people.
@@ -96,7 +107,7 @@ impl ObservationValue {
                 return results::Value::Quantity {
                     text: quantity.number(),
                     number: quantity.decimal.value(),
-                    unit: quantity.shown_unit().unwrap_or_default().to_owned(),
+                    unit: quantity.shown_unit().unwrap_or_default(),
                 };
             }
             Self::Concept(concept) => concept.text.clone(),
@@ -118,6 +129,7 @@ impl results::Value {
         match self {
             Self::Text { text } => text.clone(),
             Self::Quantity { text, unit, .. } if unit.is_empty() => text.clone(),
+            Self::Quantity { text, unit, .. } if unit == "%" => format!("{text}%"),
             Self::Quantity { text, unit, .. } => format!("{text} {unit}"),
         }
     }

@@ -72,7 +72,7 @@ pub enum BundleError {
         found: Option<&'static str>,
     },
     /// A bundle of another type.
-    #[error("Expected Bundle.type transaction, batch or collection, found {}.", found.unwrap_or("none that FHIR R4 has"))]
+    #[error("Expected Bundle.type transaction, batch, collection or document, found {}.", found.unwrap_or("none that FHIR R4 has"))]
     WrongType {
         /// The type found, when it is one of FHIR R4.
         found: Option<&'static str>,
@@ -182,7 +182,7 @@ pub fn read_bundle(bytes: &[u8]) -> Result<Reading, BundleError> {
         let mut outcome = None;
         if let (Some(resource_type), Some(resource)) = (head.resource_type, head.resource) {
             let modified = head.is_modified.then_some(IgnoredReason::UnknownModifier);
-            if let Some(reason) = ignored(resource_type).or(modified) {
+            if let Some(reason) = ignored(resource_type, resource).or(modified) {
                 outcome = Some(Outcome::Ignored(reason));
             } else {
                 let read = map::record(resource_type, resource, &index);
@@ -237,9 +237,9 @@ fn entries(bytes: &[u8]) -> Result<Vec<&RawValue>, BundleError> {
         return Err(BundleError::WrongResource { found: resource_type.and_then(|name| types::known(&name)) });
     }
     let kind = envelope.kind.and_then(plain_string);
-    if !matches!(kind.as_deref(), Some("transaction" | "batch" | "collection")) {
-        const OTHERS: [&str; 6] =
-            ["document", "message", "transaction-response", "batch-response", "history", "searchset"];
+    if !matches!(kind.as_deref(), Some("transaction" | "batch" | "collection" | "document")) {
+        const OTHERS: [&str; 5] =
+            ["message", "transaction-response", "batch-response", "history", "searchset"];
         let found = OTHERS.into_iter().find(|other| Some(*other) == kind.as_deref());
         return Err(BundleError::WrongType { found });
     }
@@ -260,9 +260,9 @@ fn cut_off_in_a_character(whole: &[u8]) -> BundleError {
     BundleError::Truncated { line, column: last.len() + 1 }
 }
 
-/// Why resources of this type are not kept; `None` for those that are.
-fn ignored(resource_type: &str) -> Option<IgnoredReason> {
-    if map::is_kept(resource_type) {
+/// Why a resource is not kept; `None` for those that are.
+fn ignored(resource_type: &str, resource: &RawValue) -> Option<IgnoredReason> {
+    if map::is_kept(resource_type, resource) {
         return None;
     }
     Some(match resource_type {

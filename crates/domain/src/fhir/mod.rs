@@ -5,8 +5,8 @@
 //! mistake). It knows nothing of what was imported before: a reference that leaves the bundle is
 //! handed on as [`EntryReading::outside`] for the storing part to look up.
 //!
-//! What is taken: bundles of type `transaction`, `batch` and `collection`, all of them as one whole,
-//! so a batch too is kept entirely or not at all. Entries say `POST` or `PUT` (or nothing); both
+//! What is taken: bundles of type `transaction`, `batch`, `collection` and `document`, all of them as one
+//! whole, so a batch too is kept entirely or not at all. Entries say `POST` or `PUT` (or nothing); both
 //! mean "this is the record now". Narratives (XHTML), images and unknown extensions are dropped.
 //!
 //! No message ever repeats a value of the input: it may be health information, and messages end

@@ -185,7 +185,7 @@ pub(super) fn head(index: usize, entry: bundle::Entry<'_>) -> Head<'_> {
         None => head.full_url.as_deref().and_then(last_part),
         Some(id) => id.filter(|id| is_id(id)),
     };
-    if head.source_id.is_none() && map::is_kept(resource_type) {
+    if head.source_id.is_none() && map::is_kept(resource_type, resource) {
         let message = if parts.id.is_some() {
             "is not an id: 1 to 64 letters, digits, dashes and dots"
         } else {

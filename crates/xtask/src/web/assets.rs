@@ -4,7 +4,7 @@ use super::Mode;
 use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub struct Dist {
 pub struct Asset {
     /// Where the browser finds it, e.g. `/assets/app.0123456789ab.js`.
     pub url: String,
-    /// Its subresource integrity value, e.g. `sha384-..`.
+    /// Its subresource integrity value, e.g. `sha256-..`.
     pub integrity: String,
 }
 
@@ -54,7 +54,7 @@ impl Dist {
         let hash = format!("{:x}", Sha256::digest(content));
         let name = format!("assets/{stem}.{}.{extension}", &hash[..12]);
         self.add_file(&name, content)?;
-        let integrity = format!("sha384-{}", STANDARD.encode(Sha384::digest(content)));
+        let integrity = format!("sha256-{}", STANDARD.encode(Sha256::digest(content)));
         Ok(Asset { url: format!("/{name}"), integrity })
     }
 

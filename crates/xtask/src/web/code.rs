@@ -188,11 +188,11 @@ mod tests {
 
     #[test]
     fn a_section_is_asked_for_by_its_finished_name_and_integrity() {
-        let asset = || Asset { url: "/assets/mail.0123.wasm".into(), integrity: "sha384-x".into() };
+        let asset = || Asset { url: "/assets/mail.0123.wasm".into(), integrity: "sha256-x".into() };
         let sections = [("split_mail.wasm".to_owned(), asset())];
         let script = b"f=()=>fetch(new URL(\"./split_mail.wasm\",import.meta.url))";
         let named = String::from_utf8(name_sections(script, &sections).unwrap()).unwrap();
-        assert_eq!(named, "f=()=>fetch(\"/assets/mail.0123.wasm\",{integrity:\"sha384-x\"})");
+        assert_eq!(named, "f=()=>fetch(\"/assets/mail.0123.wasm\",{integrity:\"sha256-x\"})");
         assert!(name_sections(b"", &sections).is_err());
     }
 

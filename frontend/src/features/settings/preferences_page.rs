@@ -122,5 +122,6 @@ fn field(kind: NotificationKind) -> &'static str {
         NotificationKind::Results => "notices.results",
         NotificationKind::Notices => "notices.notices",
         NotificationKind::Education => "notices.education",
+        NotificationKind::HealthRecords => "notices.health_records",
     }
 }

@@ -3,9 +3,13 @@
 use leptos::prelude::*;
 use portal_domain::results::{Flag, ObservationView, ReportStatus, ResultView, Value};
 
-use super::{FlagWords, range_bar::RangeBar, trend::Trend};
+use super::{
+    FlagWords,
+    range_bar::RangeBar,
+    trend::{History, Trend},
+};
 use crate::{
-    logic::wording::{plain_name, plain_unit, sentence},
+    logic::wording::{plain_name, sentence},
     shared::{
         intl::{self, Style},
         live::live,
@@ -157,7 +161,7 @@ fn Observation(
     let value = observation.value.clone().map(|value| match value {
         Value::Quantity { text, unit, .. } => view! {
             <p class="app-value">
-                {text} " " <span class="app-value__unit">{plain_unit(&unit)}</span>
+                {text} " " <span class="app-value__unit">{unit}</span>
             </p>
         }
         .into_any(),
@@ -186,7 +190,11 @@ fn Observation(
             <RangeBar observation=observation.clone() />
             {note}
             {full_name}
-            <Trend observation=observation collected_at zone open links />
+            {(!observation.earlier.is_empty())
+                .then(|| {
+                    let history = History::of_result(&observation, collected_at);
+                    view! { <Trend history zone open links /> }
+                })}
         </section>
     }
     .into_any()

@@ -7,3 +7,4 @@ mod trend;
 
 pub use body::ResultBody;
 pub use flag::FlagWords;
+pub use trend::{History, Trend};

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use portal_domain::{
-    results::{EarlierValue, Flag, ObservationView, Value},
+    record::{Measurement, VitalSign},
+    results::{EarlierValue, Flag, ObservationView, ReferenceRange, Value},
     time::Time,
 };
 
@@ -22,51 +23,99 @@ const DRAWN: usize = 24;
 const LABEL: f64 = 20.0;
 const FRAME: Frame = Frame { left: 12.0, top: 12.0, right: 97.0, bottom: 132.0 };
 
-/// One value of the history, this one or an earlier one.
+/// One value of the history.
 #[derive(Clone)]
 struct Point {
     at: Time,
     value: Value,
     flag: Flag,
-    /// The result that holds it; none for the one that is open.
+    /// The result that holds it; none for the one that is open, and for what is in no result.
     href: Option<String>,
 }
 
-fn history(observation: &ObservationView, collected_at: Time) -> Vec<Point> {
-    let this = observation.value.clone().map(|value| Point {
-        at: collected_at,
-        value,
-        flag: observation.flag,
-        href: None,
-    });
-    let earlier = observation.earlier.iter().map(|earlier: &EarlierValue| Point {
-        at: earlier.collected_at,
-        value: earlier.value.clone(),
-        flag: earlier.flag,
-        href: Some(format!("/chart/results/{}", earlier.result_id)),
-    });
-    this.into_iter().chain(earlier).collect()
+/// Values of one kind over time.
+#[derive(Clone)]
+pub struct History {
+    /// What is measured, as people call it.
+    name: String,
+    /// What is usual.
+    range: Option<ReferenceRange>,
+    /// The unit in which values are drawn: the present value's.
+    unit: Option<String>,
+    /// Newest first.
+    points: Vec<Point>,
+    /// What the dates tell.
+    when: &'static str,
+}
+
+impl History {
+    /// A value of a result and those before it; each leads to its result.
+    pub fn of_result(observation: &ObservationView, collected_at: Time) -> Self {
+        let this = observation.value.clone().map(|value| Point {
+            at: collected_at,
+            value,
+            flag: observation.flag,
+            href: None,
+        });
+        let earlier = observation.earlier.iter().map(|earlier: &EarlierValue| Point {
+            at: earlier.collected_at,
+            value: earlier.value.clone(),
+            flag: earlier.flag,
+            href: Some(format!("/chart/results/{}", earlier.result_id)),
+        });
+        let name = plain_name(&observation.name);
+        let unit = observation.value.as_ref().and_then(unit);
+        let points = this.into_iter().chain(earlier).collect();
+        Self { name, range: observation.range.clone(), unit, points, when: t("result.collected") }
+    }
+
+    /// A vital sign.
+    pub fn of_sign(sign: &VitalSign) -> Self {
+        let point = |seen: &Measurement| Point {
+            at: seen.at,
+            value: seen.value.clone(),
+            flag: seen.flag,
+            href: None,
+        };
+        let unit = sign.values.first().and_then(|newest| unit(&newest.value));
+        let points = sign.values.iter().map(point).collect();
+        Self {
+            name: plain_name(&sign.name),
+            range: sign.range.clone(),
+            unit,
+            points,
+            when: t("vital.measured"),
+        }
+    }
+}
+
+fn unit(value: &Value) -> Option<String> {
+    match value {
+        Value::Quantity { unit, .. } => Some(unit.clone()),
+        Value::Text { .. } => None,
+    }
 }
 
 /// Earlier values: a drawing where they are numbers of one unit, and a table.
 #[component]
 pub fn Trend(
-    /// The value and those before it.
-    observation: ObservationView,
-    /// When this one was collected.
-    collected_at: Time,
+    /// The values.
+    history: History,
     /// The zone in which dates are told.
     zone: String,
     /// Whether it is shown at once.
     open: bool,
     /// Whether each earlier value leads to its result.
     links: bool,
+    /// Whether the drawing stands above what is folded.
+    #[prop(optional)]
+    drawn_first: bool,
 ) -> impl IntoView {
-    if observation.earlier.is_empty() {
-        return ().into_any();
-    }
-    let points = history(&observation, collected_at);
-    let drawing = draw(&observation, &points, &zone);
+    let drawing = draw(&history, &zone);
+    let (above, within) = if drawn_first { (drawing, None) } else { (None, drawing) };
+    let History { name, points, when, .. } = history;
+    // A column that says nothing is left out.
+    let flagged = points.iter().any(|point| point.flag != Flag::None);
     let row = move |point: Point| {
         let date = intl::format(point.at, Style::ShortDate, &zone);
         let date = match point.href.filter(|_| links) {
@@ -79,35 +128,46 @@ pub fn Trend(
                     {date}
                 </th>
                 <td class="nhsuk-table__cell app-num">{value_text(&point.value)}</td>
-                <td class="nhsuk-table__cell">
-                    <FlagWords flag=point.flag short=true />
-                </td>
+                {flagged
+                    .then(|| {
+                        view! {
+                            <td class="nhsuk-table__cell">
+                                <FlagWords flag=point.flag short=true />
+                            </td>
+                        }
+                    })}
             </tr>
         }
         .into_any()
     };
     view! {
+        {above}
         <details class="nhsuk-details app-history" open=open>
             <summary class="nhsuk-details__summary">
                 <span class="nhsuk-details__summary-text">{t("result.history")}</span>
             </summary>
             <div class="nhsuk-details__text">
-                {drawing} <div class="nhsuk-table-container" role="region" tabindex="0" aria-label=t("result.history")>
+                {within} <div class="nhsuk-table-container" role="region" tabindex="0" aria-label=t("result.history")>
                     <table class="nhsuk-table app-table">
                         <caption class="nhsuk-u-visually-hidden">
-                            {t_with("result.history_of", &[("name", &mid_sentence(&plain_name(&observation.name)))])}
+                            {t_with("result.history_of", &[("name", &mid_sentence(&name))])}
                         </caption>
                         <thead class="nhsuk-table__head">
                             <tr class="nhsuk-table__row">
                                 <th class="nhsuk-table__header" scope="col">
-                                    {t("result.collected")}
+                                    {when}
                                 </th>
                                 <th class="nhsuk-table__header app-num" scope="col">
                                     {t("result.value")}
                                 </th>
-                                <th class="nhsuk-table__header" scope="col">
-                                    {t("result.meaning")}
-                                </th>
+                                {flagged
+                                    .then(|| {
+                                        view! {
+                                            <th class="nhsuk-table__header" scope="col">
+                                                {t("result.meaning")}
+                                            </th>
+                                        }
+                                    })}
                             </tr>
                         </thead>
                         <tbody class="nhsuk-table__body">{points.into_iter().map(row).collect_view()}</tbody>
@@ -120,17 +180,17 @@ pub fn Trend(
 }
 
 /// The drawing, where at least two values are numbers in the unit of the present one.
-fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<AnyView> {
-    let Some(Value::Quantity { unit, .. }) = &observation.value else { return None };
+fn draw(history: &History, zone: &str) -> Option<AnyView> {
+    let unit = history.unit.as_ref()?;
     let number = |point: &Point| match &point.value {
         Value::Quantity { number, unit: own, .. } if own == unit => Some((point.clone(), *number)),
         _ => None,
     };
-    let mut drawn: Vec<(Point, f64)> = points.iter().filter_map(number).take(DRAWN).collect();
+    let mut drawn: Vec<(Point, f64)> = history.points.iter().filter_map(number).take(DRAWN).collect();
     drawn.reverse();
     let values: Vec<(i64, f64)> =
         drawn.iter().map(|(point, number)| (point.at.micros() / 1000, *number)).collect();
-    let (low, high) = observation.range.as_ref().map_or((None, None), |range| (range.low, range.high));
+    let (low, high) = history.range.as_ref().map_or((None, None), |range| (range.low, range.high));
     let trend = trend(&values, low, high, FRAME)?;
     let (first, last) = (drawn.first()?, drawn.last()?);
     let by_number = |a: &&(Point, f64), b: &&(Point, f64)| a.1.total_cmp(&b.1);
@@ -138,7 +198,7 @@ fn draw(observation: &ObservationView, points: &[Point], zone: &str) -> Option<A
     let sentence = t_with(
         "result.trend",
         &[
-            ("name", &plain_name(&observation.name)),
+            ("name", &history.name),
             ("count", &drawn.len().to_string()),
             ("from", &intl::format(first.0.at, Style::Date, zone)),
             ("to", &intl::format(last.0.at, Style::Date, zone)),

@@ -1,4 +1,5 @@
-//! How strict the practice is about accounts (SEC-2, SEC-3, ENR-1).
+//! What the practice decides for everybody: how strict accounts are (SEC-2, SEC-3, ENR-1), and whether health records are
+//! offered online (PHR-1).
 
 use leptos::prelude::*;
 use portal_domain::{
@@ -61,6 +62,7 @@ fn PoliciesForm(
     let (patients, staff, hours) =
         (text(now.patient_idle_minutes), text(now.staff_idle_minutes), text(now.enrolment_token_hours));
     let second_step = RwSignal::new(now.staff_second_step);
+    let health_records = RwSignal::new(now.health_records);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         said.set(String::new());
@@ -72,6 +74,7 @@ fn PoliciesForm(
             staff_idle_minutes: read("staff_idle_minutes", staff),
             staff_second_step: second_step.get_untracked(),
             enrolment_token_hours: read("enrolment_token_hours", hours),
+            health_records: health_records.get_untracked(),
         };
         if errors.is_empty() {
             errors = changed.check();
@@ -127,6 +130,8 @@ fn PoliciesForm(
             />
             <Checkbox form name="staff_second_step" label=t("policies.second_step") value=second_step />
             <p class="app-quiet">{t("policies.second_step_text")}</p>
+            <Checkbox form name="health_records" label=t("policies.health_records") value=health_records />
+            <p class="app-quiet">{t("policies.health_records_text")}</p>
             <Submit form label=t("policies.save").to_string() />
         </form>
     }

@@ -138,6 +138,8 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         chart.laboratory(days_ago, panel_of(A1C, "Blood"), &[(A1C, n(a1c), flag)], None);
     }
     chart.smoking(21, ("266919005", "Never smoker"));
+    chart.insurance("Desert Cooperative", "Cooperative Silver", "DC-7712-45", 900);
+    chart.relative(("MTH", "Mother"), ("44054006", "Diabetes mellitus type 2"), "at 44", false);
     for (days_ago, total, triglycerides, hdl, ldl) in
         [(905, "243", "212", "38", "163"), (310, "196", "168", "42", "120")]
     {

@@ -1,5 +1,7 @@
 //! Writes one patient's chart as a FHIR R4 transaction bundle.
 
+mod background;
+
 use chrono::{Days, Months, NaiveDate};
 use portal_domain::chart::systems::{CVX, IDENTIFIER_TYPE, LOINC, RXNORM, SNOMED_CT, UCUM, US_NPI};
 use serde_json::{Value, json};
@@ -116,10 +118,10 @@ impl Chart {
     /// Adds a record of the patient's under a counted id.
     fn record(&mut self, mut resource: Value) -> Value {
         self.count += 1;
-        let of = if matches!(resource["resourceType"].as_str(), Some("AllergyIntolerance" | "Immunization")) {
-            "patient"
-        } else {
-            "subject"
+        let of = match resource["resourceType"].as_str() {
+            Some("AllergyIntolerance" | "Immunization" | "FamilyMemberHistory" | "Consent") => "patient",
+            Some("Coverage") => "beneficiary",
+            _ => "subject",
         };
         resource[of] = json!({ "reference": format!("Patient/{}", self.patient_id()) });
         self.add(&format!("demo-{}-{}", self.key, self.count), resource)

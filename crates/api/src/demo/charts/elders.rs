@@ -43,6 +43,20 @@ pub fn joerg(today: NaiveDate, provider: &'static str) -> String {
         chart.blood_pressure(days_ago, systolic, diastolic);
     }
     chart.smoking(2, ("8517006", "Former smoker"));
+    chart.insurance("Harbor Mutual", "Harbor Senior Plus", "HM-40077-1", 1_200);
+    chart.relative(("FTH", "Father"), ("22298006", "Heart attack"), "at 58", true);
+    chart.relative(("SIS", "Sister"), ("59621000", "High blood pressure"), "at 50", false);
+    chart.instruction(
+        "High potassium",
+        "Stop lisinopril until we call you. No salt substitutes, fewer bananas, tomatoes and potatoes.",
+        1,
+    );
+    chart.referral(
+        "Charles River Kidney Center",
+        "Nephrology",
+        "Potassium of 6.6 and falling kidney filtration",
+        1,
+    );
     chart.medication(
         ("314076", "Lisinopril 10 mg tablet"),
         "active",
@@ -159,6 +173,15 @@ pub fn anh(today: NaiveDate, provider: &'static str) -> String {
     }
     chart.vitals(9, &[(TEMPERATURE, "37.9")]);
     chart.smoking(295, ("266919005", "Never smoker"));
+    chart.insurance("Bay State Health", "Bay State Medicare Advantage", "BSH-81-0013", 2_900);
+    chart.living_will("No artificial breathing, no feeding tube", "Linh Nguyễn, daughter", 640);
+    chart.daily_life("Walking", "With a cane; needs help on stairs", 9);
+    chart.daily_life("Bathing and dressing", "Alone", 9);
+    chart.instruction(
+        "Urinary tract infection",
+        "Drink two liters a day. Call us if a fever comes or the pain gets worse.",
+        7,
+    );
     chart.medication(
         ("198440", "Acetaminophen 500 mg tablet"),
         "active",

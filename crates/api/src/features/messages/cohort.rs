@@ -35,6 +35,7 @@ pub async fn reach(app: &App, actor: &Actor, audience: Audience) -> Result<Reach
     }
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Messages)?;
+        audiences::permit(work, &audience)?;
         practice::must_be_ours(work.conn, "audience.location_id", audience.location_id)?;
         let today = practice::today(work.conn, work.now)?;
         Ok(Reach { patients: audiences::count(work.conn, &audience, today)? })
@@ -55,10 +56,14 @@ pub async fn send(
         .write(actor, move |work| {
             work.permit(Action::Act, Category::Messages)?;
             care_teams::must_be_member(work, message.team_id)?;
+            audiences::permit(work, &message.audience)?;
             once.run(work, |work| order(work, id, &message))
         })
         .await?;
-    deliver(app, sent).await?;
+    // It is sent: what can't be delivered at once is delivered by upkeep, and an error would invite to send it again.
+    if let Err(why) = deliver(app, sent).await {
+        tracing::warn!(%why, "the first patients of a cohort get their message later");
+    }
     open(app, actor, sent).await
 }
 
@@ -160,6 +165,7 @@ pub async fn recipients(
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Messages)?;
         let row = of_own_team(work, id)?;
+        audiences::permit(work, &row.audience.read()?)?;
         let page = store::recipients(work.conn, &row, &keyset)?;
         let shown: Vec<PatientId> = page.items.iter().map(|(patient, ..)| *patient).collect();
         work.note_shown(Category::Messages, &shown);

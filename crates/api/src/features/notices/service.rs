@@ -53,6 +53,7 @@ pub async fn reach(app: &App, actor: &Actor, audience: Audience) -> Result<Reach
     refuse(audience.check("audience"))?;
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Notices)?;
+        audiences::permit(work, &audience)?;
         practice::must_be_ours(work.conn, "audience.location_id", audience.location_id)?;
         let today = today(work)?;
         Ok(Reach { patients: audiences::count(work.conn, &audience, today)? })
@@ -103,8 +104,11 @@ pub async fn change(
         after.published_at = before.published_at;
         after.version = before.version + 1;
         store::replace(work.conn, &after)?;
-        let title = content.texts.first().map(|text| text.title.trim()).unwrap_or_default();
-        mail::rename(work.conn, id.0, title)?;
+        let title = |row: &store::Row| Ok::<_, Error>(row.texts()?.first().map(|text| text.title.clone()));
+        let (old, new) = (title(&before)?, title(&after)?);
+        if old != new {
+            mail::rename(work.conn, id.0, &new.unwrap_or_default())?;
+        }
         deliver::batch(work)?;
         view(work, &after)
     })
@@ -140,7 +144,8 @@ pub async fn acknowledgements(
     let keyset = Keyset::parse(&query)?;
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Notices)?;
-        found(work, id)?;
+        let row = found(work, id)?;
+        audiences::permit(work, &row.audience()?)?;
         let page = store::recipients(work.conn, id, &keyset)?;
         Ok(Page { items: with_names(work, page.items)?, next: page.next })
     })
@@ -151,7 +156,8 @@ pub async fn acknowledgements(
 pub async fn acknowledgement_table(app: &App, actor: &Actor, id: NoticeId) -> Result<String> {
     app.read(actor, move |work| {
         work.permit(Action::Export, Category::Notices)?;
-        found(work, id)?;
+        let row = found(work, id)?;
+        audiences::permit(work, &row.audience()?)?;
         let rows = store::all_recipients(work.conn, id)?;
         let zone = practice::zone(work.conn)?;
         let local = |at: Time| at.utc().with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
@@ -213,6 +219,7 @@ fn begin_of(date: Date, zone: Tz) -> Result<Time> {
 fn row(work: &mut Work<'_>, id: NoticeId, by: AccountId, content: NoticeContent) -> Result<store::Row> {
     let zone = practice::zone(work.conn)?;
     let content = content.check(work.now.utc().with_timezone(&zone).date_naive())?;
+    audiences::permit(work, &content.audience)?;
     practice::must_be_ours(work.conn, "audience.location_id", content.audience.location_id)?;
     let after = content.ends_on.succ_opt().ok_or_else(|| Error::internal("the end of the calendar"))?;
     Ok(store::Row {

@@ -29,6 +29,7 @@ pub async fn practice(app: &App) -> Result<PracticeView> {
                 phone: practice.phone,
                 emergency_text: practice.emergency_text,
                 terms: Terms { version: practice.terms_version, text: practice.terms_text },
+                health_records: practice.health_records != 0,
                 locations: store::locations(conn)?.into_iter().map(|location| location.view).collect(),
             })
         })
@@ -78,6 +79,7 @@ fn view_policies(conn: &mut Conn) -> Result<PoliciesView> {
             staff_idle_minutes: practice.staff_idle_minutes,
             staff_second_step: practice.staff_second_step != 0,
             enrolment_token_hours: practice.enrolment_token_hours,
+            health_records: practice.health_records != 0,
         },
     })
 }

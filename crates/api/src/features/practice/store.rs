@@ -42,6 +42,8 @@ pub struct PracticeRow {
     pub staff_second_step: i64,
     /// Raised with the policies.
     pub policies_version: i64,
+    /// Not 0 when patients may ask for their health record online (PHR-1).
+    pub health_records: i64,
 }
 
 /// A practice to begin with.
@@ -149,6 +151,11 @@ pub fn practice(conn: &mut Conn) -> Result<PracticeRow> {
     Ok(practices::table.select(PracticeRow::as_select()).first(conn)?)
 }
 
+/// Whether patients may ask for their health record online.
+pub fn offers_health_records(conn: &mut Conn) -> Result<bool> {
+    Ok(practices::table.select(practices::health_records).first::<i64>(conn)? != 0)
+}
+
 /// Whether there is a practice.
 pub fn is_set_up(conn: &mut Conn) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(practices::table.select(practices::id))).get_result(conn)?)
@@ -168,6 +175,7 @@ pub fn set_policies(conn: &mut Conn, policies: &Policies, now: Time) -> Result<(
             practices::staff_idle_minutes.eq(policies.staff_idle_minutes),
             practices::staff_second_step.eq(i64::from(policies.staff_second_step)),
             practices::enrolment_token_hours.eq(policies.enrolment_token_hours),
+            practices::health_records.eq(i64::from(policies.health_records)),
             practices::policies_version.eq(practices::policies_version + 1),
             practices::updated_at.eq(now),
         ))

@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         auth::{self, Actor, Browser, Opened},
-        db::Conn,
+        db::{self, Conn},
         work::Work,
     },
 };
@@ -61,7 +61,7 @@ pub async fn sign_in(
     if !can_be(&sign_in.username) || !can_be(&sign_in.password) {
         return Err(Code::SignInFailed.into());
     }
-    app.passwords.must_have_room()?;
+    let room = app.passwords.room()?;
     let folded = text::fold(&sign_in.username);
     let now = app.now();
     let found = app
@@ -73,7 +73,7 @@ pub async fn sign_in(
         .await?;
     let Found { subject, account, temporary } = found;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let right = match app.passwords.verify(&sign_in.password, hash).await {
+    let right = match app.passwords.verify_in(room, &sign_in.password, hash).await {
         Ok(right) => right,
         Err(why) => {
             // Nobody looked at the password: that was no failure of the person.
@@ -108,6 +108,7 @@ pub async fn sign_in(
 }
 
 fn find(conn: &mut Conn, folded: &str, password: &str, browser: &Browser, now: Time) -> Result<Found> {
+    db::need_not_outlive_a_crash(conn)?;
     let device = browser.known_to(conn, folded)?;
     let subject = device.map_or_else(|| Subject::username(folded), Subject::device);
     accounts::check_throttle(conn, &subject, now)?;

@@ -94,6 +94,17 @@ impl Db {
     }
 }
 
+/// Lets the transaction under way answer before it is on the disk: for what may be lost with a machine that crashes, such
+/// as the count of a wrong password. What was answered before is never lost by it.
+pub fn need_not_outlive_a_crash(conn: &mut Conn) -> Result<()> {
+    use diesel::connection::SimpleConnection;
+    match conn {
+        Conn::Pg(pg) => Ok(pg.batch_execute("SET LOCAL synchronous_commit = off")?),
+        // Its writes go to the disk together anyhow.
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
 /// What a caller is told when the database is out of reach or overloaded: come back in a second.
 fn busy(why: impl std::fmt::Display) -> Error {
     tracing::warn!(%why, "the database does not answer");

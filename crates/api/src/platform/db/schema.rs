@@ -52,6 +52,7 @@ diesel::table! {
         staff_idle_minutes -> BigInt,
         staff_second_step -> BigInt,
         policies_version -> BigInt,
+        health_records -> BigInt,
     }
 }
 
@@ -749,6 +750,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    health_records (patient_id, requested_at, id) {
+        patient_id -> Guid,
+        requested_at -> Instant,
+        id -> Guid,
+        requested_by -> Guid,
+        state -> Word,
+        asked -> Document,
+        claimed_at -> Nullable<Instant>,
+        tries -> BigInt,
+        failure -> Nullable<Word>,
+        ready_at -> Nullable<Instant>,
+        expires_at -> Nullable<Instant>,
+        files -> Document,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -796,4 +817,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_assignments,
     cohort_messages,
     cohort_recipients,
+    health_records,
 );

@@ -11,10 +11,15 @@ use crate::error::{Error, Result};
 /// An answer that browsers save under `name` (RFC 6266). What every answer of the API carries keeps it from being looked
 /// at as anything else: `nosniff`, `no-store`, and a policy that allows nothing.
 pub fn attachment(name: &str, kind: FileKind, bytes: Vec<u8>) -> Result<HttpResponse> {
+    saved(name, kind.media_type(), bytes)
+}
+
+/// The same for what the portal itself wrote.
+pub fn saved(name: &str, media_type: &str, bytes: Vec<u8>) -> Result<HttpResponse> {
     let disposition = HeaderValue::from_str(&disposition(name)).map_err(Error::internal)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_DISPOSITION, disposition))
-        .content_type(kind.media_type())
+        .content_type(media_type)
         .body(bytes))
 }
 

@@ -21,7 +21,7 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-pub use download::attachment;
+pub use download::{attachment, saved};
 pub use scanner::{ScannerAddress, ScannerSettings};
 pub use settings::{FilesSettings, StoreSettings};
 
@@ -98,7 +98,12 @@ impl Files {
 
     /// Keeps a file under a new id. It is durable when this returns.
     pub async fn put(&self, id: Uuid, file: &Arrived) -> Result<()> {
-        let sealed = self.0.sealer.seal(&purpose(id), &file.bytes)?;
+        self.put_bytes(id, &file.bytes).await
+    }
+
+    /// Keeps what the portal itself wrote under a new id. It is durable when this returns.
+    pub async fn put_bytes(&self, id: Uuid, bytes: &[u8]) -> Result<()> {
+        let sealed = self.0.sealer.seal(&purpose(id), bytes)?;
         self.0.store.put(&self.path(id), PutPayload::from(sealed)).await.map_err(away)?;
         Ok(())
     }

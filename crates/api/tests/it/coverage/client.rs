@@ -15,6 +15,7 @@ use portal_domain::{
     notifications::Unsubscribe,
     outbox::MailKind,
     problem::{Code, Problem},
+    record::Section,
     results::Release,
 };
 use serde::de::DeserializeOwned;
@@ -109,6 +110,11 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "notifications_mails" => portal.mails(patient, &Default::default()).await.map(drop),
         "notifications_unsubscribe" => portal.unsubscribe(&extra.unsubscribe).await,
         id if id.starts_with("education_") => super::education::drive(id, portal, scene).await,
+        "chart_section" => {
+            portal.chart_section(scene.patient, Section::Allergies, &Default::default()).await.map(drop)
+        }
+        "chart_vital_signs" => portal.vital_signs(scene.patient).await.map(drop),
+        id if id.starts_with("health_records_") => super::records::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),

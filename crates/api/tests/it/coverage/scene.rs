@@ -11,8 +11,8 @@ use portal_domain::{
     enrolment::TemporaryCredentials,
     ids::{
         AccountId, AppointmentId, AttachmentId, CohortMessageId, DraftId, EducationFileId, EducationId,
-        InboxItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId,
-        TemplateId, ThreadId,
+        HealthRecordId, InboxItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId,
+        SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -23,7 +23,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own};
+use super::{education, messages, own, records};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -53,6 +53,9 @@ impl Operation {
             .replace("{template}", &scene.template.to_string())
             .replace("{team}", &scene.team.to_string())
             .replace("{education}", &scene.education.to_string())
+            .replace("{health_record}", &scene.record.to_string())
+            .replace("{format}", "text")
+            .replace("{section}", "allergies")
             .replace("{file}", &scene.education_file.to_string())
     }
 
@@ -80,6 +83,7 @@ impl Operation {
             "notices_reach" => request.json(&json!({})),
             id => match messages::body(id, scene)
                 .or_else(|| education::body(id, scene))
+                .or_else(|| records::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -205,6 +209,7 @@ pub struct Scene {
     pub notice: NoticeId,
     pub education: EducationId,
     pub education_file: EducationFileId,
+    pub record: HealthRecordId,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -250,6 +255,7 @@ impl Scene {
             notice: NoticeId(Uuid::new_v4()),
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
+            record: HealthRecordId(Uuid::new_v4()),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -310,6 +316,7 @@ impl Scene {
             {
                 scene.add_education(people, id).await;
             }
+            id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
                 && (operation.names_a_thing() || id == "messages_close_all") =>
@@ -372,6 +379,7 @@ impl Scene {
             notice: NoticeId(Uuid::new_v4()),
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
+            record: HealthRecordId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
@@ -423,6 +431,7 @@ pub fn policies() -> Policies {
         staff_idle_minutes: 10,
         staff_second_step: false,
         enrolment_token_hours: 72,
+        health_records: true,
     }
 }
 

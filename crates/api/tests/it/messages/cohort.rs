@@ -3,7 +3,7 @@
 use portal_api::{features::messages::deliver_due, platform::db::schema::audit_entries};
 use portal_domain::{
     access::{Action, Category},
-    audience::Audience,
+    audience::{Audience, CodedTerm},
     ids::CohortMessageId,
     messages::{CohortMessageView, CohortRecipient, NewCohortMessage},
     page::PageQuery,
@@ -150,5 +150,30 @@ on_both! {
         admin.portal.change_care_team(nurses, ours.version, &closed).await.unwrap();
         let problem = refused(nurse.portal.send_to_cohort(&message, Uuid::new_v4()).await);
         assert_eq!((problem.code, problem.errors[0].field.as_str()), (Code::Invalid, "team_id"));
+    }
+
+    async fn a_cohort_by_condition_is_for_clinical_staff_only(portal) {
+        let anna = portal.patient("Anna").await;
+        let (nurse, clerk) = (portal.staff(Role::Nurse).await, portal.desk().await);
+        let mixed = team(&portal, TeamCategory::Visits, &[&nurse, &clerk]).await;
+        let source = portal.sources.borrow()[&anna.patient()].clone();
+        portal.import(vec![charts::entry(serde_json::json!({
+            "resourceType": "Condition", "id": "asthma",
+            "subject": { "reference": format!("Patient/{source}") },
+            "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }] },
+            "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "195967001" }], "text": "Asthma" },
+        }))]).await;
+        let asthma = CodedTerm { system: "http://snomed.info/sct".into(), code: "195967001".into() };
+        let audience = Audience { condition: Some(asthma), ..Audience::default() };
+        let message = flu(mixed, audience.clone());
+        let sent = send(&nurse, &message).await;
+        assert_eq!((sent.patients, recipients(&nurse, sent.id).await.len()), (1, 1));
+        let refusals = [
+            refused(clerk.portal.cohort_reach(&audience).await),
+            refused(clerk.portal.send_to_cohort(&message, Uuid::new_v4()).await),
+            refused(clerk.portal.cohort_recipients(sent.id, &Default::default()).await),
+        ];
+        assert!(refusals.iter().all(|refusal| refusal.code == Code::RoleRequired), "{refusals:?}");
+        assert_eq!(clerk.portal.cohort_reach(&younger()).await.unwrap().patients, 1);
     }
 }

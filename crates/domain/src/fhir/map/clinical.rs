@@ -74,7 +74,7 @@ pub(super) fn condition(r: &mut Reader<'_>, root: &At<'_>, raw: r4::Condition) -
     })
 }
 
-fn age_range(r: &mut Reader<'_>, at: &At<'_>, range: Option<r4::Range>) -> Option<String> {
+pub(super) fn age_range(r: &mut Reader<'_>, at: &At<'_>, range: Option<r4::Range>) -> Option<String> {
     let range = range?;
     let low = r.quantity(&at.field("low"), range.low);
     let high = r.quantity(&at.field("high"), range.high);

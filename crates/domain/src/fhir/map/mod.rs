@@ -1,10 +1,12 @@
 //! From resources to the chart, one function a type.
 
 mod clinical;
+mod family;
 mod medications;
 mod people;
 mod plans;
 mod results;
+mod wishes;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -25,9 +27,15 @@ pub(super) struct Read {
     pub inside: Vec<InsideLink>,
 }
 
-/// Whether the chart holds resources of this type.
-pub(super) fn is_kept(resource_type: &str) -> bool {
-    ChartKind::from_code(resource_type).is_some()
+/// Whether the chart holds such a resource: by its type, and where a type serves many ends by what it is for.
+pub(super) fn is_kept(resource_type: &str, raw: &RawValue) -> bool {
+    match ChartKind::from_code(resource_type) {
+        None => false,
+        Some(kind @ (ChartKind::Directive | ChartKind::Instruction | ChartKind::Referral)) => {
+            wishes::is_kept(kind, raw)
+        }
+        Some(_) => true,
+    }
 }
 
 /// Reads a resource of a kept type.
@@ -46,6 +54,11 @@ pub(super) fn record(resource_type: &'static str, raw: &RawValue, index: &Index<
         ChartKind::Procedure => one(r, kind, raw, clinical::procedure),
         ChartKind::Goal => one(r, kind, raw, plans::goal),
         ChartKind::CarePlan => one(r, kind, raw, plans::care_plan),
+        ChartKind::Coverage => one(r, kind, raw, family::coverage),
+        ChartKind::Relative => one(r, kind, raw, family::relative),
+        ChartKind::Directive => one(r, kind, raw, wishes::directive),
+        ChartKind::Instruction => one(r, kind, raw, wishes::instruction),
+        ChartKind::Referral => one(r, kind, raw, wishes::referral),
         ChartKind::Observation => one(r, kind, raw, results::observation),
         ChartKind::Report => one(r, kind, raw, results::report),
     });

@@ -309,7 +309,11 @@ fn observation_category(all: &[r4::CodeableConcept], code: Option<&Concept>) -> 
         if code == "LAB" { Some(ObservationCategory::Laboratory) } else { Code::from_code(code) }
     };
     let mut known = codes(all).filter_map(read).collect::<Vec<ObservationCategory>>();
-    known.sort_by_key(|category| !category.waits_for_release());
+    // A questionnaire about daily life is sent as a survey too; what it is about says more.
+    let rank = |category: &ObservationCategory| {
+        (!category.waits_for_release(), *category != ObservationCategory::FunctionalStatus)
+    };
+    known.sort_by_key(rank);
     let category = known.first().copied().unwrap_or(ObservationCategory::Other);
     let is_smoking = code.is_some_and(|code| code.is(systems::LOINC, "72166-2"));
     if is_smoking && !category.waits_for_release() { ObservationCategory::SocialHistory } else { category }

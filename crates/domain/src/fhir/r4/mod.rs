@@ -2,12 +2,16 @@
 //! must be there is said in [`super::map`], so that one reading finds every mistake.
 
 mod clinical;
+mod family;
 mod people;
 mod results;
+mod wishes;
 
 pub(super) use clinical::*;
+pub(super) use family::*;
 pub(super) use people::*;
 pub(super) use results::*;
+pub(super) use wishes::*;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;

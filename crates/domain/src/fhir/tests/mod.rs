@@ -2,9 +2,11 @@
 
 mod entries;
 mod envelope;
+mod family;
 mod groups;
 mod robust;
 mod synthea;
+mod wishes;
 
 use serde_json::{Value, json};
 

@@ -551,6 +551,11 @@ pub fn record_json(record: &ChartEntry) -> Result<String> {
         ChartEntry::Procedure(r) => serde_json::to_string(r),
         ChartEntry::Goal(r) => serde_json::to_string(r),
         ChartEntry::CarePlan(r) => serde_json::to_string(r),
+        ChartEntry::Coverage(r) => serde_json::to_string(r),
+        ChartEntry::Relative(r) => serde_json::to_string(r),
+        ChartEntry::Directive(r) => serde_json::to_string(r),
+        ChartEntry::Instruction(r) => serde_json::to_string(r),
+        ChartEntry::Referral(r) => serde_json::to_string(r),
         ChartEntry::Observation(r) => serde_json::to_string(r),
         ChartEntry::Report(r) => serde_json::to_string(r),
     }?)

@@ -1,0 +1,186 @@
+//! Asking for a health record, and taking it away.
+
+use chrono::TimeDelta;
+use portal_domain::{
+    access::{Action, Category},
+    ids::{HealthRecordId, PatientId},
+    page::{Page, PageQuery},
+    problem::{Code, Problem},
+    record::{HealthRecordView, MOST_A_DAY, NewHealthRecord, RecordFormat, RecordState},
+};
+
+use super::store::{self, Kept, Row};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::practice,
+    platform::{
+        access::Grant, auth::Actor, clock::new_id, db::Json, idempotency::Once, page::Keyset, work::Work,
+    },
+};
+
+/// Puts a request into the queue; the record arrives in the inbox. Refused while the practice doesn't offer it, to
+/// whoever gave no proof just now (SEC-5), and after [`MOST_A_DAY`] requests in a day.
+pub async fn request(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    asked: NewHealthRecord,
+    once: Once,
+) -> Result<HealthRecordView> {
+    let asked = asked.check().map_err(Problem::invalid)?;
+    let id = HealthRecordId(new_id());
+    let view = app
+        .write(actor, move |work| {
+            let grant = work.grant_about(Action::Act, Category::Chart, patient, id.0)?;
+            let by = work.actor.account_id()?;
+            once.run(work, |work| {
+                work.actor.must_be_proven(work.now)?;
+                must_be_offered(work)?;
+                must_not_be_too_often(work, &grant)?;
+                let row = Row {
+                    patient_id: patient,
+                    requested_at: work.now,
+                    id,
+                    requested_by: by,
+                    state: RecordState::Queued,
+                    asked: Json::of(&asked)?,
+                    claimed_at: None,
+                    tries: 0,
+                    failure: None,
+                    ready_at: None,
+                    expires_at: None,
+                    files: Json::of(&Vec::<Kept>::new())?,
+                };
+                store::insert(work.conn, &row)?;
+                row.view()
+            })
+        })
+        .await?;
+    app.making.notify_one();
+    Ok(view)
+}
+
+/// What the patient asked for, newest first.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    query: PageQuery,
+) -> Result<Page<HealthRecordView>> {
+    let keyset = Keyset::parse(&query)?;
+    app.read(actor, move |work| {
+        let grant = work.grant(Action::View, Category::Chart, patient)?;
+        let page = store::page(work.conn, &grant, &keyset)?;
+        let items: Result<Vec<_>> = page.items.iter().map(Row::view).collect();
+        Ok(Page { items: items?, next: page.next })
+    })
+    .await
+}
+
+/// One of them.
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: HealthRecordId,
+) -> Result<HealthRecordView> {
+    app.read(actor, move |work| {
+        let grant = work.grant_about(Action::View, Category::Chart, patient, id.0)?;
+        found(work, &grant, id)?.view()
+    })
+    .await
+}
+
+/// Puts one that failed into the queue again.
+pub async fn retry(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: HealthRecordId,
+) -> Result<HealthRecordView> {
+    let view = app
+        .write(actor, move |work| {
+            let grant = work.grant_about(Action::Act, Category::Chart, patient, id.0)?;
+            work.actor.must_be_proven(work.now)?;
+            must_be_offered(work)?;
+            let mut row = found(work, &grant, id)?;
+            if row.state != RecordState::Failed {
+                return Err(Code::WrongState.into());
+            }
+            row.state = RecordState::Queued;
+            (row.failure, row.claimed_at, row.tries) = (None, None, 0);
+            store::save(work.conn, &row)?;
+            row.view()
+        })
+        .await?;
+    app.making.notify_one();
+    Ok(view)
+}
+
+/// Whether a file may be downloaded now: what [`download`] would refuse is refused, and nothing is sent.
+pub async fn may_download(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: HealthRecordId,
+    format: RecordFormat,
+) -> Result<()> {
+    app.read(actor, move |work| {
+        let grant = work.grant_about(Action::View, Category::Chart, patient, id.0)?;
+        work.actor.must_be_proven(work.now)?;
+        file(work, &grant, id, format).map(drop)
+    })
+    .await
+}
+
+/// A file: its name and bytes.
+pub async fn download(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: HealthRecordId,
+    format: RecordFormat,
+) -> Result<(String, Vec<u8>)> {
+    let (name, kept) = app
+        .read(actor, move |work| {
+            let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
+            work.actor.must_be_proven(work.now)?;
+            let (row, kept) = file(work, &grant, id, format)?;
+            let zone = practice::zone(work.conn)?;
+            let day = row.requested_at.utc().with_timezone(&zone).format("%Y-%m-%d");
+            Ok((format!("health-record-{day}.{}", format.extension()), kept))
+        })
+        .await?;
+    Ok((name, app.files.get(kept.id).await?))
+}
+
+fn file(work: &mut Work<'_>, grant: &Grant, id: HealthRecordId, format: RecordFormat) -> Result<(Row, Kept)> {
+    let row = found(work, grant, id)?;
+    let is_over = row.expires_at.is_some_and(|end| end <= work.now);
+    let kept = row.kept()?.into_iter().find(|kept| kept.format == format);
+    match kept.filter(|_| row.state == RecordState::Ready && !is_over) {
+        Some(kept) => Ok((row, kept)),
+        None => Err(Code::RecordNotReady.into()),
+    }
+}
+
+fn found(work: &mut Work<'_>, grant: &Grant, id: HealthRecordId) -> Result<Row> {
+    store::find(work.conn, grant, id)?.ok_or_else(|| Code::NotFound.into())
+}
+
+fn must_be_offered(work: &mut Work<'_>) -> Result<()> {
+    if practice::offers_health_records(work.conn)? { Ok(()) } else { Err(Code::RecordsNotOffered.into()) }
+}
+
+fn must_not_be_too_often(work: &mut Work<'_>, grant: &Grant) -> Result<()> {
+    let day = TimeDelta::days(1);
+    let asked = store::asked_since(work.conn, grant, work.now.plus(-day))?;
+    match asked.first() {
+        Some(first) if asked.len() as i64 >= MOST_A_DAY => {
+            let retry_after_seconds = first.plus(day).since(work.now).num_seconds().max(1);
+            Err(Error::TooManyRequests { retry_after_seconds })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,86 @@
+//! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
+
+mod hub_page;
+mod records;
+mod results;
+mod section_page;
+mod vital_signs_page;
+
+use leptos::{prelude::*, wasm_split::wasm_split};
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+use crate::{
+    shared::{
+        page::Back,
+        people::PrintButton,
+        section::{Opened, lazy},
+    },
+    text::{self, t},
+};
+
+/// The pages.
+#[derive(Clone, Copy)]
+enum ChartPage {
+    Hub,
+    Section,
+    VitalSigns,
+    Results,
+    Result,
+    Records,
+    NewRecord,
+    Record,
+}
+
+/// The section of the download that holds these pages.
+#[wasm_split(chart, wasm_split_path = leptos::wasm_split, fallible)]
+fn open(page: ChartPage) -> Opened {
+    text::bring(text::CHART);
+    Ok(match page {
+        ChartPage::Hub => view! { <hub_page::HubPage /> }.into_any(),
+        ChartPage::Section => view! { <section_page::SectionPage /> }.into_any(),
+        ChartPage::VitalSigns => view! { <vital_signs_page::VitalSignsPage /> }.into_any(),
+        ChartPage::Results => view! { <results::list_page::ListPage /> }.into_any(),
+        ChartPage::Result => view! { <results::detail_page::DetailPage /> }.into_any(),
+        ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
+        ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
+        ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
+    })
+}
+
+/// A patient's pages.
+#[component(transparent)]
+pub fn PatientRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/chart") view=lazy(|| open(ChartPage::Hub)) />
+        <Route path=path!("/chart/sections/:section") view=lazy(|| open(ChartPage::Section)) />
+        <Route path=path!("/chart/vital-signs") view=lazy(|| open(ChartPage::VitalSigns)) />
+        <Route path=path!("/chart/results") view=lazy(|| open(ChartPage::Results)) />
+        <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
+        <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
+        <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
+        <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The way back to the sections.
+fn back() -> Back {
+    Back { href: "/chart".into(), label: t("nav.chart") }
+}
+
+/// What to do about something wrong, and the button that prints the page.
+#[component]
+fn Wrong() -> impl IntoView {
+    view! {
+        <p class="nhsuk-u-margin-top-4 no-print">
+            {t("section.wrong")} " " <a href="/mail/new">{t("section.write")}</a>
+        </p>
+        <PrintButton />
+    }
+    .into_any()
+}

@@ -1,0 +1,129 @@
+//! One section of the chart, in the words of the health record.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use portal_domain::{
+    problem::{Code, Problem},
+    record::{ChartBlock, ChartFact, ChartSection, MOST_ROWS, ROWS, Section, SectionQuery},
+};
+
+use super::{Wrong, back};
+use crate::{
+    api::{ApiError, ask},
+    session::Session,
+    shared::{
+        list::{Address, Empty},
+        load::{load_keeping, loaded},
+        page::Page,
+        people::PrintHead,
+    },
+    text::{t, t_with, t_word},
+};
+
+/// `/chart/sections/:section?rows=`
+#[component]
+pub fn SectionPage() -> AnyView {
+    let (session, params, address) = (Session::here(), use_params_map(), Address::here());
+    let asked = Memo::new(move |_| {
+        params.with(|params| params.get("section")).and_then(|section| section.parse::<Section>().ok())
+    });
+    let rows = Memo::new(move |_| address.get("rows").parse::<u32>().ok());
+    let section = load_keeping(move || {
+        let (patient, asked, query) = (session.patient(), asked.get(), SectionQuery { rows: rows.get() });
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            let asked = asked.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
+            ask(async |portal| portal.chart_section(patient, asked, &query).await).await
+        }
+    });
+    let title = Signal::derive(move || {
+        let title = asked.get().map(|section| t_word("record_section", section.as_str()));
+        title.unwrap_or_else(|| t("nav.chart")).to_string()
+    });
+    let patient = session.read(|view| view.patient.clone()).flatten();
+    view! {
+        <Page title section=t("nav.chart") back=back() reading=true>
+            {patient.map(|patient| view! { <PrintHead patient /> })}
+            {loaded(section, t("what.section"), move |section| opened(section, rows.get_untracked(), address))}
+        </Page>
+    }
+    .into_any()
+}
+
+fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView {
+    if section.is_empty {
+        return view! { <Empty text=t("section.empty") /> }.into_any();
+    }
+    let hint = t_word("record_section_hint", section.section.as_str());
+    let more = (section.hidden > 0).then(|| {
+        let next = (rows.unwrap_or(ROWS) * 4).min(MOST_ROWS);
+        let at_most = rows.unwrap_or(ROWS) >= MOST_ROWS;
+        let show = move |_| address.set(&[("rows", &next.to_string())]);
+        view! {
+            <p>{t_with("section.hidden", &[("count", &section.hidden.to_string())])}</p>
+            {(!at_most)
+                .then(|| {
+                    view! {
+                        <button type="button" class="nhsuk-button nhsuk-button--secondary no-print" on:click=show>
+                            {t("action.show_more")}
+                        </button>
+                    }
+                })}
+        }
+    });
+    view! {
+        <p class="app-quiet">{hint}</p>
+        {section.blocks.into_iter().map(block).collect_view()}
+        {more}
+        <Wrong />
+    }
+    .into_any()
+}
+
+fn block(block: ChartBlock) -> AnyView {
+    match block {
+        ChartBlock::Text { text } => view! { <p class="app-lines">{text}</p> }.into_any(),
+        ChartBlock::Facts { facts } => pairs(facts),
+        ChartBlock::Table { caption, columns, rows } => {
+            let heading = caption.map(|caption| view! { <h2 class="nhsuk-heading-m">{caption}</h2> });
+            let rows: Vec<_> = rows.into_iter().map(|row| card(&columns, row)).collect();
+            view! {
+                {heading}
+                <ul class="app-plain-list app-entries">{rows}</ul>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A row: what it is about as its heading, and whatever else is known below.
+fn card(columns: &[String], row: Vec<String>) -> AnyView {
+    let mut known = columns.iter().zip(row).filter(|(_, text)| !text.trim().is_empty());
+    let heading = known.next().map(|(_, text)| text).unwrap_or_default();
+    let facts = known.map(|(label, value)| ChartFact { label: label.clone(), value }).collect();
+    view! {
+        <li class="app-box">
+            <h2 class="nhsuk-heading-s nhsuk-u-margin-bottom-2 app-lines">
+                <bdi>{heading}</bdi>
+            </h2>
+            {pairs(facts)}
+        </li>
+    }
+    .into_any()
+}
+
+/// Labels beside what they stand for.
+fn pairs(facts: Vec<ChartFact>) -> AnyView {
+    let pair = |fact: ChartFact| {
+        view! {
+            <div class="app-pairs__row">
+                <dt>{fact.label}</dt>
+                <dd class="app-lines">
+                    <bdi>{fact.value}</bdi>
+                </dd>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <dl class="app-pairs">{facts.into_iter().map(pair).collect_view()}</dl> }.into_any()
+}
