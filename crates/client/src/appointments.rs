@@ -136,7 +136,7 @@ impl Portal {
 
     /// The calendar file of a booked appointment (RFC 5545).
     pub async fn calendar_file(&self, patient: PatientId, appointment: AppointmentId) -> Result<String> {
-        Ok(self.send(Request::get(calendar_path(patient, appointment))).await?.body)
+        self.text(Request::get(calendar_path(patient, appointment))).await
     }
 
     async fn step(

@@ -85,7 +85,7 @@ impl Portal {
 
     /// The text of a file; a browser saves it by its address ([`education_file_path`]).
     pub async fn education_file_text(&self, id: EducationId, file: EducationFileId) -> Result<String> {
-        Ok(self.send(Request::get(education_file_path(id, file))).await?.body)
+        self.text(Request::get(education_file_path(id, file))).await
     }
 
     /// A page of what stands in the library.

@@ -67,13 +67,13 @@ impl Portal {
         self.done(Request::post(format!("{}/downloads", path(patient, id))).json(&asked)?).await
     }
 
-    /// A file as text.
+    /// The bytes of a file.
     pub async fn health_record_file(
         &self,
         patient: PatientId,
         id: HealthRecordId,
         format: RecordFormat,
-    ) -> Result<String> {
+    ) -> Result<Vec<u8>> {
         Ok(self.send(Request::get(health_record_file_path(patient, id, format))).await?.body)
     }
 }

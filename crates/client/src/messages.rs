@@ -93,7 +93,7 @@ impl Portal {
 
     /// The text of an attached file; a browser saves it by its address ([`attachment_path`]).
     pub async fn attachment_text(&self, patient: PatientId, attachment: AttachmentId) -> Result<String> {
-        Ok(self.send(Request::get(attachment_path(patient, attachment))).await?.body)
+        self.text(Request::get(attachment_path(patient, attachment))).await
     }
 
     /// Takes a file off a draft.

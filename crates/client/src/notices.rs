@@ -70,7 +70,7 @@ impl Portal {
 
     /// The same as a table for spreadsheets.
     pub async fn acknowledgement_table(&self, notice: NoticeId) -> Result<String> {
-        Ok(self.send(Request::get(acknowledgements_path(notice))).await?.body)
+        self.text(Request::get(acknowledgements_path(notice))).await
     }
 
     /// The notices that are running for a patient, the most severe first.

@@ -2,6 +2,7 @@
 
 mod check;
 mod people;
+mod progress;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -50,17 +51,20 @@ enum Verb {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
-    /// Write a patient's health record to a new file, as the patient would download it
+    /// Write a patient's health record to a new file, as the patient would download it, or everybody's
     Export {
         /// Medical record number or id
-        #[arg(long)]
-        patient: String,
+        #[arg(long, requires = "out", required_unless_present = "all")]
+        patient: Option<String>,
+        /// Instead of one patient: everybody's, a file each in this folder; what is there already is kept
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["patient", "out"])]
+        all: Option<PathBuf>,
         /// How it is written: pdf, ccda (C-CDA R2.1), fhir (FHIR R4 in JSON) or text
         #[arg(long)]
         format: RecordFormat,
         /// The file, which must not be there yet
         #[arg(long)]
-        out: PathBuf,
+        out: Option<PathBuf>,
     },
     /// Print the API's contract (OpenAPI)
     Openapi,
@@ -167,9 +171,8 @@ async fn act(verb: Verb) -> Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
-        Verb::Export { patient, format, out } => {
-            health_record::export_file(&app, &patient, format, &out).await?;
-            println!("{}", out.display());
+        Verb::Export { patient, all, format, out } => {
+            return export(&app, patient.zip(out), all, format).await;
         }
         Verb::Admin(Admin::Create { username, name }) => {
             people::create_staff(&app, username, name, vec![Role::Admin]).await?;
@@ -183,6 +186,23 @@ async fn act(verb: Verb) -> Result<ExitCode> {
         Verb::Migrate | Verb::Openapi | Verb::Check => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn export(
+    app: &App,
+    one: Option<(String, PathBuf)>,
+    all: Option<PathBuf>,
+    format: RecordFormat,
+) -> Result<ExitCode> {
+    if let Some((patient, out)) = one {
+        health_record::export_file(app, &patient, format, &out).await?;
+        println!("{}", out.display());
+    }
+    let Some(folder) = all else { return Ok(ExitCode::SUCCESS) };
+    let mut told = progress::Told::new();
+    let done = health_record::export_all(app, format, &folder, |state| told.tell(state)).await?;
+    println!("{} written, {} there already, {} failed", done.written, done.kept, done.failed);
+    Ok(if done.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// An error for the operator: unlike the API's callers, the operator is told the cause.

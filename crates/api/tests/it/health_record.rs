@@ -1,6 +1,7 @@
 //! PHR-1, PHR-3: the health record holds what the patient may see of the whole chart, and nothing else.
 
 mod asking;
+mod everybody;
 mod reading;
 
 use std::path::Path;

@@ -41,7 +41,7 @@ impl Transport {
             call = outliving(call).map_err(|why| Error::Network(format!("{why:?}")))?;
         }
         let answer = call.send().await.map_err(unreachable)?;
-        Ok(Answer { status: answer.status(), body: answer.text().await.map_err(unreachable)? })
+        Ok(Answer { status: answer.status(), body: answer.binary().await.map_err(unreachable)? })
     }
 }
 

@@ -34,6 +34,6 @@ impl Transport {
         let unreachable = |why: reqwest::Error| Error::Network(why.to_string());
         let answer = call.send().await.map_err(unreachable)?;
         let status = answer.status().as_u16();
-        Ok(Answer { status, body: answer.text().await.map_err(unreachable)? })
+        Ok(Answer { status, body: answer.bytes().await.map_err(unreachable)?.into() })
     }
 }

@@ -6,15 +6,16 @@ use portal_domain::{
     chart::{ChartEntry, ChartKind, ChartReport, Party},
     record::{DateRange, Section},
     results::Laboratory,
+    time::Time,
 };
 use portal_record::{CareTeamMember, HealthRecord, Item, Practice, ResultReport, Subject};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::store::{self, Practitioner};
 use crate::{
     error::{Error, Result},
     features::practice,
-    platform::{access::Grant, clock::new_id, work::Work},
+    platform::{access::Grant, secret::hash, work::Work},
 };
 
 /// What these sections (all, when none is named) of a chart hold on these days: of results only what a provider released.
@@ -58,7 +59,14 @@ pub fn gather(
         organizations: store::organizations(conn, &named.organizations)?,
     };
 
-    let mut record = HealthRecord::new(new_id(), work.now, keeper, patient, range, sections);
+    let mut record = HealthRecord::new(
+        document_id(grant, work.now, sections, range)?,
+        work.now,
+        keeper,
+        patient,
+        range,
+        sections,
+    );
     record.care_team = people.care_team(&entries);
     for (id, mut entry) in entries {
         parties(&mut entry).into_iter().for_each(|party| people.name(party));
@@ -77,6 +85,14 @@ pub fn gather(
         });
     }
     Ok(record)
+}
+
+/// The document's id, of what makes it the document that it is: so the command line writes the same bytes as the page when
+/// both write at the same time. Version 8 (RFC 9562, 5.8).
+fn document_id(grant: &Grant, now: Time, sections: &[Section], range: DateRange) -> Result<Uuid> {
+    let what = serde_json::to_vec(&(grant.patient(), now, sections, range)).map_err(Error::internal)?;
+    let id = hash(&what).first_chunk::<16>().copied().unwrap_or_default();
+    Ok(Builder::from_custom_bytes(id).into_uuid())
 }
 
 /// The records of the chart, read whole, that a section is made of.

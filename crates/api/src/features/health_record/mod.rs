@@ -9,6 +9,6 @@ mod routes;
 mod service;
 mod store;
 
-pub use command::export_file;
+pub use command::{Exported, export_all, export_file};
 pub use making::{expire_due, make_due};
 pub use routes::routes;

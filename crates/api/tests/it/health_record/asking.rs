@@ -26,7 +26,8 @@ async fn look(person: &Person, id: HealthRecordId) -> HealthRecordView {
 }
 
 async fn read(person: &Person, id: HealthRecordId) -> Result<String, portal_client::Error> {
-    person.portal.health_record_file(person.patient(), id, RecordFormat::Text).await
+    let file = person.portal.health_record_file(person.patient(), id, RecordFormat::Text).await;
+    file.map(|bytes| String::from_utf8(bytes).unwrap())
 }
 
 /// What the inbox tells of records, newest first.
@@ -62,13 +63,16 @@ on_both! {
         assert_eq!((ready.state, ready.ready_at), (RecordState::Ready, Some(portal.clock.now())));
         assert_eq!(ready.expires_at, Some(portal.clock.now().plus(TimeDelta::days(30))));
         assert_eq!(told(&anna).await, [(ItemKind::HealthRecordReady, asked.id.0)]);
-        anna.portal.check_health_record_download(anna.patient(), asked.id, RecordFormat::Text).await.unwrap();
-        let text = read(&anna, asked.id).await.unwrap();
-        let exported = export(&portal, &anna.patient().to_string(), &folder.path().join("a.txt")).await.unwrap();
-        assert_eq!(text, exported);
-        let digits: String = hash(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        let file = ready.files.iter().find(|file| file.format == RecordFormat::Text).unwrap();
-        assert_eq!((file.size, &file.sha256), (text.len() as i64, &digits));
+        for format in RecordFormat::ALL.iter().copied() {
+            anna.portal.check_health_record_download(anna.patient(), asked.id, format).await.unwrap();
+            let bytes = anna.portal.health_record_file(anna.patient(), asked.id, format).await.unwrap();
+            let out = folder.path().join(format.extension());
+            export_file(&portal.app, &anna.patient().to_string(), format, &out).await.unwrap();
+            assert!(bytes == std::fs::read(out).unwrap(), "{format} differs");
+            let digits: String = hash(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let file = ready.files.iter().find(|file| file.format == format).unwrap();
+            assert_eq!((file.size, &file.sha256), (bytes.len() as i64, &digits));
+        }
         let all = anna.portal.health_records(anna.patient(), &Default::default()).await.unwrap();
         assert_eq!(all.items, [ready]);
     }

@@ -63,6 +63,21 @@ pub fn by_mrn(conn: &mut Conn, mrn: &str) -> Result<Option<PatientId>> {
     Ok(patients::table.filter(patients::mrn.eq(mrn)).select(patients::id).first(conn).optional()?)
 }
 
+/// How many patients there are.
+pub fn count_patients(conn: &mut Conn) -> Result<u64> {
+    let count: i64 = patients::table.count().get_result(conn)?;
+    u64::try_from(count).map_err(Error::internal)
+}
+
+/// Some patients with their record numbers, those after `after` by id.
+pub fn patients_after(conn: &mut Conn, after: Option<PatientId>) -> Result<Vec<(PatientId, String)>> {
+    let mut query = patients::table.into_boxed().select((patients::id, patients::mrn));
+    if let Some(after) = after {
+        query = query.filter(patients::id.gt(after));
+    }
+    Ok(query.order(patients::id).limit(500).load(conn)?)
+}
+
 /// The records of these kinds, which are read whole, newest first; none that was recorded in error.
 pub fn items<'k>(
     conn: &mut Conn,
