@@ -2,6 +2,7 @@
 
 mod asking;
 mod everybody;
+mod random;
 mod reading;
 
 use std::path::Path;
