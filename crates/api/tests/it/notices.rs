@@ -1,5 +1,6 @@
 //! Notices: who sees them and when, what staff may do with them, and who acknowledged what (NOT-1).
 
+use chrono::TimeDelta;
 use portal_api::features::notices::deliver_due;
 use portal_domain::{
     access::Role,
@@ -7,6 +8,7 @@ use portal_domain::{
     ids::{NoticeId, PatientId},
     mail::ItemKind,
     notices::{NoticeContent, NoticeText, NoticeView, Phase, Severity},
+    outbox::MailKind,
     page::PageQuery,
     problem::Code,
     time::Time,
@@ -224,6 +226,30 @@ on_both! {
         assert_eq!(deliver_due(&portal.app).await.unwrap(), 0);
         assert_eq!(refused(desk.portal.withdraw_notice(notice.id, 2).await).code, Code::WrongState);
         assert_eq!(refused(desk.portal.change_notice(notice.id, 2, &content()).await).code, Code::WrongState);
+    }
+
+    async fn a_withdrawn_notice_takes_the_mail_along_that_has_nothing_else_to_tell_of(portal) {
+        let (anna, desk) = (portal.patient("Anna").await, portal.desk().await);
+        portal.verify_email(&anna, "anna@example.org").await;
+        // The news of the new address is older than what follows.
+        portal.clock.advance(TimeDelta::minutes(1));
+        let waiting = async || {
+            let mails = portal.mails_to("anna@example.org").await;
+            mails.iter().filter(|mail| mail.kind == MailKind::SomethingNew).count()
+        };
+        let arrives = async || {
+            let notice = publish(&desk, &content()).await;
+            deliver_due(&portal.app).await.unwrap();
+            notice.id
+        };
+        let alone = arrives().await;
+        assert_eq!(waiting().await, 1);
+        desk.portal.withdraw_notice(alone, 1).await.unwrap();
+        assert_eq!(waiting().await, 0);
+        let first = arrives().await;
+        arrives().await;
+        desk.portal.withdraw_notice(first, 1).await.unwrap();
+        assert_eq!(waiting().await, 1, "it tells of the other one");
     }
 
     async fn an_edit_names_the_version_seen_and_keeps_the_audience_of_what_began(portal) {

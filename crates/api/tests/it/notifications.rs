@@ -212,6 +212,17 @@ on_both! {
         assert_eq!(due(mails().await), [portal.clock.now()], "one mail, brought forward");
     }
 
+    async fn a_link_in_the_mailbox_that_was_left_ends_nothing_at_the_new_address(portal) {
+        let (anna, doctor) = people(&portal).await;
+        arrives(&portal, &anna, &doctor).await;
+        let mail = portal.mail_to("anna@example.org", MailKind::SomethingNew).await;
+        let token = mail.text.split("/unsubscribe#token=").nth(1).unwrap().split_whitespace().next().unwrap();
+        portal.verify_email(&anna, "anna.lund@example.org").await;
+        let refused = refused(portal.visitor().unsubscribe(&Unsubscribe { token: token.into() }).await);
+        assert_eq!(refused.code, Code::LinkRefused);
+        assert_eq!(anna.portal.account().await.unwrap().notices, NotificationChoices::default());
+    }
+
     async fn a_mailed_link_ends_mails_about_news_and_never_those_about_security(portal) {
         let (anna, doctor) = people(&portal).await;
         arrives(&portal, &anna, &doctor).await;

@@ -7,6 +7,9 @@ mod routes;
 mod service;
 mod store;
 
-pub use notice::{SWITCHED_OFF, UNSUBSCRIBE, deliver, deliver_quietly, mark_subject_read, withdraw};
+pub use notice::{
+    SWITCHED_OFF, UNSUBSCRIBE, deliver, deliver_quietly, mark_subject_read, unsubscribes, withdraw,
+    withdraw_from_all,
+};
 pub use routes::routes;
-pub use store::{Delivery, rename, withdraw_from_all};
+pub use store::{Delivery, rename};

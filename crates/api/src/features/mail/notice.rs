@@ -26,6 +26,7 @@ use crate::{
         db::Conn,
         live::Audience,
         outbox::{self, Letter, Mail},
+        secret::hash,
         work::Work,
     },
 };
@@ -80,6 +81,21 @@ pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()
     read_up(conn, patient)
 }
 
+/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction; whose mail waits and
+/// has nothing else to tell of gets none.
+pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
+    let owners = store::accounts_told_of(conn, subject)?;
+    store::withdraw_from_all(conn, subject)?;
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let waiting = outbox::all_waiting(conn, MailKind::SomethingNew)?;
+    for (patient, _) in owners.into_iter().filter(|(_, account)| waiting.contains(account)) {
+        read_up(conn, patient)?;
+    }
+    Ok(())
+}
+
 fn tell(work: &mut Work<'_>, patient: PatientId, kind: NotificationKind) -> Result<()> {
     let Some(owner) = store::account_of(work.conn, patient)? else { return Ok(()) };
     let choice = owner.choices.of(kind);
@@ -112,8 +128,14 @@ fn suppressed(work: &mut Work<'_>, account: AccountId, why: &str) -> Result<()> 
     outbox::note_suppressed(work.conn, MailId(new_id()), account, MailKind::SomethingNew, why, work.now)
 }
 
+/// What a token of an unsubscribe link says: the account, and the address to which it went. Who has another address since
+/// is not reached by links in the old mailbox.
+pub fn unsubscribes(account: AccountId, address: &str) -> Vec<u8> {
+    [account.0.as_bytes(), hash(address.as_bytes()).as_slice()].concat()
+}
+
 fn letter(work: &mut Work<'_>, account: AccountId, to: String) -> Result<Mail> {
-    let token = work.token(UNSUBSCRIBE, account.0.as_bytes())?;
+    let token = work.token(UNSUBSCRIBE, &unsubscribes(account, &to))?;
     let base = work.public_url();
     let letter = Letter::about("You have something new")
         .says("Something new waits for you in our patient portal.")

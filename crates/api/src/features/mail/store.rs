@@ -108,7 +108,16 @@ pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()
     search::index(conn, Realm::Mailbox, patient.0, subject, &[])
 }
 
-/// Takes away the news of a thing that went to many and was withdrawn, inside the same transaction.
+/// Who has news of a thing, with the account.
+pub fn accounts_told_of(conn: &mut Conn, subject: Uuid) -> Result<Vec<(PatientId, AccountId)>> {
+    let told = inbox_items::table
+        .inner_join(accounts::table.on(accounts::patient_id.eq(inbox_items::patient_id.nullable())))
+        .filter(inbox_items::subject_id.eq(AnyId(subject)))
+        .select((inbox_items::patient_id, accounts::id));
+    Ok(told.load(conn)?)
+}
+
+/// Takes away the news of a thing that went to many.
 pub fn withdraw_from_all(conn: &mut Conn, subject: Uuid) -> Result<()> {
     diesel::delete(inbox_items::table.filter(inbox_items::subject_id.eq(AnyId(subject)))).execute(conn)?;
     search::forget(conn, Realm::Mailbox, subject)

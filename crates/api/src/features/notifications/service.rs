@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     features::{
         accounts,
-        mail::{SWITCHED_OFF, UNSUBSCRIBE},
+        mail::{SWITCHED_OFF, UNSUBSCRIBE, unsubscribes},
     },
     platform::{auth::Actor, outbox, page::Keyset},
 };
@@ -28,9 +28,14 @@ use crate::{
 pub async fn unsubscribe(app: &App, link: &Unsubscribe) -> Result<()> {
     let sealed = URL_SAFE_NO_PAD.decode(&link.token).map_err(|_| Code::LinkRefused)?;
     let opened = app.sealer.open(UNSUBSCRIBE, &sealed).map_err(|_| Code::LinkRefused)?;
-    let account = AccountId(Uuid::from_slice(&opened).map_err(|_| Code::LinkRefused)?);
+    let account = opened.first_chunk::<16>().ok_or(Code::LinkRefused)?;
+    let account = AccountId(Uuid::from_bytes(*account));
     app.write(&Actor::nobody(), move |work| {
         let owner = accounts::by_id(work.conn, account)?;
+        let is_reached = owner.email.as_ref().is_some_and(|email| opened == unsubscribes(account, email));
+        if !is_reached {
+            return Err(Code::LinkRefused.into());
+        }
         accounts::set_notices(work.conn, account, NotificationChoices::all(NoticeChoice::Off))?;
         outbox::suppress(work.conn, account, MailKind::SomethingNew, SWITCHED_OFF)?;
         work.note(Action::Act, Category::Account, owner.patient_id, Some(account.0), Outcome::Done);

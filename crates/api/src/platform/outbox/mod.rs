@@ -32,7 +32,9 @@ use crate::error::{Error, Result};
 
 pub use letter::Letter;
 pub use settings::{MailSettings, SmtpSettings, Tls};
-pub use store::{bring_forward, forget_old, last_left, note_suppressed, of_account, suppress, waiting};
+pub use store::{
+    all_waiting, bring_forward, forget_old, last_left, note_suppressed, of_account, suppress, waiting,
+};
 pub use worker::{Worker, deliver_due, start};
 
 pub(super) use self::store::When;

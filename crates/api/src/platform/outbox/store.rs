@@ -1,5 +1,7 @@
 //! Rows of the outbox.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use diesel::{dsl::exists, prelude::*};
 use portal_domain::{
@@ -195,6 +197,15 @@ pub fn waiting(conn: &mut Conn, account: AccountId, kind: MailKind) -> Result<Op
     use outbox_mails::dsl as m;
     let waiting = m::account_id.eq(account).and(m::kind.eq(kind)).and(m::state.eq(MailState::Queued));
     Ok(outbox_mails::table.filter(waiting).select(Waiting::as_select()).first(conn).optional()?)
+}
+
+/// The accounts for which a mail of this kind waits.
+pub fn all_waiting(conn: &mut Conn, kind: MailKind) -> Result<HashSet<AccountId>> {
+    use outbox_mails::dsl as m;
+    let waiting = m::kind.eq(kind).and(m::state.eq(MailState::Queued));
+    let accounts: Vec<Option<AccountId>> =
+        outbox_mails::table.filter(waiting).select(m::account_id).load(conn)?;
+    Ok(accounts.into_iter().flatten().collect())
 }
 
 /// When the last mail of this kind to an account left. One that is on its way leaves `now`.
