@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chart::{ChartMedication, MedicationIntent, MedicationStatus, PartialTime},
-    ids::{ChartItemId, MedicationRequestId},
+    ids::{ChartItemId, MedicationRequestId, MedicationRequestItemId},
     time::{Date, Time},
     words::words,
 };
@@ -174,6 +174,8 @@ pub struct MedicationView {
 pub struct OpenRequest {
     /// The request.
     pub id: MedicationRequestId,
+    /// The medication within it.
+    pub item: MedicationRequestItemId,
     /// What was asked for.
     pub kind: RequestKind,
     /// When.

@@ -101,7 +101,8 @@ pub fn waiting(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ChartItemId, OpenR
         .collect();
     let open = items.into_iter().filter_map(|item| {
         let requested_at = *times.get(&item.request_id)?;
-        Some((item.medication_id, OpenRequest { id: item.request_id, kind: item.kind, requested_at }))
+        let open = OpenRequest { id: item.request_id, item: item.id, kind: item.kind, requested_at };
+        Some((item.medication_id, open))
     });
     Ok(open.collect())
 }
