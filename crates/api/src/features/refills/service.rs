@@ -53,7 +53,10 @@ pub async fn request(
                 medications::of(work, &grant)?.into_iter().map(|view| (view.id, view)).collect();
             let new = new.clone().check(|id| {
                 let view = offered.get(&id)?;
-                Some(view.can_request.ok_or(view.why_not?))
+                Some(match view.can_request {
+                    Some(kind) => Ok(kind),
+                    None => Err(view.why_not?),
+                })
             })?;
             let row = Row {
                 patient_id: patient,

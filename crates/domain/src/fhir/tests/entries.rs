@@ -456,7 +456,7 @@ fn what_a_pharmacy_handed_out_names_its_prescription_and_when() {
     );
     assert_eq!(problems(&reading, 4).len(), 1, "a status that FHIR doesn't know");
     let outside = OutsideLink {
-        path: "MedicationDispense.authorizingPrescription[0]".into(),
+        path: "MedicationDispense.authorizingPrescription[0].reference".into(),
         link: reading.entries[5].outside[0].link.clone(),
     };
     assert_eq!(
