@@ -4,9 +4,7 @@ use leptos::prelude::*;
 use portal_domain::{
     ids::ChartItemId,
     problem::FieldError,
-    refills::{
-        MAX_NOTE, MedicationView, NewMedicationRequest, OpenRequest, WantedMedication, Withdrawal,
-    },
+    refills::{MAX_NOTE, MedicationView, NewMedicationRequest, OpenRequest, WantedMedication, Withdrawal},
 };
 
 use crate::{
@@ -79,14 +77,16 @@ impl Asking {
         let Some(patient) = self.session.patient() else { return };
         let wanted = untrack(|| self.wanted());
         if wanted.is_empty() {
-            let first = untrack(|| self.list.read(|views| views.iter().find(|view| view.can_request.is_some()).map(|view| view.id)));
+            let first = untrack(|| {
+                self.list
+                    .read(|views| views.iter().find(|view| view.can_request.is_some()).map(|view| view.id))
+            });
             let field = first.flatten().map(|id| format!("ask-{id}")).unwrap_or_default();
             let message = t("field_error.medication_missing");
             return self.form.refuse(vec![FieldError::new(field, "medication_missing", message)]);
         }
-        let item = |view: &MedicationView| {
-            Some(WantedMedication { medication: view.id, kind: view.can_request? })
-        };
+        let item =
+            |view: &MedicationView| Some(WantedMedication { medication: view.id, kind: view.can_request? });
         let request = NewMedicationRequest {
             items: wanted.iter().filter_map(item).collect(),
             pharmacy: self.pharmacy.get_untracked(),

@@ -13,7 +13,7 @@ use crate::{
         intl::{self, Style},
         practice::Practice,
     },
-    text::{t, t_with, t_word},
+    text::{t, t_with, t_word, t_word_with},
 };
 
 /// A medication as a card.
@@ -138,7 +138,7 @@ fn tick(view: &MedicationView, kind: RequestKind, asking: Asking) -> AnyView {
 
 fn waiting(open: OpenRequest, drug: String, asking: Asking) -> AnyView {
     let date = intl::format(open.requested_at, Style::Date, &Practice::here().zone());
-    let said = crate::text::t_word_with("refill_waits", open.kind.as_str(), &[("date", &date)]);
+    let said = t_word_with("refill_waits", open.kind.as_str(), &[("date", &date)]);
     let name = drug.clone();
     view! {
         <div class="app-medication__offer">
