@@ -39,7 +39,7 @@ pub fn HubPage() -> AnyView {
                 })}
             <ul class="app-grid app-plain-list">
                 {card("/chart/results", t("home.results"), t("home.results_text"))}
-                {card("/chart/medications", t("medications.title"), t("medications.hub_text"))}
+                {card("/chart/medications", t("medications.hub"), t("medications.hub_text"))}
                 {card("/chart/vital-signs", t("chart.vital_signs"), t("chart.vital_signs_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
             </ul>
