@@ -44,6 +44,8 @@ use crate::{features, http};
         (name = "notifications", description = "E-mails about news, and what became of them"),
         (name = "education", description = "The library, and what was assigned to whom"),
         (name = "chart", description = "A patient's chart to read"),
+        (name = "medications", description = "The medication list"),
+        (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
@@ -152,6 +154,7 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_change",
     "notices_withdraw",
     "practice_change_policies",
+    "refills_answer",
     "results_release",
 ];
 
@@ -178,6 +181,9 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_send",
     "messages_send_to_cohort",
     "notices_publish",
+    "refills_answer",
+    "refills_request",
+    "refills_withdraw",
     "results_release",
 ];
 

@@ -21,6 +21,7 @@ mod passkeys;
 mod patients;
 mod practice;
 mod recovery;
+mod refills;
 mod results;
 
 pub use appointments::calendar_path;

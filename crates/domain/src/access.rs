@@ -87,6 +87,8 @@ words! {
         Notices = "notices",
         /// The education library itself, which is about no patient (EDU-1).
         Library = "library",
+        /// The medication list, and requests for refills and renewals (MED-2).
+        Medications = "medications",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
     }
@@ -133,6 +135,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
+        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
@@ -161,10 +164,18 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Medications
                 | C::Chart
         ) | (
             A::Act,
-            C::Appointments | C::Mail | C::Messages | C::Account | C::Notices | C::Education | C::Chart
+            C::Appointments
+                | C::Mail
+                | C::Messages
+                | C::Account
+                | C::Notices
+                | C::Education
+                | C::Medications
+                | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)
     )
 }

@@ -93,6 +93,10 @@ ids! {
     EducationId,
     /// A health record that a patient asked for (PHR-1).
     HealthRecordId,
+    /// A request for refills and renewals (MED-2).
+    MedicationRequestId,
+    /// One medication of such a request.
+    MedicationRequestItemId,
     /// A file that goes with an item of the education library.
     EducationFileId,
 }

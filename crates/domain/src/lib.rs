@@ -30,6 +30,7 @@ pub mod patients;
 pub mod practice;
 pub mod problem;
 pub mod record;
+pub mod refills;
 pub mod results;
 pub mod search;
 #[cfg(feature = "sql")]

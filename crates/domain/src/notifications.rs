@@ -27,6 +27,8 @@ words! {
         Education = "education",
         /// A health record is ready, or could not be made.
         HealthRecords = "health_records",
+        /// A request for a refill or renewal was answered.
+        Medications = "medications",
     }
 }
 
@@ -43,6 +45,7 @@ impl NotificationKind {
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
             ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => Some(Self::HealthRecords),
+            ItemKind::MedicationsAnswered => Some(Self::Medications),
             ItemKind::AccountEvent => None,
         }
     }
@@ -71,6 +74,9 @@ pub struct NotificationChoices {
     /// Health records.
     #[serde(default)]
     pub health_records: NoticeChoice,
+    /// Answers to requests for refills and renewals.
+    #[serde(default)]
+    pub medications: NoticeChoice,
 }
 
 impl NotificationChoices {
@@ -97,6 +103,7 @@ impl NotificationChoices {
             NotificationKind::Notices => &mut self.notices,
             NotificationKind::Education => &mut self.education,
             NotificationKind::HealthRecords => &mut self.health_records,
+            NotificationKind::Medications => &mut self.medications,
         }
     }
 }

@@ -216,6 +216,7 @@ impl HealthRecord {
             ChartEntry::Practitioner(_)
             | ChartEntry::Organization(_)
             | ChartEntry::Patient(_)
+            | ChartEntry::Dispense(_)
             | ChartEntry::Report(_) => return false,
         }
         true
@@ -238,12 +239,14 @@ fn push<T>(list: &mut Vec<Item<T>>, id: Uuid, record: T) {
     list.push(Item { id, record });
 }
 
-/// The section that a record of the chart belongs to by itself; none for people, and for what waits for release.
+/// The section that a record of the chart belongs to by itself; none for people, for what a pharmacy handed out (its
+/// prescription tells of it), and for what waits for release.
 fn section_of(entry: &ChartEntry) -> Option<Section> {
     Some(match entry {
         ChartEntry::Practitioner(_)
         | ChartEntry::Organization(_)
         | ChartEntry::Patient(_)
+        | ChartEntry::Dispense(_)
         | ChartEntry::Report(_) => return None,
         ChartEntry::Allergy(_) => Section::Allergies,
         ChartEntry::Medication(_) => Section::Medications,

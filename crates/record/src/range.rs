@@ -1,9 +1,8 @@
 //! When something was true, in whole days of the practice's calendar.
 
-use chrono::{Datelike, Months, NaiveDate};
 use chrono_tz::Tz;
 use portal_domain::{
-    chart::{ChartEntry, ChartReport, PartialTime, Precision},
+    chart::{ChartEntry, ChartReport, PartialTime},
     record::DateRange,
     time::Date,
 };
@@ -34,6 +33,7 @@ impl Span {
             ChartEntry::Encounter(r) => Self::event(r.start.or(r.end), r.end, zone),
             ChartEntry::Procedure(r) => Self::event(r.start.or(r.end), r.end, zone),
             ChartEntry::Immunization(r) => event(r.occurred),
+            ChartEntry::Dispense(r) => event(r.handed_over),
             ChartEntry::Instruction(r) => event(r.given),
             ChartEntry::Referral(r) => event(r.authored),
             ChartEntry::Observation(r) => Self::event(r.effective.or(r.issued), r.effective_end, zone),
@@ -54,33 +54,14 @@ impl Span {
     }
 
     fn event(at: Option<PartialTime>, end: Option<PartialTime>, zone: Tz) -> Self {
-        let days = at.map(|at| days_of(at, zone));
-        let last = end.map(|end| days_of(end, zone).1);
+        let days = at.map(|at| at.days(&zone));
+        let last = end.map(|end| end.days(&zone).1);
         Self { first: days.map(|(first, _)| first), last: last.or(days.map(|(_, last)| last)) }
     }
 
     /// What goes on until it ends. Where nobody knows when it ended it may have been there any day since its begin.
     fn lasting(start: Option<PartialTime>, end: Option<PartialTime>, zone: Tz) -> Self {
-        let last = end.map(|end| days_of(end, zone).1);
-        Self { first: start.map(|start| days_of(start, zone).0), last }
-    }
-}
-
-/// The first and the last day that a time may mean.
-fn days_of(at: PartialTime, zone: Tz) -> (Date, Date) {
-    let calendar = at.at.utc().date_naive();
-    let until = |first: Option<NaiveDate>, months: u32| {
-        let first = first.unwrap_or(calendar);
-        let next = first.checked_add_months(Months::new(months));
-        (first, next.and_then(|next| next.pred_opt()).unwrap_or(first))
-    };
-    match at.precision {
-        Precision::Year => until(NaiveDate::from_ymd_opt(calendar.year(), 1, 1), 12),
-        Precision::Month => until(calendar.with_day(1), 1),
-        Precision::Day => (calendar, calendar),
-        Precision::Instant => {
-            let local = at.at.utc().with_timezone(&zone).date_naive();
-            (local, local)
-        }
+        let last = end.map(|end| end.days(&zone).1);
+        Self { first: start.map(|start| start.days(&zone).0), last }
     }
 }

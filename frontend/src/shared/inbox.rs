@@ -32,6 +32,7 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => {
             format!("/chart/records/{subject}?item={id}")
         }
+        ItemKind::MedicationsAnswered => format!("/chart/medications/requests/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     }
 }

@@ -44,6 +44,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.appointments"),
             section: "/staff/queue/appointments",
         }),
+        session.may(Action::View, Category::Medications).then_some(Word {
+            href: "/staff/refills",
+            label: t("staff.nav.refills"),
+            section: "/staff/refills",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),

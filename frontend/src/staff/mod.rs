@@ -11,6 +11,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+pub mod refills;
 pub mod releases;
 pub mod settings;
 
@@ -59,7 +60,7 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients: conversations, and messages to many.
+/// The pages on which staff write to patients: conversations, messages to many, answers to requests for refills.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -70,6 +71,9 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
+    Refills,
+    NoRefill,
+    Refill,
 }
 
 /// The section of the download that holds these pages.
@@ -85,6 +89,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
+        DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
+        DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
     })
 }
 

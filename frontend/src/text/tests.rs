@@ -18,6 +18,7 @@ use portal_domain::{
     patients::Gender,
     problem::Code,
     record::{RecordFailure, RecordFormat, RecordState, Section},
+    refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, ReportStatus},
 };
 
@@ -64,6 +65,13 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("record_section", Section::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_section_hint", Section::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_state", RecordState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_ask", RequestKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_item", ItemState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_kind", RequestKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_means", ItemState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_reason", DeclineReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_waits", RequestKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("refill_why_not", WhyNot::ALL.iter().map(|word| word.as_str()).collect()),
         ("notification_kind", NotificationKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("notice_phase", Phase::ALL.iter().map(|word| word.as_str()).collect()),
         ("notices", NoticeChoice::ALL.iter().map(|word| word.as_str()).collect()),

@@ -21,6 +21,7 @@ pub mod passkeys;
 pub mod patients;
 pub mod practice;
 pub mod recovery;
+pub mod refills;
 pub mod results;
 pub mod second_step;
 pub mod sign_in;

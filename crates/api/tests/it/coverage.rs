@@ -8,14 +8,15 @@ mod education;
 mod messages;
 mod own;
 mod records;
+mod refills;
 mod scene;
 
 use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail, Messages,
-            Notices, Results, Settings, Staff,
+            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
+            Medications, Messages, Notices, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -71,6 +72,7 @@ const DESK: &[Role] = &[FrontDesk, Admin];
 const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
+const CARERS: &[Role] = &[Nurse, Provider];
 const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
@@ -205,6 +207,13 @@ const TABLE: &[Row] = &[
     row("practice_providers",         Not("the practice's own staff list"),     true, Role::ALL, Any),
     row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
+    row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
+    row("refills_queue",              As(View, Medications),       false,   CARERS,        Never),
+    row("refills_list",               As(View, Medications),       true,    CARERS,        Never),
+    row("refills_request",            As(Act, Medications),        true,    NONE,          Never),
+    row("refills_open",               As(View, Medications),       true,    CARERS,        Never),
+    row("refills_withdraw",           As(Act, Medications),        true,    NONE,          Never),
+    row("refills_answer",             As(Decide, Medications),     false,   CARERS,        Never),
     row("results_unreleased",         As(Release, Results),        false,   &[Provider],   Never),
     row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_open",               As(View, Results),           true,    &[Nurse, Provider], Never),

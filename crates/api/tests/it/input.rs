@@ -139,6 +139,13 @@ fn right_body(operation: &str) -> Value {
         }),
         "health_records_request" => json!({ "sections": ["results"], "range": { "from": "2026-01-01" } }),
         "health_records_check" => json!({ "format": "text" }),
+        "refills_request" => json!({
+            "items": [{ "medication": Uuid::new_v4(), "kind": "refill" }], "pharmacy": "x", "note": "x",
+        }),
+        "refills_answer" => json!({
+            "items": [{ "item": Uuid::new_v4(), "outcome": "approved", "reason": null, "words": "" }], "message": "x",
+        }),
+        "refills_withdraw" => json!({ "items": [Uuid::new_v4()] }),
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),

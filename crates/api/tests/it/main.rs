@@ -27,6 +27,7 @@ mod outbox;
 mod passkeys;
 mod passwords;
 mod recovery;
+mod refills;
 mod results;
 mod rooms;
 mod schema;

@@ -34,6 +34,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("practice", &[]),
     ("recovery", &["accounts"]),
     ("second_step", &["accounts", "practice"]),
+    // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,
+    // and is due on the practice's calendar.
+    ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
     ("results", &["accounts", "mail", "patients", "practice"]),

@@ -5,9 +5,10 @@ use std::iter;
 use serde::{Deserialize, Serialize};
 
 use crate::chart::{
-    ChartAllergy, ChartCarePlan, ChartCondition, ChartCoverage, ChartDirective, ChartEncounter, ChartGoal,
-    ChartImmunization, ChartInstruction, ChartKind, ChartMedication, ChartObservation, ChartOrganization,
-    ChartPatient, ChartPractitioner, ChartProcedure, ChartReferral, ChartRelative, ChartReport, Link, Party,
+    ChartAllergy, ChartCarePlan, ChartCondition, ChartCoverage, ChartDirective, ChartDispense,
+    ChartEncounter, ChartGoal, ChartImmunization, ChartInstruction, ChartKind, ChartMedication,
+    ChartObservation, ChartOrganization, ChartPatient, ChartPractitioner, ChartProcedure, ChartReferral,
+    ChartRelative, ChartReport, Link, Party,
 };
 
 /// Declares the enumeration over every kind of record.
@@ -51,6 +52,8 @@ entries! {
     Allergy(ChartAllergy),
     /// A prescription.
     Medication(ChartMedication),
+    /// What a pharmacy handed out.
+    Dispense(ChartDispense),
     /// A vaccination.
     Immunization(ChartImmunization),
     /// Something done to or for the patient.
@@ -84,6 +87,7 @@ impl ChartEntry {
             Self::Condition(record) => Some(&record.patient),
             Self::Allergy(record) => Some(&record.patient),
             Self::Medication(record) => Some(&record.patient),
+            Self::Dispense(record) => Some(&record.patient),
             Self::Immunization(record) => Some(&record.patient),
             Self::Procedure(record) => Some(&record.patient),
             Self::Goal(record) => Some(&record.patient),
@@ -120,6 +124,7 @@ impl ChartEntry {
                 let own = iter::once(patient).chain(parties(requester.as_mut_slice()));
                 own.chain(encounter).chain(reason_conditions).collect()
             }
+            Self::Dispense(r) => iter::once(&mut r.patient).chain(&mut r.prescriptions).collect(),
             Self::Immunization(r) => {
                 let ChartImmunization { patient, performers, encounter, .. } = &mut **r;
                 iter::once(patient).chain(parties(performers)).chain(encounter).collect()

@@ -70,6 +70,13 @@ impl ChartEntry {
                 display: &r.drug.text,
                 encounter: r.encounter.as_ref(),
             },
+            Self::Dispense(r) => ItemFacts {
+                at: r.handed_over,
+                status: r.status.code(),
+                concept: Some(&r.drug),
+                display: &r.drug.text,
+                encounter: None,
+            },
             Self::Immunization(r) => ItemFacts {
                 at: r.occurred,
                 status: r.status.code(),

@@ -24,6 +24,8 @@ codes! {
         Allergy = "AllergyIntolerance",
         /// A prescription.
         Medication = "MedicationRequest",
+        /// What a pharmacy handed out.
+        Dispense = "MedicationDispense",
         /// A vaccination.
         Immunization = "Immunization",
         /// Something done to or for the patient.

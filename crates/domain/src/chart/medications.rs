@@ -1,4 +1,4 @@
-//! Prescriptions.
+//! Prescriptions, and what was handed out for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -128,4 +128,47 @@ pub struct ChartMedication {
     pub valid_until: Option<PartialTime>,
     /// Remarks.
     pub notes: Vec<String>,
+}
+
+codes! {
+    /// FHIR `medicationdispense-status`.
+    DispenseStatus {
+        /// Being made ready.
+        Preparation = "preparation",
+        /// Ready or on its way.
+        InProgress = "in-progress",
+        /// Never handed over.
+        Cancelled = "cancelled",
+        /// Paused.
+        OnHold = "on-hold",
+        /// Handed over. Only this counts as a fill.
+        Completed = "completed",
+        /// Recorded in error: never shown.
+        EnteredInError = "entered-in-error",
+        /// Ended before its time.
+        Stopped = "stopped",
+        /// The pharmacy or the patient said no.
+        Declined = "declined",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+/// What a pharmacy handed out (FHIR `MedicationDispense`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChartDispense {
+    /// To whom.
+    pub patient: Link,
+    /// Where it stands.
+    pub status: DispenseStatus,
+    /// The drug.
+    pub drug: Concept,
+    /// For which prescriptions.
+    pub prescriptions: Vec<Link>,
+    /// When it was handed over; when it was made ready where only that was sent.
+    pub handed_over: Option<PartialTime>,
+    /// How much.
+    pub quantity: Option<Quantity>,
+    /// How long it lasts, in days.
+    pub supply_days: Option<u32>,
 }

@@ -37,7 +37,9 @@ pub use entry::ChartEntry;
 pub use family::{ChartRelative, FamilyHistoryStatus, RelativeCondition};
 pub use item::{ENTERED_IN_ERROR, ItemFacts};
 pub use link::{ChartKind, Link, Party, SourceKey};
-pub use medications::{ChartMedication, Dosage, MedicationIntent, MedicationStatus, PeriodUnit};
+pub use medications::{
+    ChartDispense, ChartMedication, DispenseStatus, Dosage, MedicationIntent, MedicationStatus, PeriodUnit,
+};
 pub use partial_time::{PartialTime, Precision};
 pub use people::{
     Address, BirthSex, ChartOrganization, ChartPatient, ChartPractitioner, HumanName, Phone,

@@ -2,12 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, Months, NaiveDate, NaiveTime, TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{
     chart::codes::codes,
-    time::{NotATime, Time},
+    time::{Date, NotATime, Time},
 };
 
 codes! {
@@ -57,6 +57,25 @@ impl PartialTime {
     /// The calendar date, where one was given or an instant implies it (in UTC).
     pub fn date(self) -> Option<NaiveDate> {
         matches!(self.precision, Precision::Day | Precision::Instant).then(|| self.at.utc().date_naive())
+    }
+
+    /// The first and the last day that it may mean; an instant is a day on the calendar of `zone`.
+    pub fn days<Z: TimeZone>(self, zone: &Z) -> (Date, Date) {
+        let calendar = self.at.utc().date_naive();
+        let until = |first: Option<Date>, months: u32| {
+            let first = first.unwrap_or(calendar);
+            let next = first.checked_add_months(Months::new(months));
+            (first, next.and_then(|next| next.pred_opt()).unwrap_or(first))
+        };
+        match self.precision {
+            Precision::Year => until(NaiveDate::from_ymd_opt(calendar.year(), 1, 1), 12),
+            Precision::Month => until(calendar.with_day(1), 1),
+            Precision::Day => (calendar, calendar),
+            Precision::Instant => {
+                let local = self.at.utc().with_timezone(zone).date_naive();
+                (local, local)
+            }
+        }
     }
 
     fn starting(date: NaiveDate, precision: Precision) -> Result<Self, NotATime> {

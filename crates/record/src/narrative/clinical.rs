@@ -82,16 +82,27 @@ pub fn directions(medication: &ChartMedication) -> String {
     lines(medication.dosage.iter().map(dosage))
 }
 
+/// How much of a medication is taken at a time; empty where the directions tell it already or nobody said so.
+pub fn dose(medication: &ChartMedication) -> String {
+    let told = |dosage: &&Dosage| dosage.patient_instruction.is_some() || dosage.text.is_some();
+    let doses: Vec<String> = medication.dosage.iter().filter(told).map(amount).collect();
+    list(doses.iter().map(String::as_str))
+}
+
+fn amount(dosage: &Dosage) -> String {
+    match (&dosage.dose, &dosage.dose_high) {
+        (Some(low), Some(high)) => format!("{} to {high}", low.number()),
+        (Some(dose), None) | (None, Some(dose)) => dose.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
 /// One line of directions: the words that were sent, else put together from the parts.
 fn dosage(dosage: &Dosage) -> String {
     if let Some(words) = dosage.patient_instruction.as_ref().or(dosage.text.as_ref()) {
         return words.clone();
     }
-    let dose = match (&dosage.dose, &dosage.dose_high) {
-        (Some(low), Some(high)) => format!("{} to {high}", low.number()),
-        (Some(dose), None) | (None, Some(dose)) => dose.to_string(),
-        (None, None) => String::new(),
-    };
+    let dose = amount(dosage);
     let often = match (dosage.frequency, &dosage.period, dosage.period_unit) {
         (Some(times), Some(period), Some(unit)) => every(times, &period.shown(), unit),
         _ => String::new(),

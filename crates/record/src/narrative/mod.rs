@@ -10,7 +10,9 @@ mod words;
 use portal_domain::record::Section;
 
 pub use background::birth_sex;
+pub use clinical::{directions, dose};
 pub use plans::goal_row_id;
+pub use words::word;
 
 use crate::HealthRecord;
 

@@ -18,8 +18,9 @@ use crate::{
 #[component]
 pub fn HubPage() -> AnyView {
     let patient = Session::here().read(|view| view.patient.clone()).flatten();
-    // Results and vital signs have pages of their own.
-    let listed = |section: &&Section| !matches!(section, Section::Results | Section::VitalSigns);
+    // These have pages of their own.
+    let own = [Section::Results, Section::VitalSigns, Section::Medications];
+    let listed = |section: &&Section| !own.contains(section);
     let sections: Vec<_> = Section::ALL.iter().filter(listed).map(|section| row(*section)).collect();
     view! {
         <Page title=t("nav.chart").to_string()>
@@ -38,6 +39,7 @@ pub fn HubPage() -> AnyView {
                 })}
             <ul class="app-grid app-plain-list">
                 {card("/chart/results", t("home.results"), t("home.results_text"))}
+                {card("/chart/medications", t("medications.hub"), t("medications.hub_text"))}
                 {card("/chart/vital-signs", t("chart.vital_signs"), t("chart.vital_signs_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
             </ul>

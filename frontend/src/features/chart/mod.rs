@@ -1,6 +1,7 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
 mod hub_page;
+mod medications;
 mod records;
 mod results;
 mod section_page;
@@ -33,6 +34,8 @@ enum ChartPage {
     Records,
     NewRecord,
     Record,
+    Medications,
+    MedicationRequest,
 }
 
 /// The section of the download that holds these pages.
@@ -48,6 +51,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
+        ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
+        ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
     })
 }
 
@@ -63,6 +68,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
+        <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
+        <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -123,5 +123,6 @@ fn field(kind: NotificationKind) -> &'static str {
         NotificationKind::Notices => "notices.notices",
         NotificationKind::Education => "notices.education",
         NotificationKind::HealthRecords => "notices.health_records",
+        NotificationKind::Medications => "notices.medications",
     }
 }

@@ -12,6 +12,7 @@ use portal_domain::{
     live::LiveKind,
     messages::TeamCounts,
     page::{MAX_LIMIT, PageQuery},
+    refills::RefillQueueQuery,
 };
 
 use super::{StaffPage, open, parts::age};
@@ -71,6 +72,25 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
+    let refills = session.may(Action::View, Category::Medications).then(|| {
+        let queue = load(|| async {
+            let query = RefillQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.medication_request_queue(&query).await).await?;
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/refills"
+                title=t("staff.nav.refills")
+                none=t("board.no_refills")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
     let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
@@ -94,11 +114,11 @@ pub fn BoardPage() -> AnyView {
         }
     });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
-    let nothing = messages.is_none() && requests.is_none() && releases.is_none();
+    let nothing = messages.is_none() && requests.is_none() && refills.is_none() && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">

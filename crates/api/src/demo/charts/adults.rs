@@ -172,27 +172,17 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         ],
         None,
     );
-    chart.medication(
-        ("861007", "Metformin 500 mg tablet"),
-        "active",
-        "Take 1 tablet by mouth 2 times a day with meals",
-        310,
-        5,
-    );
-    chart.medication(
-        ("617310", "Atorvastatin 20 mg tablet"),
-        "active",
-        "Take 1 tablet by mouth every evening",
-        310,
-        3,
-    );
-    chart.medication(
-        ("314076", "Lisinopril 10 mg tablet"),
-        "active",
-        "Take 1 tablet by mouth every morning",
-        610,
-        0,
-    );
+    let metformin = ("861007", "Metformin 500 mg tablet");
+    let prescription =
+        chart.medication(metformin, "active", "Take 1 tablet by mouth 2 times a day with meals", 310, 5);
+    chart.filled(&prescription, metformin, &[310, 280, 250]);
+    let atorvastatin = ("617310", "Atorvastatin 20 mg tablet");
+    let prescription =
+        chart.medication(atorvastatin, "active", "Take 1 tablet by mouth every evening", 310, 3);
+    chart.filled(&prescription, atorvastatin, &[310, 280, 250, 220]);
+    let lisinopril = ("314076", "Lisinopril 10 mg tablet");
+    let prescription = chart.medication(lisinopril, "active", "Take 1 tablet by mouth every morning", 610, 3);
+    chart.filled(&prescription, lisinopril, &[610, 580]);
     chart.vaccines(905, &[("150", "Influenza, quadrivalent, preservative free")]);
     chart.vaccines(
         310,

@@ -210,7 +210,8 @@ impl Chart {
         self.record(resource);
     }
 
-    /// A prescription: RxNorm code (empty when the pharmacy sent none), directions, days since, refills.
+    /// A prescription: RxNorm code (empty when the pharmacy sent none), directions, days since, refills. It may be filled
+    /// for a year. The answer is a reference to it.
     pub fn medication(
         &mut self,
         drug: (&str, &str),
@@ -218,19 +219,31 @@ impl Chart {
         directions: &str,
         days_ago: u64,
         refills: u32,
-    ) {
-        let (code, text) = drug;
-        let drug = if code.is_empty() { json!({ "text": text }) } else { concept(RXNORM, drug) };
+    ) -> Value {
         let resource = json!({
             "resourceType": "MedicationRequest", "status": status, "intent": "order",
-            "medicationCodeableConcept": drug, "authoredOn": self.date(days_ago), "requester": self.provider(),
+            "medicationCodeableConcept": medicine(drug), "authoredOn": self.date(days_ago),
+            "requester": self.provider(),
             "dosageInstruction": [{ "text": directions, "asNeededBoolean": directions.contains("as needed") }],
             "dispenseRequest": {
+                "validityPeriod": { "start": self.date(days_ago), "end": self.day(days_ago) + Days::new(365) },
                 "numberOfRepeatsAllowed": refills,
                 "expectedSupplyDuration": quantity("30", "d"),
             },
         });
-        self.record(resource);
+        self.record(resource)
+    }
+
+    /// What a pharmacy handed out for a prescription: thirty days each time.
+    pub fn filled(&mut self, prescription: &Value, drug: (&str, &str), days_ago: &[u64]) {
+        for days_ago in days_ago {
+            let resource = json!({
+                "resourceType": "MedicationDispense", "status": "completed",
+                "medicationCodeableConcept": medicine(drug), "authorizingPrescription": [prescription],
+                "daysSupply": quantity("30", "d"), "whenHandedOver": self.hour(*days_ago, 17),
+            });
+            self.record(resource);
+        }
     }
 
     /// Vaccines given on one day, by CVX.
@@ -380,6 +393,12 @@ fn before(day: NaiveDate, days: u64) -> NaiveDate {
 
 fn concept(system: &str, (code, text): (&str, &str)) -> Value {
     json!({ "coding": [{ "system": system, "code": code }], "text": text })
+}
+
+/// A drug by RxNorm; in words alone when the pharmacy sent no code.
+fn medicine(drug: (&str, &str)) -> Value {
+    let (code, text) = drug;
+    if code.is_empty() { json!({ "text": text }) } else { concept(RXNORM, drug) }
 }
 
 fn laboratory() -> Value {

@@ -64,13 +64,15 @@ pub fn amina(today: NaiveDate, provider: &'static str) -> String {
         640,
         0,
     );
-    chart.medication(
-        ("", "Epinephrine 0.15 mg auto-injector"),
+    let epinephrine = ("", "Epinephrine 0.15 mg auto-injector");
+    let prescription = chart.medication(
+        epinephrine,
         "active",
         "Inject into the outer thigh as needed for a severe allergic reaction, then call 911",
         460,
         2,
     );
+    chart.filled(&prescription, epinephrine, &[458]);
     chart.laboratory(461, panel_of(LEAD, "Blood"), &[(LEAD, n("1.2"), "N")], None);
     chart.laboratory(
         96,
@@ -127,13 +129,10 @@ pub fn zoe(today: NaiveDate, provider: &'static str) -> String {
         372,
         3,
     );
-    chart.medication(
-        ("310325", "Ferrous sulfate 325 mg tablet"),
-        "active",
-        "Take 1 tablet by mouth once a day with orange juice",
-        33,
-        2,
-    );
+    let ferrous = ("310325", "Ferrous sulfate 325 mg tablet");
+    let prescription =
+        chart.medication(ferrous, "active", "Take 1 tablet by mouth once a day with orange juice", 33, 2);
+    chart.filled(&prescription, ferrous, &[33]);
     chart.vaccines(1_120, &[("115", "Tdap"), ("114", "Meningococcal (MCV4P)"), ("165", "HPV, 9-valent")]);
     chart.vaccines(740, &[("165", "HPV, 9-valent")]);
     chart.vaccines(372, &[("150", "Influenza, quadrivalent, preservative free")]);

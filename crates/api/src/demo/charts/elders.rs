@@ -71,13 +71,15 @@ pub fn joerg(today: NaiveDate, provider: &'static str) -> String {
         1_460,
         0,
     );
-    chart.medication(
-        ("", "Omeprazole 20 mg capsule"),
+    let omeprazole = ("", "Omeprazole 20 mg capsule");
+    let prescription = chart.medication(
+        omeprazole,
         "active",
         "Take 1 capsule by mouth before breakfast as needed for heartburn",
         350,
         4,
     );
+    chart.filled(&prescription, omeprazole, &[348, 300, 255]);
     chart.vaccines(720, &[("187", "Zoster, recombinant")]);
     chart.vaccines(610, &[("187", "Zoster, recombinant")]);
     chart.vaccines(350, &[("150", "Influenza, quadrivalent, preservative free")]);

@@ -15,7 +15,7 @@ use super::store::{self, Practitioner};
 use crate::{
     error::{Error, Result},
     features::practice,
-    platform::{access::Grant, secret::hash, work::Work},
+    platform::{access::Grant, db::Conn, secret::hash, work::Work},
 };
 
 /// What these sections (all, when none is named) of a chart hold on these days: of results only what a provider released.
@@ -54,10 +54,7 @@ pub fn gather(
         named.practitioners.extend(row.provider_id.map(|id| id.0));
         named.organizations.extend(row.organization_id.map(|id| id.0));
     }
-    let people = People {
-        practitioners: store::practitioners(conn, &named.practitioners)?,
-        organizations: store::organizations(conn, &named.organizations)?,
-    };
+    let people = People::of(conn, &named)?;
 
     let mut record = HealthRecord::new(
         document_id(grant, work.now, sections, range)?,
@@ -93,6 +90,18 @@ fn document_id(grant: &Grant, now: Time, sections: &[Section], range: DateRange)
     let what = serde_json::to_vec(&(grant.patient(), now, sections, range)).map_err(Error::internal)?;
     let id = hash(&what).first_chunk::<16>().copied().unwrap_or_default();
     Ok(Builder::from_custom_bytes(id).into_uuid())
+}
+
+/// The records of these kinds, newest first, with names beside the ids of who took part; none that was recorded in error.
+pub fn named(conn: &mut Conn, grant: &Grant, kinds: &[ChartKind]) -> Result<Vec<(Uuid, ChartEntry)>> {
+    let mut entries = store::items(conn, grant, kinds.iter())?;
+    let mut named = Named::default();
+    entries.iter_mut().for_each(|(_, entry)| named.of(entry));
+    let people = People::of(conn, &named)?;
+    for (_, entry) in &mut entries {
+        parties(entry).into_iter().for_each(|party| people.name(party));
+    }
+    Ok(entries)
 }
 
 /// The records of the chart, read whole, that a section is made of.
@@ -144,6 +153,14 @@ struct People {
 }
 
 impl People {
+    /// Everybody who is named, looked up once.
+    fn of(conn: &mut Conn, named: &Named) -> Result<Self> {
+        Ok(Self {
+            practitioners: store::practitioners(conn, &named.practitioners)?,
+            organizations: store::organizations(conn, &named.organizations)?,
+        })
+    }
+
     /// Names a party in words, where only its id was kept.
     fn name(&self, party: &mut Party) {
         let Some(id) = party.link.as_ref().and_then(|link| link.local()) else { return };
@@ -194,6 +211,7 @@ fn parties(entry: &mut ChartEntry) -> Vec<&mut Party> {
         | ChartEntry::Patient(_)
         | ChartEntry::Condition(_)
         | ChartEntry::Allergy(_)
+        | ChartEntry::Dispense(_)
         | ChartEntry::Goal(_)
         | ChartEntry::CarePlan(_)
         | ChartEntry::Relative(_) => Vec::new(),

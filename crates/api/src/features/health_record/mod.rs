@@ -10,5 +10,6 @@ mod service;
 mod store;
 
 pub use command::{Exported, export_all, export_file};
+pub use gather::named;
 pub use making::{expire_due, make_due};
 pub use routes::routes;

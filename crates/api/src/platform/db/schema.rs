@@ -770,6 +770,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    medication_requests (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        pharmacy -> Text,
+        note -> Text,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    medication_request_items (patient_id, request_id, position) {
+        patient_id -> Guid,
+        request_id -> Guid,
+        position -> BigInt,
+        id -> Guid,
+        medication_id -> Guid,
+        drug -> Text,
+        kind -> Word,
+        state -> Word,
+        reason -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    medication_request_answers (patient_id, request_id, position) {
+        patient_id -> Guid,
+        request_id -> Guid,
+        position -> BigInt,
+        message -> Text,
+        answered_by -> Guid,
+        answered_at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -818,4 +870,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cohort_messages,
     cohort_recipients,
     health_records,
+    medication_requests,
+    medication_request_items,
+    medication_request_answers,
 );

@@ -7,6 +7,8 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use diesel::prelude::*;
+use portal_api::{features::mail, platform::db::schema::accounts};
 use portal_client::{Error, Portal};
 use portal_domain::{
     access::Role,
@@ -115,6 +117,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "chart_vital_signs" => portal.vital_signs(scene.patient).await.map(drop),
         id if id.starts_with("health_records_") => super::records::drive(id, portal, scene).await,
+        id if id.starts_with("refills_") || id == "medications_list" => {
+            super::refills::drive(id, portal, scene).await
+        }
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),
@@ -177,6 +182,17 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
     }
 }
 
+/// As it stands in an e-mail to the desk.
+async fn unsubscribe_token(portal: &TestPortal, people: &People) -> String {
+    let (owner, address) = (people.desk.session.account_id, "desk@example.org");
+    let verified = portal.app.db.write(move |conn| {
+        Ok(diesel::update(accounts::table.find(owner)).set(accounts::email.eq(address)).execute(conn)?)
+    });
+    verified.await.unwrap();
+    let sealed = portal.app.sealer.seal("unsubscribe", &mail::unsubscribes(owner, address)).unwrap();
+    URL_SAFE_NO_PAD.encode(sealed)
+}
+
 /// Each operation, by somebody who may, answered and understood; and each at the address of the contract.
 pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
     for operation in operations() {
@@ -185,9 +201,7 @@ pub async fn reaches_every_operation(portal: &TestPortal, people: &People) {
         let username = people.desk.session.username.clone();
         let (email_token, reset) = mailed(portal, &operation).await;
         let client = portal.client(&[]).await;
-        let owner = people.desk.session.account_id;
-        let sealed = portal.app.sealer.seal("unsubscribe", owner.0.as_bytes()).unwrap();
-        let unsubscribe = Unsubscribe { token: URL_SAFE_NO_PAD.encode(sealed) };
+        let unsubscribe = Unsubscribe { token: unsubscribe_token(portal, people).await };
         let extra = Extra { identity, account, client, username, email_token, unsubscribe, reset };
         let through = whoever_may(portal, people, &operation, &mut scene).await;
         drive(&operation.id, &through, &scene, &extra)

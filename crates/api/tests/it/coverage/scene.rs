@@ -10,20 +10,21 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, CohortMessageId, DraftId, EducationFileId, EducationId,
-        HealthRecordId, InboxItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId,
-        SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
+        EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
+        NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
+    refills::MedicationRequestView,
     results::Release,
 };
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own, records};
+use super::{education, messages, own, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -54,6 +55,7 @@ impl Operation {
             .replace("{team}", &scene.team.to_string())
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
+            .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
             .replace("{file}", &scene.education_file.to_string())
@@ -84,6 +86,7 @@ impl Operation {
             id => match messages::body(id, scene)
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
+                .or_else(|| refills::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -210,6 +213,11 @@ pub struct Scene {
     pub education: EducationId,
     pub education_file: EducationFileId,
     pub record: HealthRecordId,
+    pub medication: ChartItemId,
+    pub medication_request: MedicationRequestId,
+    pub medication_item: MedicationRequestItemId,
+    /// The request for a refill, where there is one.
+    pub refill: Option<MedicationRequestView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -256,6 +264,10 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            medication: ChartItemId(Uuid::new_v4()),
+            medication_request: MedicationRequestId(Uuid::new_v4()),
+            medication_item: MedicationRequestItemId(Uuid::new_v4()),
+            refill: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -315,6 +327,9 @@ impl Scene {
                 && (operation.path.contains("{education}") || id == "education_assign") =>
             {
                 scene.add_education(people, id).await;
+            }
+            id if operation.path.contains("{medication_request}") || id == "refills_request" => {
+                scene.add_refill(portal, people, id).await;
             }
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
@@ -380,6 +395,7 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            medication_request: MedicationRequestId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

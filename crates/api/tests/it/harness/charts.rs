@@ -6,7 +6,7 @@ use portal_api::{
     platform::auth::Actor,
 };
 use portal_domain::{
-    ids::{PatientId, ResultId},
+    ids::{ChartItemId, PatientId, ResultId},
     integrations::ImportView,
     time::Time,
 };
@@ -47,6 +47,57 @@ impl TestPortal {
         let view =
             self.import(vec![observation(&value, &subject, at, percent), report(&value, &subject, at)]).await;
         ResultId(view.entries[1].id.unwrap())
+    }
+}
+
+/// A prescription as its test needs it.
+#[derive(Clone)]
+pub struct Prescription {
+    /// FHIR `medicationrequest-status`.
+    pub status: &'static str,
+    /// FHIR `medicationrequest-intent`.
+    pub intent: &'static str,
+    /// How often it may be filled again; none to leave it out.
+    pub refills: Option<u32>,
+    /// Until when it may be filled.
+    pub valid_until: Option<&'static str>,
+    /// What the pharmacy did: status and when it was handed over.
+    pub fills: Vec<(&'static str, &'static str)>,
+}
+
+/// Active, with three refills left.
+impl Default for Prescription {
+    fn default() -> Self {
+        Self { status: "active", intent: "order", refills: Some(3), valid_until: None, fills: vec![] }
+    }
+}
+
+impl TestPortal {
+    /// A prescription in the chart of a patient whom this portal made, with what was handed out for it.
+    pub async fn prescription(&self, patient: PatientId, drug: &str, of: Prescription) -> ChartItemId {
+        let subject = json!({ "reference": format!("Patient/{}", self.sources.borrow()[&patient]) });
+        let id = Uuid::new_v4().to_string();
+        let mut dispense = json!({});
+        if let Some(refills) = of.refills {
+            dispense["numberOfRepeatsAllowed"] = refills.into();
+        }
+        if let Some(until) = of.valid_until {
+            dispense["validityPeriod"] = json!({ "end": until });
+        }
+        let mut entries = vec![entry(json!({
+            "resourceType": "MedicationRequest", "id": id, "status": of.status, "intent": of.intent, "subject": subject,
+            "medicationCodeableConcept": { "text": drug }, "authoredOn": "2026-04-17",
+            "requester": { "display": "Dr. Maria Lund" }, "dispenseRequest": dispense,
+            "dosageInstruction": [{ "text": "Take 1 tablet every morning" }],
+        }))];
+        for (status, at) in of.fills {
+            entries.push(entry(json!({
+                "resourceType": "MedicationDispense", "id": Uuid::new_v4().to_string(), "status": status,
+                "subject": subject, "medicationCodeableConcept": { "text": drug }, "whenHandedOver": at,
+                "authorizingPrescription": [{ "reference": format!("urn:uuid:{id}") }],
+            })));
+        }
+        ChartItemId(self.import(entries).await.entries[0].id.unwrap())
     }
 }
 

@@ -1,6 +1,6 @@
 use super::patient;
 use crate::{
-    chart::{ChartKind, ChartMedication, Concept, Dosage, PeriodUnit, Quantity},
+    chart::{ChartDispense, ChartKind, ChartMedication, Concept, Dosage, PeriodUnit, Quantity},
     fhir::{path::At, r4, reader::Reader},
 };
 
@@ -17,14 +17,7 @@ pub(super) fn medication(
     let at = root.field("intent");
     let intent = r.code(&at, raw.intent);
     let intent = r.required(&at, intent);
-    let drug = match raw.medication_reference {
-        Some(reference) => referred_drug(r, &root.field("medicationReference"), reference),
-        None => {
-            let at = root.field("medicationCodeableConcept");
-            let drug = r.concept(&at, raw.medication_codeable_concept);
-            r.required(&at, drug)
-        }
-    };
+    let drug = drug(r, root, raw.medication_reference, raw.medication_codeable_concept);
     let mut dosage_lines: Vec<_> = raw.dosage_instruction.into_iter().enumerate().collect();
     let dosage =
         dosage_lines.drain(..).map(|(i, line)| dosage(r, &root.item("dosageInstruction", i), line)).collect();
@@ -57,6 +50,52 @@ pub(super) fn medication(
         valid_until,
         notes,
     })
+}
+
+/// What a pharmacy handed out. Without the time of handing over, the time of making it ready tells when.
+pub(super) fn dispense(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    mut raw: r4::MedicationDispense,
+) -> Option<ChartDispense> {
+    r.contains(std::mem::take(&mut raw.contained));
+    let patient = patient(r, &root.field("subject"), raw.subject);
+    let at = root.field("status");
+    let status = r.code(&at, raw.status);
+    let status = r.required(&at, status);
+    let drug = drug(r, root, raw.medication_reference, raw.medication_codeable_concept);
+    let prescriptions =
+        r.links(root, "authorizingPrescription", raw.authorizing_prescription, ChartKind::Medication);
+    let handed_over = r.time(&root.field("whenHandedOver"), raw.when_handed_over);
+    let prepared = r.time(&root.field("whenPrepared"), raw.when_prepared);
+    let quantity = r.quantity(&root.field("quantity"), raw.quantity);
+    let supply = r.quantity(&root.field("daysSupply"), raw.days_supply);
+    Some(ChartDispense {
+        patient: patient?,
+        status: status?,
+        drug: drug?,
+        prescriptions,
+        handed_over: handed_over.or(prepared),
+        quantity,
+        supply_days: supply.as_ref().and_then(whole_days),
+    })
+}
+
+/// The drug, by reference or by its own code and words; one of the two must be there.
+fn drug(
+    r: &mut Reader<'_>,
+    root: &At<'_>,
+    reference: Option<r4::Reference>,
+    concept: Option<r4::CodeableConcept>,
+) -> Option<Concept> {
+    match reference {
+        Some(reference) => referred_drug(r, &root.field("medicationReference"), reference),
+        None => {
+            let at = root.field("medicationCodeableConcept");
+            let drug = r.concept(&at, concept);
+            r.required(&at, drug)
+        }
+    }
 }
 
 /// The drug of a `Medication` in the bundle or in the request, else the words beside the reference.

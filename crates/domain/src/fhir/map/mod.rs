@@ -50,6 +50,7 @@ pub(super) fn record(resource_type: &'static str, raw: &RawValue, index: &Index<
         ChartKind::Condition => one(r, kind, raw, clinical::condition),
         ChartKind::Allergy => one(r, kind, raw, clinical::allergy),
         ChartKind::Medication => one(r, kind, raw, medications::medication),
+        ChartKind::Dispense => one(r, kind, raw, medications::dispense),
         ChartKind::Immunization => one(r, kind, raw, clinical::immunization),
         ChartKind::Procedure => one(r, kind, raw, clinical::procedure),
         ChartKind::Goal => one(r, kind, raw, plans::goal),

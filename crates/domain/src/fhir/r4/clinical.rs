@@ -44,6 +44,12 @@ read! {
         requester: Option<Reference>, reason_code: Vec<CodeableConcept>, reason_reference: Vec<Reference>,
         note: Vec<Annotation>, dosage_instruction: Vec<Dosage>, dispense_request: Option<DispenseRequest>,
     }
+    MedicationDispense {
+        contained: Vec<Box<RawValue>>, status: Option<String>, medication_codeable_concept: Option<CodeableConcept>,
+        medication_reference: Option<Reference>, subject: Option<Reference>,
+        authorizing_prescription: Vec<Reference>, quantity: Option<Quantity>, days_supply: Option<Quantity>,
+        when_prepared: Option<String>, when_handed_over: Option<String>,
+    }
     /// A helper: the drug of a request that names it by reference.
     Medication { code: Option<CodeableConcept> }
     Performer { actor: Option<Reference> }

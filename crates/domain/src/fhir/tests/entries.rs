@@ -1,8 +1,8 @@
 use super::*;
 use crate::{
     chart::{
-        ChartMedication, ChartObservation, ChartPatient, ChartReport, Code, Interpretation,
-        ObservationCategory, ObservationValue, systems,
+        ChartDispense, ChartMedication, ChartObservation, ChartPatient, ChartReport, Code, DispenseStatus,
+        Interpretation, ObservationCategory, ObservationValue, systems,
     },
     patients::Gender,
 };
@@ -21,6 +21,13 @@ fn as_observation(entry: &ChartEntry) -> Option<&ChartObservation> {
 fn as_report(entry: &ChartEntry) -> Option<&ChartReport> {
     if let ChartEntry::Report(record) = entry { Some(record) } else { None }
 }
+fn as_dispense(entry: &ChartEntry) -> Option<&ChartDispense> {
+    match entry {
+        ChartEntry::Dispense(dispense) => Some(dispense),
+        _ => None,
+    }
+}
+
 fn as_medication(entry: &ChartEntry) -> Option<&ChartMedication> {
     if let ChartEntry::Medication(record) = entry { Some(record) } else { None }
 }
@@ -404,4 +411,57 @@ fn the_same_content_has_the_same_canonical_bytes_in_any_order_and_other_content_
     let other_name = bytes(r#"{"resourceType":"Organization","id":"o","name":"Lab 2","active":true}"#);
     assert_eq!(one, other_order);
     assert_ne!(one, other_name);
+}
+
+#[test]
+fn what_a_pharmacy_handed_out_names_its_prescription_and_when() {
+    let request = of_patient(
+        "MedicationRequest",
+        "m1",
+        json!({ "status": "active", "intent": "order", "medicationCodeableConcept": {"text": "Metformin"} }),
+    );
+    let dispense = |id: &str, rest: Value| {
+        let mut resource = of_patient(
+            "MedicationDispense",
+            id,
+            json!({ "status": "completed", "medicationCodeableConcept": {"text": "Metformin"},
+                    "authorizingPrescription": [{"reference": "MedicationRequest/m1"}] }),
+        );
+        resource.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        resource
+    };
+    let reading = read(&bundle(&[
+        patient(),
+        request,
+        dispense(
+            "d1",
+            json!({ "whenPrepared": "2026-03-01", "whenHandedOver": "2026-03-02",
+                    "daysSupply": {"value": 30, "unit": "days"}, "quantity": {"value": 60, "unit": "tablet"} }),
+        ),
+        dispense("d2", json!({ "status": "in-progress", "whenPrepared": "2026-04-01" })),
+        dispense("d3", json!({ "status": "done" })),
+        dispense("d4", json!({ "authorizingPrescription": [{"reference": "MedicationRequest/m2"}] })),
+    ]));
+    let first = record(&reading, 2, as_dispense);
+    assert_eq!(first.handed_over.unwrap().to_string(), "2026-03-02");
+    assert_eq!(
+        (first.supply_days, first.quantity.as_ref().unwrap().to_string().as_str()),
+        (Some(30), "60 tablet")
+    );
+    assert_eq!(Some(&first.prescriptions[0]), reading.entries[1].link().as_ref());
+    let second = record(&reading, 3, as_dispense);
+    assert_eq!(
+        (second.status, second.handed_over.unwrap().to_string().as_str()),
+        (DispenseStatus::InProgress, "2026-04-01")
+    );
+    assert_eq!(problems(&reading, 4).len(), 1, "a status that FHIR doesn't know");
+    let outside = OutsideLink {
+        path: "MedicationDispense.authorizingPrescription[0].reference".into(),
+        link: reading.entries[5].outside[0].link.clone(),
+    };
+    assert_eq!(
+        reading.entries[5].outside,
+        [outside],
+        "another system's prescription is looked up, never ignored"
+    );
 }

@@ -248,6 +248,7 @@ fn entry(kind: &str, body: &Json) -> Result<ChartEntry> {
         Some(ChartKind::Condition) => read::<ChartCondition>(body),
         Some(ChartKind::Allergy) => read::<ChartAllergy>(body),
         Some(ChartKind::Medication) => read::<ChartMedication>(body),
+        Some(ChartKind::Dispense) => read::<ChartDispense>(body),
         Some(ChartKind::Immunization) => read::<ChartImmunization>(body),
         Some(ChartKind::Procedure) => read::<ChartProcedure>(body),
         Some(ChartKind::Goal) => read::<ChartGoal>(body),

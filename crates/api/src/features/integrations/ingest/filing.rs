@@ -547,6 +547,7 @@ pub fn record_json(record: &ChartEntry) -> Result<String> {
         ChartEntry::Condition(r) => serde_json::to_string(r),
         ChartEntry::Allergy(r) => serde_json::to_string(r),
         ChartEntry::Medication(r) => serde_json::to_string(r),
+        ChartEntry::Dispense(r) => serde_json::to_string(r),
         ChartEntry::Immunization(r) => serde_json::to_string(r),
         ChartEntry::Procedure(r) => serde_json::to_string(r),
         ChartEntry::Goal(r) => serde_json::to_string(r),
