@@ -152,6 +152,7 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_change",
     "notices_withdraw",
     "practice_change_policies",
+    "results_recall",
     "results_release",
 ];
 
@@ -178,6 +179,7 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_send",
     "messages_send_to_cohort",
     "notices_publish",
+    "results_recall",
     "results_release",
 ];
 

@@ -18,7 +18,7 @@ use portal_domain::{
     patients::Gender,
     problem::Code,
     record::{RecordFailure, RecordFormat, RecordState, Section},
-    results::{Flag, ReportStatus},
+    results::{Flag, RecallReason, ReportStatus},
 };
 
 use super::*;
@@ -58,6 +58,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format_hint", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),

@@ -5,11 +5,14 @@ use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::{PatientId, ResultId},
     problem::{Code, Problem},
-    results::{MAX_COMMENT, Release, ResultView},
+    results::{MAX_COMMENT, Release, ReportStatus, ResultView},
     text::{Lines, clean},
 };
 
-use super::queue_page::{Queue, href};
+use super::{
+    queue_page::{Queue, href},
+    recall_form::TakeBack,
+};
 use crate::{
     api::{ApiError, ask},
     shared::{
@@ -104,7 +107,12 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
         );
     };
     let action = if released {
-        view! { <p class="app-done">{t("release.already")}</p> }.into_any()
+        view! {
+            <p class="app-done">{t("release.already")}</p>
+            {(view.replaced_by.is_none() && view.summary.status != ReportStatus::EnteredInError)
+                .then(|| view! { <TakeBack patient id version load /> })}
+        }
+        .into_any()
     } else {
         view! {
             <form on:submit=send novalidate>

@@ -9,4 +9,4 @@ mod store;
 
 pub use notice::{SWITCHED_OFF, UNSUBSCRIBE, deliver, deliver_quietly, mark_subject_read, withdraw};
 pub use routes::routes;
-pub use store::{Delivery, rename, withdraw_from_all};
+pub use store::{Delivery, read_at, rename, withdraw_from_all};

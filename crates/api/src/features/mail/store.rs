@@ -100,6 +100,16 @@ pub fn has_unread_since(conn: &mut Conn, patient: PatientId, since: Time) -> Res
     Ok(diesel::select(diesel::dsl::exists(unread)).get_result(conn)?)
 }
 
+/// When the news of a thing was first read; none when nobody read it.
+pub fn read_at(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<Option<Time>> {
+    let about = inbox_items::table
+        .filter(inbox_items::patient_id.eq(patient))
+        .filter(inbox_items::subject_id.eq(AnyId(subject)))
+        .filter(inbox_items::read_at.is_not_null());
+    let first = about.order(inbox_items::read_at.asc()).select(inbox_items::read_at);
+    Ok(first.first::<Option<Time>>(conn).optional()?.flatten())
+}
+
 /// Takes away the news of a thing that was withdrawn, inside the same transaction: it would lead nowhere.
 pub fn withdraw(conn: &mut Conn, patient: PatientId, subject: Uuid) -> Result<()> {
     let about = inbox_items::patient_id.eq(patient).and(inbox_items::subject_id.eq(AnyId(subject)));

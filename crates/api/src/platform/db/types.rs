@@ -90,7 +90,7 @@ stored!(
         portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::notices::Severity, portal_domain::outbox::MailKind,
         portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordState,
-        portal_domain::results::Flag, portal_domain::results::ReportStatus,
+        portal_domain::results::Flag, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
         portal_domain::search::Realm
 );
 
