@@ -10,7 +10,7 @@ use portal_domain::{
 };
 
 use super::{
-    queue_page::{Queue, href},
+    queue_page::{Queue, href, place},
     recall_form::TakeBack,
 };
 use crate::{
@@ -94,6 +94,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
             move |_| {
                 let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
                 queue.done.set(done);
+                queue.released.set(Some(place(patient, id)));
                 queue.list.again();
                 address.replace(next.as_deref().unwrap_or("/staff/queue/releases"));
             },

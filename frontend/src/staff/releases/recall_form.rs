@@ -58,6 +58,7 @@ pub fn TakeBack(
                 let read = recalled.opened_at.is_some();
                 let said = if read { t("take_back.done_read") } else { t("take_back.done") };
                 queue.done.set(said.to_owned());
+                queue.released.set(None);
                 queue.list.again();
                 load.again();
             },
