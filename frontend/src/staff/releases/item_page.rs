@@ -136,7 +136,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
         <ErrorSummary form />
         <div class="staff-preview" role="region" aria-label=t("release.preview")>
             <p class="app-quiet">{t("release.preview")}</p>
-            <ResultBody result=view links=false />
+            <ResultBody result=view links=false draft=(!released).then_some(comment) />
         </div>
         {action}
     }

@@ -140,8 +140,9 @@ on_both! {
         assert_eq!(listed(&anna, anna.patient()).await, [correction]);
         assert_eq!(waiting(&provider).await, [], "what is corrected waits no longer");
         let version = provider.portal.result(anna.patient(), first).await.unwrap().version;
-        let late = provider.portal.release_result(anna.patient(), first, version, &Release::default(), Uuid::new_v4());
-        assert_eq!(refused(late.await).code, Code::WrongState);
+        let (again, key) = (Release::default(), Uuid::new_v4());
+        let late = provider.portal.release_result(anna.patient(), first, version, &again, key).await;
+        assert_eq!(refused(late).code, Code::WrongState);
     }
 
     async fn a_corrected_value_that_comes_by_itself_brings_the_rest_of_its_report(portal) {

@@ -54,7 +54,7 @@ on_both! {
         let provider = portal.staff(Role::Provider).await;
         let (empty, none) = (tag(&portal, &anna, anna.patient()).await, chart(&anna).await);
         release(&provider, anna.patient(), first, "Wrong words").await;
-        assert_eq!(mails(&portal).await, [MailState::Waiting]);
+        assert_eq!(mails(&portal).await, [MailState::Queued]);
 
         let answer = recall(&provider, anna.patient(), first).await;
         assert_eq!(answer.opened_at, None);
