@@ -155,6 +155,7 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_withdraw",
     "practice_change_policies",
     "refills_answer",
+    "results_recall",
     "results_release",
 ];
 
@@ -184,6 +185,7 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_answer",
     "refills_request",
     "refills_withdraw",
+    "results_recall",
     "results_release",
 ];
 

@@ -3,7 +3,7 @@
 use portal_domain::{
     ids::{PatientId, ResultId},
     page::{Page, PageQuery},
-    results::{Release, ResultSummary, ResultView, UnreleasedResult},
+    results::{Recall, Recalled, Release, ResultSummary, ResultView, UnreleasedResult},
 };
 use uuid::Uuid;
 
@@ -36,5 +36,18 @@ impl Portal {
     ) -> Result<ResultView> {
         let path = format!("/api/v1/patients/{patient}/results/{result}/release");
         self.call(Request::post(path).json(release)?.if_match(version).key(key)).await
+    }
+
+    /// Takes back a mistaken release (providers). `version` is the one that the provider saw.
+    pub async fn recall_result(
+        &self,
+        patient: PatientId,
+        result: ResultId,
+        version: i64,
+        recall: &Recall,
+        key: Uuid,
+    ) -> Result<Recalled> {
+        let path = format!("/api/v1/patients/{patient}/results/{result}/recall");
+        self.call(Request::post(path).json(recall)?.if_match(version).key(key)).await
     }
 }

@@ -114,7 +114,7 @@ pub struct ResultView {
     /// Title, times, status, flag.
     #[serde(flatten)]
     pub summary: ResultSummary,
-    /// Raised at each change; `If-Match` on release (the provider releases what the provider saw).
+    /// Raised at each change; `If-Match` on release and recall (the provider decides about what the provider saw).
     pub version: i64,
     /// Whose result it is.
     pub patient: PatientSummary,
@@ -231,6 +231,48 @@ pub struct Release {
 
 /// The longest comment, in characters.
 pub const MAX_COMMENT: usize = 2_000;
+
+words! {
+    /// Why a release is taken back.
+    RecallReason {
+        /// It belongs to somebody else's chart.
+        WrongPatient = "wrong_patient",
+        /// Another result was meant.
+        WrongResult = "wrong_result",
+        /// The comment was wrong or meant for another result.
+        WrongComment = "wrong_comment",
+        /// The patient should hear of it from a person first.
+        DiscussFirst = "discuss_first",
+        /// Something else; words say what.
+        Other = "other",
+    }
+}
+
+/// Takes back a release that was a mistake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Recall {
+    /// Why.
+    pub reason: RecallReason,
+    /// More about it, for staff only, at most 500 characters; needed when the reason is `other`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+/// The longest words on a recall, in characters.
+pub const MAX_RECALL_WORDS: usize = 500;
+
+/// A result whose release was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Recalled {
+    /// When the patient first opened it since its release, by the audit trail; null when nobody did. Who had opened it
+    /// remembers it: call.
+    pub opened_at: Option<Time>,
+    /// The result, which waits for release again.
+    pub result: ResultView,
+}
 
 #[cfg(test)]
 mod tests {

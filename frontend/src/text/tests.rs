@@ -19,6 +19,7 @@ use portal_domain::{
     problem::Code,
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
+    results::{Flag, RecallReason, ReportStatus},
     results::{Flag, ReportStatus},
 };
 
@@ -59,6 +60,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format_hint", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),

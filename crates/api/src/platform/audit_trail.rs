@@ -72,6 +72,25 @@ impl Note {
     }
 }
 
+/// When a patient first looked at one thing of the own chart in a span of time.
+pub fn first_opened(
+    conn: &mut Conn,
+    patient: PatientId,
+    subject: Uuid,
+    from: Time,
+    to: Time,
+) -> Result<Option<Time>> {
+    use audit_entries::dsl as a;
+    let looks = audit_entries::table
+        .filter(a::patient_id.eq(AnyId(patient.0)))
+        .filter(a::at.ge(from).and(a::at.le(to)))
+        .filter(a::actor_kind.eq(ActorKind::Patient))
+        .filter(a::action.eq(Action::View))
+        .filter(a::outcome.eq(Outcome::Done))
+        .filter(a::subject_id.eq(AnyId(subject)));
+    Ok(looks.select(diesel::dsl::min(a::at)).first(conn)?)
+}
+
 /// Adds rows, inside the caller's transaction when there is one. When that fails, so must the act: nothing is done
 /// unrecorded. On PostgreSQL it is one statement.
 pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {

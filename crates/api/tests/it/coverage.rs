@@ -218,6 +218,7 @@ const TABLE: &[Row] = &[
     row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_open",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_release",            As(Release, Results),        false,   &[Provider],   Never),
+    row("results_recall",             As(Release, Results),        false,   &[Provider],   Never),
     row("second_step_view",           As(View, Account),           true,    Role::ALL,     Never),
     row("second_step_set_up",         As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),

@@ -77,6 +77,7 @@ fn right_body(operation: &str) -> Value {
         "enrolment_create_account" => json!({
             "identity": identity, "username": "anna.lund", "password": PASSWORD, "accepted_terms_version": 1,
         }),
+        "results_recall" => json!({ "reason": "wrong_result", "words": "The other one was meant." }),
         "results_release" => json!({ "comment": "All well." }),
         "messages_begin_draft" | "messages_save_draft" => {
             json!({ "team_id": Uuid::new_v4(), "subject": "Rash", "text": "x" })

@@ -1,5 +1,7 @@
 //! LAB-1 and LAB-3: unreleased results are nowhere, a release is one act with its inbox item.
 
+mod recall;
+
 use portal_client::Portal;
 use portal_domain::{
     access::Role,

@@ -39,7 +39,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
-    ("results", &["accounts", "mail", "patients", "practice"]),
+    ("results", &["accounts", "health_record", "mail", "patients", "practice"]),
 ];
 
 /// The source without its own tests and without comments.

@@ -30,6 +30,9 @@ pub fn ResultBody(
     /// Whether other results may be opened from here.
     #[prop(default = true)]
     links: bool,
+    /// The comment that a provider is typing, shown as the patient will read it.
+    #[prop(default = None)]
+    draft: Option<RwSignal<String>>,
 ) -> impl IntoView {
     let practice = Practice::here();
     // Clinical times are told in the practice's zone, so that a traveller reads the same date as the letter says.
@@ -51,25 +54,13 @@ pub fn ResultBody(
             </div>
         }
     });
-    let comment = result.provider_comment.clone().map(|comment| {
-        view! {
-            <div class="nhsuk-inset-text">
-                <h2 class="nhsuk-heading-s">{t("result.comment")}</h2>
-                <p class="app-lines">
-                    <bdi>{comment}</bdi>
-                </p>
-                {result
-                    .released_by
-                    .clone()
-                    .map(|name| {
-                        view! {
-                            <p class="app-quiet nhsuk-u-margin-bottom-0">
-                                <bdi>{name}</bdi>
-                            </p>
-                        }
-                    })}
-            </div>
-        }
+    let told = result.provider_comment.clone();
+    let comment = told.map(|comment| comment_box(comment, result.released_by.clone()));
+    let draft = draft.map(|draft| {
+        live(move || {
+            let typed = draft.with(|text| text.trim().to_owned());
+            (!typed.is_empty()).then(|| comment_box(typed, None))
+        })
     });
     let conclusion = result.conclusion.clone().map(|conclusion| {
         view! {
@@ -87,10 +78,30 @@ pub fn ResultBody(
         })
         .collect_view();
     view! {
-        {corrections(&result, links)} {urgent} {comment} {overview(&result.observations)} {conclusion}
+        {corrections(&result, links)} {urgent} {comment} {draft} {overview(&result.observations)} {conclusion}
         <div class="app-stack">{values}</div>
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("result.details")}</h2>
         {details}
+    }
+    .into_any()
+}
+
+/// What the provider tells the patient, and who says so.
+fn comment_box(comment: String, by: Option<String>) -> AnyView {
+    view! {
+        <div class="nhsuk-inset-text">
+            <h2 class="nhsuk-heading-s">{t("result.comment")}</h2>
+            <p class="app-lines">
+                <bdi>{comment}</bdi>
+            </p>
+            {by.map(|name| {
+                view! {
+                    <p class="app-quiet nhsuk-u-margin-bottom-0">
+                        <bdi>{name}</bdi>
+                    </p>
+                }
+            })}
+        </div>
     }
     .into_any()
 }

@@ -5,11 +5,14 @@ use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::{PatientId, ResultId},
     problem::{Code, Problem},
-    results::{MAX_COMMENT, Release, ResultView},
+    results::{MAX_COMMENT, Release, ReportStatus, ResultView},
     text::{Lines, clean},
 };
 
-use super::queue_page::{Queue, href};
+use super::{
+    queue_page::{Queue, href, place},
+    recall_form::TakeBack,
+};
 use crate::{
     api::{ApiError, ask},
     shared::{
@@ -91,6 +94,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
             move |_| {
                 let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
                 queue.done.set(done);
+                queue.released.set(Some(place(patient, id)));
                 queue.list.again();
                 address.replace(next.as_deref().unwrap_or("/staff/queue/releases"));
             },
@@ -104,7 +108,12 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
         );
     };
     let action = if released {
-        view! { <p class="app-done">{t("release.already")}</p> }.into_any()
+        view! {
+            <p class="app-done">{t("release.already")}</p>
+            {(view.replaced_by.is_none() && view.summary.status != ReportStatus::EnteredInError)
+                .then(|| view! { <TakeBack patient id version load /> })}
+        }
+        .into_any()
     } else {
         view! {
             <form on:submit=send novalidate>
@@ -127,7 +136,7 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
         <ErrorSummary form />
         <div class="staff-preview" role="region" aria-label=t("release.preview")>
             <p class="app-quiet">{t("release.preview")}</p>
-            <ResultBody result=view links=false />
+            <ResultBody result=view links=false draft=(!released).then_some(comment) />
         </div>
         {action}
     }

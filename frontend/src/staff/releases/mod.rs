@@ -2,6 +2,7 @@
 
 pub(super) mod item_page;
 pub(super) mod queue_page;
+mod recall_form;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use portal_domain::{
     access::{Action, Category},
+    ids::{PatientId, ResultId},
     live::LiveKind,
     page::Page as Items,
     results::UnreleasedResult,
@@ -32,13 +33,20 @@ pub struct Queue {
     pub list: Load<Items<UnreleasedResult>>,
     /// What was just done, in words.
     pub done: RwSignal<String>,
+    /// Where the result that was just released is open; a mistake is noticed then.
+    pub released: RwSignal<Option<String>>,
 }
 
 const ROOT: &str = "/staff/queue/releases";
 
 /// Where an item of the queue opens.
 pub fn href(item: &UnreleasedResult) -> String {
-    format!("{ROOT}/{}/{}", item.patient.id, item.result.id)
+    place(item.patient.id, item.result.id)
+}
+
+/// Where a result opens in the queue, released or not.
+pub fn place(patient: PatientId, id: ResultId) -> String {
+    format!("{ROOT}/{patient}/{id}")
 }
 
 /// `/staff/queue/releases`
@@ -53,7 +61,8 @@ fn Open() -> impl IntoView {
         load_rows(|| |page| async move { ask(async |portal| portal.unreleased_results(&page).await).await });
     News::here().on(LiveKind::Queue, move || list.again());
     let done = RwSignal::new(String::new());
-    provide_context(Queue { list, done });
+    let released = RwSignal::new(None::<String>);
+    provide_context(Queue { list, done, released });
     queue_keys("releases");
     let path = use_location().pathname;
     let open = Memo::new(move |_| path.get() != ROOT);
@@ -62,6 +71,9 @@ fn Open() -> impl IntoView {
             <p class="app-quiet" role="status">
                 {live(move || done.get())}
             </p>
+            {live(move || {
+                released.get().map(|href| view! { <p><a href=href>{t("take_back.open")}</a></p> })
+            })}
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
                 <section class="staff-split__list" aria-label=t("staff.nav.releases")>
                     <KeysHint />

@@ -13,3 +13,4 @@ pub use command::{Exported, export_all, export_file};
 pub use gather::named;
 pub use making::{expire_due, make_due};
 pub use routes::routes;
+pub use store::withdraw_since;

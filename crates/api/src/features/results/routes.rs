@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use portal_domain::{
     ids::{PatientId, ResultId},
     page::{Page, PageQuery},
-    results::{Release, ResultSummary, ResultView, UnreleasedResult},
+    results::{Recall, Recalled, Release, ResultSummary, ResultView, UnreleasedResult},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,7 +22,7 @@ use crate::{
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(unreleased).service(list).service(open).service(release);
+    config.service(unreleased).service(list).service(open).service(release).service(recall);
 }
 
 /// Results that wait for release
@@ -93,4 +93,24 @@ async fn release(
     let once = key.of(&body.0)?;
     let view = service::release(&app, &actor, patient, id, body.0, seen, once).await?;
     Ok(HttpResponse::Ok().insert_header(etag::tag(view.version)).json(view))
+}
+
+/// Take back a mistaken release
+///
+/// The result waits for release again, and its news leaves the inbox, in one transaction. The answer tells whether the
+/// patient had opened it. For providers.
+#[utoipa::path(tag = "results", responses((status = 200, body = Recalled)))]
+#[post("/patients/{patient}/results/{result}/recall")]
+async fn recall(
+    app: web::Data<App>,
+    actor: Actor,
+    path: web::Path<(PatientId, ResultId)>,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Json<Recall>,
+) -> Result<HttpResponse> {
+    let (patient, id) = path.into_inner();
+    let once = key.of(&body.0)?;
+    let answer = service::recall(&app, &actor, patient, id, body.0, seen, once).await?;
+    Ok(HttpResponse::Ok().insert_header(etag::tag(answer.result.version)).json(answer))
 }

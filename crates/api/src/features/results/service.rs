@@ -6,8 +6,11 @@ use portal_domain::{
     live::LiveKind,
     mail::ItemKind,
     page::{Page, PageQuery},
-    problem::{Code, Problem},
-    results::{MAX_COMMENT, Release, ReportStatus, ResultSummary, ResultView, UnreleasedResult},
+    problem::{Code, FieldError, Problem},
+    results::{
+        MAX_COMMENT, MAX_RECALL_WORDS, Recall, RecallReason, Recalled, Release, ReportStatus, ResultSummary,
+        ResultView, UnreleasedResult,
+    },
     text::{self, Lines},
 };
 
@@ -16,10 +19,11 @@ use crate::{
     app::App,
     error::{Error, Result},
     features::{
+        health_record,
         mail::{self, Delivery},
         patients,
     },
-    platform::{auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, page::Keyset},
+    platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, page::Keyset},
 };
 
 /// A page of results, or the news that the reader holds it already.
@@ -86,7 +90,14 @@ pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ResultId) ->
         let grant = work.grant_about(Action::View, Category::Results, patient, id.0)?;
         let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
         let patient = patients::summary(work.conn, patient)?;
-        view::result(work.conn, patient, row)
+        let mut view = view::result(work.conn, patient, row)?;
+        // What was taken back is not named either.
+        if let Some(replaced) = view.replaces
+            && store::find(work.conn, &grant, replaced)?.is_none()
+        {
+            view.replaces = None;
+        }
+        Ok(view)
     })
     .await
 }
@@ -111,8 +122,9 @@ pub async fn release(
             if row.summary.released_at.is_some() {
                 return Err(Code::AlreadyReleased.into());
             }
-            // What was never true is not made visible, even while it is still open on a provider's screen.
-            if row.summary.status == ReportStatus::EnteredInError {
+            // What was never true is not made visible, even while it is still open on a provider's screen; nor what was
+            // taken back and corrected since.
+            if row.summary.status == ReportStatus::EnteredInError || row.replaced_by.is_some() {
                 return Err(Code::WrongState.into());
             }
             seen.check(row.version)?;
@@ -128,6 +140,56 @@ pub async fn release(
         })
     })
     .await
+}
+
+/// Takes back a mistaken release. Result, inbox item, waiting e-mail and the files of health records made with it
+/// go in one transaction; what the result had replaced stands as before. A result that a released one corrects is reached through it, so that one is taken back
+/// first.
+pub async fn recall(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: ResultId,
+    recall: Recall,
+    seen: IfMatch,
+    once: Once,
+) -> Result<Recalled> {
+    let words = recall_words(&recall)?;
+    app.write(actor, move |work| {
+        let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
+        let by = work.actor.account_id()?;
+        once.run(work, |work| {
+            let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+            let released_at = row.summary.released_at.ok_or(Code::WrongState)?;
+            if row.replaced_by.is_some() || row.summary.status == ReportStatus::EnteredInError {
+                return Err(Code::WrongState.into());
+            }
+            seen.check(row.version)?;
+            let opened_at = audit_trail::first_opened(work.conn, patient, id.0, released_at, work.now)?;
+            let kept = store::Recall { by, reason: recall.reason, words: words.as_deref(), opened_at };
+            store::recall(work.conn, &row, released_at, &kept, work.now)?;
+            patients::touch_chart(work.conn, patient, work.now)?;
+            mail::withdraw(work.conn, patient, id.0)?;
+            health_record::withdraw_since(work.conn, &grant, released_at, work.now)?;
+            work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
+            work.announce(Audience::Staff, LiveKind::Queue, id.0);
+            let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+            let patient = patients::summary(work.conn, patient)?;
+            Ok(Recalled { opened_at, result: view::result(work.conn, patient, row)? })
+        })
+    })
+    .await
+}
+
+fn recall_words(recall: &Recall) -> Result<Option<String>> {
+    let typed = recall.words.as_deref().unwrap_or_default();
+    let words = text::clean("words", typed, MAX_RECALL_WORDS, Lines::Many)
+        .map_err(|error| Problem::invalid(vec![error]))?;
+    if recall.reason == RecallReason::Other && words.is_empty() {
+        let error = FieldError::new("words", "required", "Say why the release is taken back.");
+        return Err(Problem::invalid(vec![error]).into());
+    }
+    Ok((!words.is_empty()).then_some(words))
 }
 
 fn comment(release: &Release) -> Result<Option<String>> {

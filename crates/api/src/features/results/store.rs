@@ -11,7 +11,7 @@ use portal_domain::{
     chart::{ChartObservation, ObservationStatus},
     ids::{AccountId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId},
     page::Page,
-    results::{Flag, Laboratory, ReportStatus},
+    results::{Flag, Laboratory, RecallReason, ReportStatus},
     time::Time,
 };
 
@@ -19,9 +19,10 @@ use crate::{
     error::Result,
     platform::{
         access::Grant,
+        clock::new_id,
         db::{
-            Conn, Json, MultiBackend,
-            schema::{observations, organizations, results},
+            AnyId, Conn, Json, MultiBackend,
+            schema::{observations, organizations, result_recalls, results},
         },
         page::{Cursor, Keyset},
     },
@@ -115,6 +116,8 @@ pub fn unreleased(conn: &mut Conn, keyset: &Keyset) -> Result<Page<SummaryRow>> 
     let mut query = results::table
         .into_boxed()
         .filter(r::released_at.is_null())
+        // What was taken back and corrected since is reached through its correction.
+        .filter(r::replaced_by.is_null())
         .filter(r::status.ne(ReportStatus::EnteredInError));
     if let Some(Cursor { at, id }) = keyset.after {
         query = query.filter(r::reported_at.gt(at).or(r::reported_at.eq(at).and(r::id.gt(ResultId(id)))));
@@ -242,5 +245,51 @@ pub fn release(conn: &mut Conn, row: &Row, by: AccountId, comment: Option<&str>,
             .set((r::replaced_by.eq(row.summary.id), r::version.eq(r::version + 1), r::updated_at.eq(now)))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// A release that is taken back.
+pub struct Recall<'a> {
+    /// By whom.
+    pub by: AccountId,
+    /// Why.
+    pub reason: RecallReason,
+    /// More about it.
+    pub words: Option<&'a str>,
+    /// When its news was first read.
+    pub opened_at: Option<Time>,
+}
+
+/// Hides a released result from its patient again and keeps what the release was. What it corrected stands as before.
+pub fn recall(conn: &mut Conn, row: &Row, released_at: Time, recall: &Recall<'_>, now: Time) -> Result<()> {
+    use result_recalls::dsl as c;
+    use results::dsl as r;
+    diesel::insert_into(result_recalls::table)
+        .values((
+            c::patient_id.eq(row.summary.patient_id),
+            c::at.eq(now),
+            c::id.eq(AnyId(new_id())),
+            c::result_id.eq(row.summary.id),
+            c::recalled_by.eq(recall.by),
+            c::reason.eq(recall.reason),
+            c::words.eq(recall.words),
+            c::released_at.eq(released_at),
+            c::released_by.eq(row.released_by),
+            c::opened_at.eq(recall.opened_at),
+            c::provider_comment.eq(row.provider_comment.as_deref()),
+        ))
+        .execute(conn)?;
+    diesel::update(results::table.filter(r::id.eq(row.summary.id)))
+        .set((
+            r::released_at.eq(None::<Time>),
+            r::released_by.eq(None::<AccountId>),
+            r::provider_comment.eq(None::<String>),
+            r::version.eq(row.version + 1),
+            r::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    diesel::update(results::table.filter(r::replaced_by.eq(row.summary.id)))
+        .set((r::replaced_by.eq(None::<ResultId>), r::version.eq(r::version + 1), r::updated_at.eq(now)))
+        .execute(conn)?;
     Ok(())
 }

@@ -822,6 +822,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    result_recalls (patient_id, at, id) {
+        patient_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        result_id -> Guid,
+        recalled_by -> Guid,
+        reason -> Word,
+        words -> Nullable<Text>,
+        released_at -> Instant,
+        released_by -> Nullable<Guid>,
+        opened_at -> Nullable<Instant>,
+        provider_comment -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
@@ -873,4 +892,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_requests,
     medication_request_items,
     medication_request_answers,
+    result_recalls,
 );

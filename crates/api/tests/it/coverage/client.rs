@@ -163,6 +163,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             let release = Release::default();
             portal.release_result(patient, scene.result, scene.version, &release, key).await.map(drop)
         }
+        "results_recall" => {
+            portal.recall_result(patient, scene.result, scene.version, &body!(), key).await.map(drop)
+        }
         "second_step_view" => portal.second_step_state().await.map(drop),
         "second_step_set_up" => portal.set_up_totp().await.map(drop),
         "second_step_confirm" => portal.confirm_totp(&body!()).await.map(drop),

@@ -377,6 +377,10 @@ impl Scene {
             let (portal, release) = (&people.doctor.portal, Release::default());
             portal.release_result(self.patient, self.result, 1, &release, Uuid::new_v4()).await.unwrap();
         }
+        if operation == "results_recall" {
+            self.version = 2;
+            self.own_body = Some(json!({ "reason": "wrong_result", "words": "The other one was meant." }));
+        }
     }
 
     /// The same with ids that nobody has.

@@ -8,7 +8,7 @@ use portal_domain::{
     page::PageQuery,
     problem::Code,
     record::{ChartBlock, Section},
-    results::Value as Shown,
+    results::{Recall, RecallReason, Value as Shown},
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
@@ -22,6 +22,8 @@ enum Happens {
     Sent,
     /// A provider releases what waits of it.
     Released,
+    /// A provider takes the last release back, before anything else of it waits.
+    Recalled,
     /// The laboratory says that it was never true.
     Withdrawn,
 }
@@ -30,9 +32,8 @@ enum Happens {
 #[derive(Default)]
 struct Report {
     waiting: Option<(ResultId, String)>,
-    standing: Option<(ResultId, String)>,
-    /// Every version that was released.
-    released: Vec<ResultId>,
+    /// Every version whose release stands, with those that corrections replaced.
+    released: Vec<(ResultId, String)>,
     withdrawn: bool,
 }
 
@@ -51,6 +52,12 @@ struct History<'p> {
     reports: Vec<Report>,
     /// Every value that was ever sent.
     sent: Vec<String>,
+}
+
+impl Report {
+    fn standing(&self) -> Option<&(ResultId, String)> {
+        self.released.last()
+    }
 }
 
 impl History<'_> {
@@ -81,7 +88,7 @@ impl History<'_> {
         match what {
             Happens::Sent if !known.withdrawn => {
                 let digits = format!("31.{}7", 101 + self.sent.len());
-                let is_first = known.waiting.is_none() && known.standing.is_none();
+                let is_first = known.waiting.is_none() && known.standing().is_none();
                 self.sent.push(digits.clone());
                 let id = self.import(report, if is_first { "final" } else { "corrected" }, &digits).await;
                 self.reports[report].waiting = Some((id, digits));
@@ -89,21 +96,28 @@ impl History<'_> {
             Happens::Released => {
                 let Some((id, digits)) = self.reports[report].waiting.take() else { return };
                 release(self.provider, self.anna.patient(), id).await;
-                self.reports[report].released.push(id);
-                self.reports[report].standing = Some((id, digits));
+                self.reports[report].released.push((id, digits));
             }
-            Happens::Withdrawn if known.waiting.is_some() || known.standing.is_some() => {
-                let last = known.waiting.as_ref().or(known.standing.as_ref()).unwrap().1.clone();
+            Happens::Recalled if known.waiting.is_none() => {
+                let Some((id, digits)) = self.reports[report].released.pop() else { return };
+                let (patient, provider) = (self.anna.patient(), &self.provider.portal);
+                let version = provider.result(patient, id).await.unwrap().version;
+                let why = Recall { reason: RecallReason::DiscussFirst, words: None };
+                provider.recall_result(patient, id, version, &why, Uuid::new_v4()).await.unwrap();
+                self.reports[report].waiting = Some((id, digits));
+            }
+            Happens::Withdrawn if known.waiting.is_some() || known.standing().is_some() => {
+                let last = known.waiting.as_ref().or(known.standing()).unwrap().1.clone();
                 self.import(report, "entered-in-error", &last).await;
                 self.reports[report] = Report { withdrawn: true, ..Report::default() };
             }
-            Happens::Sent | Happens::Withdrawn => {}
+            Happens::Sent | Happens::Recalled | Happens::Withdrawn => {}
         }
     }
 
     fn standing(&self) -> Vec<(usize, ResultId, &str)> {
         let of = |(index, report): (usize, &'_ Report)| {
-            report.standing.as_ref().map(|(id, digits)| (index, *id, digits.clone()))
+            report.standing().map(|(id, digits)| (index, *id, digits.clone()))
         };
         let all = self.reports.iter().enumerate().filter_map(of);
         all.map(|(index, id, digits)| (index, id, &**self.sent.iter().find(|sent| **sent == digits).unwrap()))
@@ -127,6 +141,9 @@ impl History<'_> {
 
         for (index, id, digits) in &standing {
             let view = anna.portal.result(patient, *id).await.unwrap();
+            if let Some(replaced) = view.replaces {
+                anna.portal.result(patient, replaced).await.expect("what a result corrects can be opened");
+            }
             let [value] = &view.observations[..] else { panic!("{view:?}") };
             assert_eq!(number(value.value.as_ref().unwrap()), *digits);
             let told: Vec<_> = value.earlier.iter().map(|one| number(&one.value)).collect();
@@ -164,7 +181,7 @@ impl History<'_> {
 
         // What the inbox says leads to what may be opened; its search finds no word of anything else.
         let opened: BTreeSet<_> =
-            self.reports.iter().flat_map(|report| report.released.clone()).map(|id| id.0).collect();
+            self.reports.iter().flat_map(|report| report.released.clone()).map(|(id, _)| id.0).collect();
         for index in 0..REPORTS {
             let words = InboxQuery { q: Some(format!("Panel{index}")), ..InboxQuery::default() };
             let found = anna.portal.inbox(patient, &words).await.unwrap();
@@ -194,8 +211,7 @@ fn number(value: &Shown) -> String {
 
 /// Twelve histories, the same on every run and engine.
 fn histories() -> Vec<Vec<(usize, Happens)>> {
-    let happens =
-        prop_oneof![4 => Just(Happens::Sent), 4 => Just(Happens::Released), 1 => Just(Happens::Withdrawn)];
+    let happens = prop_oneof![4 => Just(Happens::Sent), 4 => Just(Happens::Released), 2 => Just(Happens::Recalled), 1 => Just(Happens::Withdrawn)];
     let history = prop::collection::vec((0..REPORTS, happens), 8..40);
     let mut runner = TestRunner::deterministic();
     (0..12).map(|_| history.new_tree(&mut runner).unwrap().current()).collect()

@@ -1,12 +1,13 @@
 //! LAB-3: corrected content never reaches the patient without release, and a release that stands is never changed.
 
+use portal_client::Error;
 use portal_domain::{
     access::Role,
     ids::{PatientId, ResultId},
     integrations::EntryResult,
     page::PageQuery,
     problem::Code,
-    results::{Flag, Release, ReportStatus, Value},
+    results::{Flag, Recall, RecallReason, Recalled, Release, ReportStatus, Value},
 };
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -49,6 +50,12 @@ async fn release(provider: &Person, patient: PatientId, result: ResultId) {
         .release_result(patient, result, version, &Release::default(), Uuid::new_v4())
         .await
         .unwrap();
+}
+
+async fn recall(provider: &Person, patient: PatientId, result: ResultId) -> Result<Recalled, Error> {
+    let version = provider.portal.result(patient, result).await.unwrap().version;
+    let recall = Recall { reason: RecallReason::WrongResult, words: None };
+    provider.portal.recall_result(patient, result, version, &recall, Uuid::new_v4()).await
 }
 
 /// Name and number of each value, as this reader sees them.
@@ -111,6 +118,31 @@ on_both! {
         assert_eq!(values(&anna, anna.patient(), correction).await, named(&[("Sodium", 140.0), ("Potassium", 5.9)]));
         assert_eq!(anna.portal.result(anna.patient(), first).await.unwrap().replaced_by, Some(correction));
         assert_eq!(listed(&anna, anna.patient()).await, [correction]);
+    }
+
+    async fn after_the_recall_of_a_correction_what_it_replaced_stands_as_before(portal) {
+        let (anna, provider, source) = people(&portal).await;
+        let first = two_values(&portal, &source).await;
+        release(&provider, anna.patient(), first).await;
+        portal.import(vec![value("k", &source, "Potassium", 5.9), report("r", &source, "corrected", &["na", "k"])]).await;
+        let [correction] = waiting(&provider).await[..] else { panic!("a correction waits") };
+        release(&provider, anna.patient(), correction).await;
+        let covered = refused(recall(&provider, anna.patient(), first).await);
+        assert_eq!(covered.code, Code::WrongState, "the correction is recalled first");
+
+        recall(&provider, anna.patient(), correction).await.unwrap();
+        assert_eq!(listed(&anna, anna.patient()).await, [first]);
+        assert_eq!(anna.portal.result(anna.patient(), first).await.unwrap().replaced_by, None);
+        assert_eq!(waiting(&provider).await, [correction]);
+
+        recall(&provider, anna.patient(), first).await.unwrap();
+        release(&provider, anna.patient(), correction).await;
+        assert_eq!(listed(&anna, anna.patient()).await, [correction]);
+        assert_eq!(waiting(&provider).await, [], "what is corrected waits no longer");
+        let version = provider.portal.result(anna.patient(), first).await.unwrap().version;
+        let (again, key) = (Release::default(), Uuid::new_v4());
+        let late = provider.portal.release_result(anna.patient(), first, version, &again, key).await;
+        assert_eq!(refused(late).code, Code::WrongState);
     }
 
     async fn a_corrected_value_that_comes_by_itself_brings_the_rest_of_its_report(portal) {
