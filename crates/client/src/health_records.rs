@@ -67,7 +67,8 @@ impl Portal {
         self.done(Request::post(format!("{}/downloads", path(patient, id))).json(&asked)?).await
     }
 
-    /// The bytes of a file.
+    /// The bytes of a file. A page opens its address instead ([`health_record_file_path`]).
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn health_record_file(
         &self,
         patient: PatientId,

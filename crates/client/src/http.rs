@@ -55,7 +55,7 @@ pub(crate) enum Method {
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: transport::Body,
 }
 
 impl Request {
@@ -156,7 +156,7 @@ impl Portal {
         if answer.status < 400 {
             return Ok(answer);
         }
-        match serde_json::from_slice(&answer.body) {
+        match transport::parse(&answer.body) {
             Ok(problem) => Err(Error::Problem(Box::new(problem))),
             // A proxy in between answers for a portal that is away.
             Err(_) if answer.status >= 502 => Err(Error::Network(format!("status {}", answer.status))),
@@ -166,13 +166,12 @@ impl Portal {
 
     pub(crate) async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
         let answer = self.send(request).await?;
-        serde_json::from_slice(&answer.body).map_err(|why| Error::Decode(why.to_string()))
+        transport::parse(&answer.body).map_err(|why| Error::Decode(why.to_string()))
     }
 
     /// The answer as text, whatever it is about.
     pub(crate) async fn text(&self, request: Request) -> Result<String> {
-        let answer = self.send(request).await?;
-        String::from_utf8(answer.body).map_err(|why| Error::Decode(why.to_string()))
+        transport::text(self.send(request).await?.body)
     }
 
     pub(crate) async fn done(&self, request: Request) -> Result<()> {

@@ -66,7 +66,7 @@ on_both! {
         assert_eq!(nurse.portal.medication_request_queue(&next).await.unwrap().items[0].patient.given_name, "Berta");
 
         let own = anna.portal.medication_requests(anna.patient(), &Default::default()).await.unwrap();
-        assert_eq!(own.items, [first.clone()]);
+        assert_eq!(own.items, std::slice::from_ref(&first));
         portal.clock.advance(TimeDelta::hours(49));
         let nurse = portal.staff(Role::Provider).await;
         assert!(nurse.portal.medication_request(first.patient.id, first.id).await.unwrap().is_overdue);

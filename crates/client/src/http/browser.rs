@@ -1,9 +1,21 @@
 //! Through the browser's fetch, which sends the session's cookie along.
 
 use gloo_net::http::RequestBuilder;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::{Answer, Error, Method, Request, Result};
+
+/// What an answer brings: a page downloads files by links, not through here.
+pub(crate) type Body = String;
+
+pub(crate) fn parse<T: DeserializeOwned>(body: &str) -> serde_json::Result<T> {
+    serde_json::from_str(body)
+}
+
+pub(crate) fn text(body: Body) -> Result<String> {
+    Ok(body)
+}
 
 /// Most that a body may weigh to be sent even when its page goes away, in bytes. Browsers allow 64 KiB for all such
 /// requests that are under way together (Fetch, 4.6 "HTTP-network-or-cache fetch").
@@ -41,7 +53,7 @@ impl Transport {
             call = outliving(call).map_err(|why| Error::Network(format!("{why:?}")))?;
         }
         let answer = call.send().await.map_err(unreachable)?;
-        Ok(Answer { status: answer.status(), body: answer.binary().await.map_err(unreachable)? })
+        Ok(Answer { status: answer.status(), body: answer.text().await.map_err(unreachable)? })
     }
 }
 

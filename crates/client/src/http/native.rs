@@ -1,6 +1,19 @@
 //! Through reqwest.
 
+use serde::de::DeserializeOwned;
+
 use super::{Answer, Error, Method, Request, Result};
+
+/// What an answer brings: perhaps a file.
+pub(crate) type Body = Vec<u8>;
+
+pub(crate) fn parse<T: DeserializeOwned>(body: &Body) -> serde_json::Result<T> {
+    serde_json::from_slice(body)
+}
+
+pub(crate) fn text(body: Body) -> Result<String> {
+    String::from_utf8(body).map_err(|why| Error::Decode(why.to_string()))
+}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {

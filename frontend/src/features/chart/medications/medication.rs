@@ -90,7 +90,7 @@ fn offer(view: &MedicationView, asking: Asking) -> AnyView {
     match (view.can_request, view.why_not) {
         (Some(kind), _) => tick(view, kind, asking),
         (None, Some(why)) => view! {
-            <p class="app-quiet app-medication__offer no-print">{t_word("refill_why_not", why.as_str())}</p>
+            <p class="app-quiet nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-3 no-print">{t_word("refill_why_not", why.as_str())}</p>
         }
         .into_any(),
         (None, None) => ().into_any(),
@@ -111,7 +111,7 @@ fn tick(view: &MedicationView, kind: RequestKind, asking: Asking) -> AnyView {
     let medication = view.id;
     let described = hint.is_some().then_some(hint_id);
     view! {
-        <div class="nhsuk-checkboxes app-medication__offer no-print">
+        <div class="nhsuk-checkboxes nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-3 no-print">
             <div class="nhsuk-checkboxes__item">
                 <input
                     class="nhsuk-checkboxes__input"
@@ -137,7 +137,7 @@ fn waiting(open: OpenRequest, drug: String, asking: Asking) -> AnyView {
     let said = t_word_with("refill_waits", open.kind.as_str(), &[("date", &date)]);
     let name = drug.clone();
     view! {
-        <div class="app-medication__offer">
+        <div class="nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-3">
             <p class="nhsuk-u-margin-bottom-2">{said}</p>
             <p class="app-cluster no-print">
                 <a href=format!("/chart/medications/requests/{}", open.id)>
