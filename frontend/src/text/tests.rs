@@ -20,7 +20,6 @@ use portal_domain::{
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, RecallReason, ReportStatus},
-    results::{Flag, ReportStatus},
 };
 
 use super::*;

@@ -47,10 +47,10 @@ on_both! {
     async fn a_recalled_result_is_nowhere_for_the_patient_and_may_be_released_again(portal) {
         let (anna, first, second) = patient_with_two_results(&portal).await;
         portal.verify_email(&anna, "anna@example.org").await;
-        // The news of the new address is older than what follows.
-        portal.clock.advance(TimeDelta::minutes(1));
         let provider = portal.staff(Role::Provider).await;
         let (empty, none) = (tag(&portal, &anna, anna.patient()).await, chart(&anna).await);
+        // The news of the new address and of a new device is older than what follows.
+        portal.clock.advance(TimeDelta::minutes(1));
         release(&provider, anna.patient(), first, "Wrong words").await;
         assert_eq!(mails(&portal).await, [MailState::Queued]);
 
