@@ -3,6 +3,7 @@
 import { enrolled } from "../fixtures/accounts";
 import { type Person, giveCredentials, thandiwe } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
+import { traffic } from "../fixtures/traffic";
 import type { Page } from "@playwright/test";
 
 const note = "My knee hurts when I climb stairs.";
@@ -87,8 +88,10 @@ test("signing out by choice drops what was typed", async ({ page, portal, visito
 test("a password that was typed never comes back", async ({ page, portal, visitor }) => {
   await page.clock.install();
   const person = await enrolled(portal, await visitor(), page);
+  const calm = traffic(page);
   await page.goto("/account/password");
   await page.getByLabel("New password", { exact: true }).fill("Half-Typed-1");
+  await calm();
   await page.clock.fastForward("16:00");
   await expect(page.getByRole("heading", { name: "Your session ended" })).toBeVisible();
   await signInAgain(page, person);

@@ -2,6 +2,7 @@
 
 import { billing, joerg, signIn, thandiwe } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
+import { traffic } from "../fixtures/traffic";
 
 test("a person signs in by the keyboard alone and lands where they wanted", async ({ page }) => {
   await page.goto("/chart/results");
@@ -75,11 +76,12 @@ test("signing out in one tab ends the others, and going back shows nothing", asy
 
 test("an idle session is warned, can be extended, and ends", async ({ page }) => {
   await page.clock.install();
+  const calm = traffic(page);
   await signIn(page, thandiwe);
   await expect(page.getByRole("heading", { name: "New for you" })).toBeVisible();
   const warning = page.getByRole("alertdialog", { name: "Are you still there?" });
   // An answer still under way would count as use of the session after the clock was moved.
-  await page.waitForLoadState("networkidle");
+  await calm();
 
   await page.clock.fastForward("12:50");
   await expect(warning).toBeHidden();
@@ -89,6 +91,7 @@ test("an idle session is warned, can be extended, and ends", async ({ page }) =>
   await expect(warning.getByText("You will be signed out in 2 minutes.")).toHaveCount(2);
   await page.keyboard.press("Enter");
   await expect(warning).toBeHidden();
+  await calm();
 
   await page.clock.fastForward("15:10");
   await expect(page).toHaveURL("/session-ended?next=/home");

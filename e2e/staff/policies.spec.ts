@@ -3,6 +3,7 @@
 import { expectAccessible } from "../fixtures/a11y";
 import { admin, billing, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
+import { traffic } from "../fixtures/traffic";
 
 test("an administrator shortens the idle time, and the next session has it", async ({ page, visitor }) => {
   await signIn(page, admin);
@@ -22,7 +23,9 @@ test("an administrator shortens the idle time, and the next session has it", asy
 
   const other = await visitor();
   await other.clock.install();
+  const calm = traffic(other);
   await signIn(other, billing);
+  await calm();
   await other.clock.fastForward("01:30");
   const warning = other.getByRole("alertdialog", { name: "Are you still there?" });
   await expect(warning).toBeHidden();
