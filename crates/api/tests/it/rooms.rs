@@ -10,11 +10,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("accounts", &["mail", "patients", "practice"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
+    // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
+    ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
-    ("enrolment", &["accounts", "patients", "practice", "recovery"]),
+    // A young patient's address must not be that of who looks after them (ENR-5).
+    ("enrolment", &["accounts", "dependents", "patients", "practice", "recovery"]),
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),

@@ -44,6 +44,14 @@ pub fn about(event: AccountEvent, label: &str) -> (MailKind, Letter) {
         E::Unlocked => {
             ("Your account was unlocked", "Our staff opened your account after too many failed sign-ins.")
         }
+        E::ProxyAdded | E::ProxyChanged | E::ProxyEnded => (
+            "Who may act for you was changed",
+            "Who may act for you in our patient portal was changed. The portal says how.",
+        ),
+        E::DependentAdded | E::DependentChanged | E::DependentEnded | E::DependentDenied => (
+            "For whom you may act was changed",
+            "There is news about whom you look after in our patient portal. The portal says what.",
+        ),
     };
     let kind = if event == E::NewDevice { MailKind::NewDevice } else { MailKind::AccountChanged };
     let letter = Letter::about(subject).says(says);

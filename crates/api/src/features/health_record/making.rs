@@ -4,7 +4,7 @@
 //! is claimed again. Files of a try that came to nothing are thrown away.
 
 use portal_domain::{
-    access::{Action, Category, Who},
+    access::{Action, Category},
     mail::ItemKind,
     problem::Code,
     record::{LIFE_DAYS, MOST_TRIES, NewHealthRecord, RecordFailure, RecordFormat, RecordState},
@@ -13,13 +13,14 @@ use portal_record::HealthRecord;
 
 use super::{
     gather::gather,
+    service::must_see_all_of,
     store::{self, Kept, Row},
 };
 use crate::{
     app::App,
     error::{Error, Result},
     features::mail::{self, Delivery},
-    platform::{auth::Actor, clock::new_id, db::Json, secret::hash, work::Work},
+    platform::{access, auth::Actor, clock::new_id, db::Json, secret::hash, work::Work},
 };
 
 /// Makes whatever waits; answers how many records were made.
@@ -39,10 +40,20 @@ pub async fn make_due(app: &App) -> Result<usize> {
 
 /// Makes one record. False when it failed, or when somebody else claimed it meanwhile.
 async fn make(app: &App, row: Row) -> Result<bool> {
-    // In the name and with the rights of who asked, as they are now.
-    let actor = Actor::account(row.requested_by, Who::Patient(row.patient_id), None);
+    // In the name and with the rights of who asked, as they are now: somebody who acted for the patient may not any more.
+    let account = row.requested_by;
+    let Some(who) = app.db.read(move |conn| access::owner(conn, account)).await? else {
+        give_up(app, row).await?;
+        return Ok(false);
+    };
+    let actor = Actor::account(account, who, None);
     let outcome = match write_all(app, &actor, &row).await {
         Ok(kept) => Ok(kept),
+        Err((kept, Error::Denied(_))) => {
+            forget(app, &kept).await;
+            give_up(app, row).await?;
+            return Ok(false);
+        }
         Err((kept, why)) => {
             forget(app, &kept).await;
             // What is away may be there at the next try; it waits for that in the queue.
@@ -58,8 +69,14 @@ async fn make(app: &App, row: Row) -> Result<bool> {
         }
     };
     let (files, made) = (outcome.clone().unwrap_or_default(), outcome.is_ok());
+    let claimed = row.clone();
     let done = app.write(&actor, move |work| finish(work, &row, &outcome)).await;
     match done {
+        Err(Error::Denied(_)) => {
+            forget(app, &files).await;
+            give_up(app, claimed).await?;
+            Ok(false)
+        }
         Ok(true) => Ok(made),
         Ok(false) => {
             forget(app, &files).await;
@@ -75,6 +92,14 @@ async fn make(app: &App, row: Row) -> Result<bool> {
     }
 }
 
+/// Ends a request whose author may not have the record any more. Nobody is told: it is nobody's news.
+async fn give_up(app: &App, mut row: Row) -> Result<()> {
+    tracing::info!(record = %row.id, "a health record was not made: who asked for it may not have it any more");
+    row.state = RecordState::Failed;
+    (row.failure, row.claimed_at) = (Some(RecordFailure::Internal), None);
+    app.db.write(move |conn| store::save(conn, &row)).await
+}
+
 /// Writes every format and keeps it; the error brings what was kept before it.
 async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Vec<Kept>, Error)> {
     if row.tries > MOST_TRIES {
@@ -87,6 +112,7 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Ve
     let record = app
         .read(actor, move |work| {
             let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
+            must_see_all_of(&grant, &asked)?;
             gather(work, &grant, &asked.sections, asked.range)
         })
         .await
