@@ -183,7 +183,7 @@ fn Inside(
 }
 
 /// The pages that need a category, and whether they are for acting in it. The first that fits.
-const NEEDS: [(&str, Category, bool); 12] = [
+const NEEDS: [(&str, Category, bool); 15] = [
     ("/appointments/request", Category::Appointments, true),
     ("/appointments", Category::Appointments, false),
     ("/chart/results", Category::Results, false),
@@ -193,8 +193,11 @@ const NEEDS: [(&str, Category, bool); 12] = [
     ("/chart/sections/demographics", Category::Demographics, false),
     ("/chart/sections", Category::Chart, false),
     ("/chart/vital-signs", Category::Chart, false),
-    ("/chart/records", Category::Chart, true),
+    ("/chart/records/new", Category::Chart, true),
     ("/mail/new", Category::Messages, true),
+    ("/mail/drafts", Category::Messages, true),
+    ("/mail/threads", Category::Messages, false),
+    ("/chart/records", Category::Chart, false),
     ("/notices", Category::Notices, false),
 ];
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     access::{Category, Depth, Level, SHAREABLE, Share},
-    dependents::{Relationship, Terms},
+    dependents::{GrantTerms, Relationship},
     problem::FieldError,
 };
 
@@ -30,7 +30,14 @@ pub fn relationship(value: RwSignal<String>) -> Result<Relationship, FieldError>
 
 /// What somebody is to somebody.
 #[component]
-pub fn RelationshipField(form: Form, label: &'static str, value: RwSignal<String>) -> impl IntoView {
+pub fn RelationshipField(
+    /// Whose errors.
+    form: Form,
+    /// Who is what to whom.
+    label: &'static str,
+    /// The chosen word.
+    value: RwSignal<String>,
+) -> impl IntoView {
     view! { <Select form name="relationship" label choices=relationships() value /> }.into_any()
 }
 
@@ -69,7 +76,7 @@ impl Chosen {
     }
 
     /// The terms, or the error at their field.
-    pub fn read(self) -> Result<Terms, FieldError> {
+    pub fn read(self) -> Result<GrantTerms, FieldError> {
         let level = self.level.with_untracked(|word| word.parse().unwrap_or(Level::ViewOnly));
         let depth = if self.acts.get_untracked() { Depth::Act } else { Depth::View };
         let shares: Vec<Share> = self.categories.with_untracked(|all| {
@@ -80,15 +87,20 @@ impl Chosen {
             Level::Limited if shares.is_empty() => {
                 Err(FieldError::new("shares", "shares_missing", t("field_error.shares_missing")))
             }
-            Level::Limited => Ok(Terms { level, shares, ends_on: None }),
-            _ => Ok(Terms { level, shares: Vec::new(), ends_on: None }),
+            Level::Limited => Ok(GrantTerms { level, shares, ends_on: None }),
+            _ => Ok(GrantTerms { level, shares: Vec::new(), ends_on: None }),
         }
     }
 }
 
 /// The fields for it.
 #[component]
-pub fn TermsFields(form: Form, chosen: Chosen) -> impl IntoView {
+pub fn TermsFields(
+    /// Whose errors.
+    form: Form,
+    /// What is chosen.
+    chosen: Chosen,
+) -> impl IntoView {
     let level = |level: &Level| {
         Choice::new(level.as_str(), t_word("level", level.as_str()))
             .hint(t_word("level_hint", level.as_str()))

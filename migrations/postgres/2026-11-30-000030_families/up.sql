@@ -13,6 +13,8 @@ CREATE TABLE proxy_grants (
     starts_on date NOT NULL,
     ends_on date,
     assented_on date,
+    -- The birthday of which both sides were warned.
+    warned_of date,
     granted_at timestamptz NOT NULL,
     approved_by uuid NOT NULL REFERENCES accounts (id),
     revoked_at timestamptz,

@@ -13,6 +13,8 @@ CREATE TABLE proxy_grants (
     starts_on TEXT NOT NULL,
     ends_on TEXT,
     assented_on TEXT,
+    -- The birthday of which both sides were warned.
+    warned_of TEXT,
     granted_at INTEGER NOT NULL,
     approved_by BLOB NOT NULL REFERENCES accounts (id),
     revoked_at INTEGER,

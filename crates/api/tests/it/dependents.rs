@@ -6,11 +6,11 @@ mod mailbox;
 use chrono::TimeDelta;
 use portal_api::features::health_record::make_due;
 use portal_domain::{
-    access::{Category, Depth, Level, Share, WhyNot},
+    access::{Category, Depth, Level, NoAccess, Share},
     dependents::{
         DependentApproval, DependentDenial, DependentRequestState, DependentRequestView, DependentView,
-        InviteAcceptance, NewDependent, NewDependentRequest, NewProxyInvite, ProxyChange, Relationship,
-        Terms,
+        GrantTerms, InviteAcceptance, NewDependent, NewDependentRequest, NewProxyInvite, ProxyChange,
+        Relationship,
     },
     ids::PatientId,
     problem::Code,
@@ -25,18 +25,18 @@ use crate::harness::{
     refused,
 };
 
-pub fn full() -> Terms {
-    Terms { level: Level::Full, shares: vec![], ends_on: None }
+pub fn full() -> GrantTerms {
+    GrantTerms { level: Level::Full, shares: vec![], ends_on: None }
 }
 
-pub fn limited(shares: &[(Category, Depth)]) -> Terms {
+pub fn limited(shares: &[(Category, Depth)]) -> GrantTerms {
     let shares =
         shares.iter().map(|(category, depth)| Share { category: *category, depth: *depth }).collect();
-    Terms { level: Level::Limited, shares, ends_on: None }
+    GrantTerms { level: Level::Limited, shares, ends_on: None }
 }
 
 /// `from` gives this to `to`.
-pub async fn given(from: &Person, to: &Person, terms: Terms) -> DependentView {
+pub async fn given(from: &Person, to: &Person, terms: GrantTerms) -> DependentView {
     let new = NewProxyInvite { relationship: Relationship::Spouse, terms };
     let code = from.portal.invite_proxy(from.patient(), &new).await.unwrap().code;
     to.portal.accept_invite(to.patient(), &InviteAcceptance { code }).await.unwrap()
@@ -167,7 +167,7 @@ on_both! {
 
     async fn a_last_day_ends_at_the_practices_midnight(portal) {
         let (anna, bruno) = (portal.patient("Anna").await, portal.patient("Bruno").await);
-        let terms = Terms { ends_on: Some("2026-10-05".parse().unwrap()), ..full() };
+        let terms = GrantTerms { ends_on: Some("2026-10-05".parse().unwrap()), ..full() };
         given(&anna, &bruno, terms).await;
         let look = async |person: &Person| person.portal.results(anna.patient(), &Default::default()).await;
         // Ten in the morning in New York; midnight there is at four in UTC.
@@ -177,7 +177,7 @@ on_both! {
         portal.clock.advance(TimeDelta::minutes(1));
         assert_eq!(refused(look(&bruno).await).code, Code::NotFound);
         let list = bruno.portal.dependents(bruno.patient()).await.unwrap();
-        assert_eq!((list[0].why_not, list[0].shares.len()), (Some(WhyNot::Ended), 0));
+        assert_eq!((list[0].why_not, list[0].shares.len()), (Some(NoAccess::Ended), 0));
     }
 
     async fn whoever_looks_after_somebody_can_leave(portal) {

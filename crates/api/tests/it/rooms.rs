@@ -193,3 +193,17 @@ fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
         }
     }
 }
+
+#[test]
+fn every_address_on_a_page_that_can_be_somebody_elses_says_for_whom_it_is() {
+    let features = root().join("frontend/src/features");
+    for slice in ["appointments", "chart", "home", "learn", "mail", "notices"] {
+        for (path, text) in sources(&features.join(slice)) {
+            // By `acting::link`; a plain address would lead to the account's own pages (decision 0029).
+            let bare = ["href=\"/", "href=format!", "href: \"/", "href=compose_href"];
+            let code = code(&text).replace("<HubCard href=\"/", "");
+            let found = bare.iter().find(|bare| code.contains(**bare));
+            assert_eq!(found, None, "{}", path.display());
+        }
+    }
+}

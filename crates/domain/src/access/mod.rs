@@ -6,8 +6,8 @@ use crate::{ids::PatientId, words::words};
 
 pub(crate) use proxy::check_shares;
 pub use proxy::{
-    AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, ProxyGrant, Reach, SHAREABLE,
-    Share, Subject, WhyNot, may_for,
+    AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, NoAccess, ProxyGrant, Reach,
+    SHAREABLE, Share, Subject, may_for,
 };
 
 words! {
@@ -123,7 +123,7 @@ pub enum Denied {
     OutOfReach,
     /// The actor may do something for the subject, or once did, but not this: answered like the above.
     #[error("not granted: {0}")]
-    NotGranted(WhyNot),
+    NotGranted(NoAccess),
     /// One of these roles is needed; empty when no role helps.
     #[error("needs a role")]
     NeedsRole(&'static [Role]),

@@ -4,6 +4,7 @@
 //! Nothing here is kept or prepared by a job: revoking, the last day and a birthday count from the first question asked
 //! after them.
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Category, Denied, own};
@@ -43,7 +44,7 @@ words! {
 
 words! {
     /// Why a grant does not help.
-    WhyNot {
+    NoAccess {
         /// It was revoked.
         Revoked = "revoked",
         /// It has not begun.
@@ -300,31 +301,48 @@ pub struct Subject {
 
 impl ProxyGrant {
     /// What it gives today.
-    pub fn reach(&self, subject: &Subject) -> Result<Reach, WhyNot> {
+    pub fn reach(&self, subject: &Subject) -> Result<Reach, NoAccess> {
         if self.is_revoked {
-            return Err(WhyNot::Revoked);
+            return Err(NoAccess::Revoked);
         }
         if subject.today < self.starts_on {
-            return Err(WhyNot::NotBegun);
+            return Err(NoAccess::NotBegun);
         }
         if self.ends_on.is_some_and(|last| subject.today > last) {
-            return Err(WhyNot::Ended);
+            return Err(NoAccess::Ended);
         }
         let given = Reach::of(self.level, &self.shares);
         if self.basis == Basis::Adult {
             return Ok(given);
         }
         // Somebody not born yet has no age, and nothing to look at.
-        let age = subject.today.years_since(subject.born).ok_or(WhyNot::AgedOut)?;
-        let band = subject.policy.band(age).ok_or(WhyNot::AgedOut)?;
+        let age = subject.today.years_since(subject.born).ok_or(NoAccess::AgedOut)?;
+        let band = subject.policy.band(age).ok_or(NoAccess::AgedOut)?;
         let assented = |on: Date| on.years_since(subject.born).is_some_and(|age| age >= band.from);
         if band.assent_lifts && self.assented_on.is_some_and(assented) {
             return Ok(given);
         }
         match given.meet(&Reach::of(band.level, &band.shares)) {
-            Reach(shares) if shares.is_empty() => Err(WhyNot::AgedOut),
+            Reach(shares) if shares.is_empty() => Err(NoAccess::AgedOut),
             reach => Ok(reach),
         }
+    }
+}
+
+/// A birthday: of who was born on 29 February, in other years, 1 March.
+fn birthday(born: Date, age: u32) -> Option<Date> {
+    let year = born.year().checked_add(i32::try_from(age).ok()?)?;
+    Date::from_ymd_opt(year, born.month(), born.day()).or_else(|| Date::from_ymd_opt(year, 3, 1))
+}
+
+impl ProxyGrant {
+    /// The next birthday that changes what it gives; none when none does.
+    pub fn next_change(&self, subject: &Subject) -> Option<Date> {
+        let (now, age) = (self.reach(subject).ok()?, subject.today.years_since(subject.born)?);
+        let border = subject.policy.bands.iter().map(|band| band.until).find(|until| *until > age)?;
+        let on = birthday(subject.born, border)?;
+        let then = self.reach(&Subject { today: on, ..subject.clone() });
+        (self.basis == Basis::Minor && then.ok() != Some(now)).then_some(on)
     }
 }
 
@@ -341,7 +359,7 @@ pub fn may_for(
         return Err(Denied::OutOfReach);
     }
     let reach = grant.reach(subject).map_err(Denied::NotGranted)?;
-    if reach.allows(action, category) { Ok(reach) } else { Err(Denied::NotGranted(WhyNot::NotShared)) }
+    if reach.allows(action, category) { Ok(reach) } else { Err(Denied::NotGranted(NoAccess::NotShared)) }
 }
 
 #[cfg(test)]
@@ -472,14 +490,25 @@ mod tests {
         let sees = |today, preset| {
             may_for(Action::View, Category::Results, Some(&parent()), &on(today, preset)).map(drop)
         };
-        let not_shared = Err(Denied::NotGranted(WhyNot::NotShared));
-        let aged_out = Err(Denied::NotGranted(WhyNot::AgedOut));
+        let not_shared = Err(Denied::NotGranted(NoAccess::NotShared));
+        let aged_out = Err(Denied::NotGranted(NoAccess::AgedOut));
         assert_eq!(sees("2024-02-28", AgePreset::LimitedFrom12), Ok(()));
         assert_eq!(sees("2024-02-29", AgePreset::LimitedFrom12), not_shared, "the 12th birthday");
         assert_eq!(sees("2025-02-28", AgePreset::AssentFrom13), Ok(()), "a year without a 29 February");
         assert_eq!(sees("2025-03-01", AgePreset::AssentFrom13), not_shared);
         assert_eq!(sees("2030-02-28", AgePreset::FullTo18), Ok(()));
         assert_eq!(sees("2030-03-01", AgePreset::FullTo18), aged_out, "the 18th birthday");
+    }
+
+    #[test]
+    fn the_next_birthday_that_changes_something_is_known_before_and_is_the_day_on_which_it_does() {
+        let change = |today, preset| parent().next_change(&on(today, preset)).map(|day| day.to_string());
+        assert_eq!(change("2020-01-01", AgePreset::LimitedFrom12).as_deref(), Some("2024-02-29"));
+        assert_eq!(change("2024-02-29", AgePreset::LimitedFrom12).as_deref(), Some("2030-03-01"));
+        assert_eq!(change("2020-01-01", AgePreset::AssentFrom13).as_deref(), Some("2025-03-01"));
+        assert_eq!(change("2031-01-01", AgePreset::FullTo18), None);
+        let adult = ProxyGrant { basis: Basis::Adult, ..parent() };
+        assert_eq!(adult.next_change(&on("2020-01-01", AgePreset::FullTo18)), None);
     }
 
     #[test]

@@ -130,6 +130,10 @@ words! {
         DependentChanged = "dependent_changed",
         /// The owner may not look after somebody any more.
         DependentEnded = "dependent_ended",
+        /// A birthday will soon change what somebody may do for the owner (PRX-3).
+        ProxyChangesSoon = "proxy_changes_soon",
+        /// A birthday will soon change what the owner may do for somebody.
+        DependentChangesSoon = "dependent_changes_soon",
         /// Staff declined the owner's request to look after somebody.
         DependentDenied = "dependent_denied",
     }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    access::{AgePolicy, AgePreset, Basis, Level, Share, WhyNot, check_shares},
+    access::{AgePolicy, AgePreset, Basis, Level, NoAccess, Share, check_shares},
     enrolment::Identity,
     ids::{DependentRequestId, PatientId, ProxyGrantId, ProxyInviteId},
     patients::PatientSummary,
@@ -83,7 +83,7 @@ pub struct DependentView {
     /// What it gives today, category by category; empty while it gives nothing.
     pub shares: Vec<Share>,
     /// Why it gives nothing today; null when it does.
-    pub why_not: Option<WhyNot>,
+    pub why_not: Option<NoAccess>,
     /// The first day.
     #[serde(with = "crate::time::iso_date")]
     pub starts_on: Date,
@@ -116,7 +116,7 @@ pub struct ProxyView {
     /// What it gives today, category by category.
     pub shares: Vec<Share>,
     /// Why it gives nothing today; null when it does.
-    pub why_not: Option<WhyNot>,
+    pub why_not: Option<NoAccess>,
     /// The first day.
     #[serde(with = "crate::time::iso_date")]
     pub starts_on: Date,
@@ -162,7 +162,7 @@ pub struct ProxyInviteView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Terms {
+pub struct GrantTerms {
     /// How much.
     pub level: Level,
     /// What that is, for `limited`; empty otherwise.
@@ -173,7 +173,7 @@ pub struct Terms {
     pub ends_on: Option<Date>,
 }
 
-impl Terms {
+impl GrantTerms {
     /// What is wrong with them.
     pub fn check(&self, today: Date) -> Vec<FieldError> {
         let late = self.ends_on.filter(|last| *last < today || !is_plausible(*last));
@@ -290,7 +290,7 @@ pub struct DependentApproval {
     /// Whose chart it is.
     pub dependent: PatientId,
     /// How much, and for how long.
-    pub terms: Terms,
+    pub terms: GrantTerms,
     /// Whether the young patient agrees, here and now.
     #[serde(default)]
     pub has_assent: bool,
@@ -318,7 +318,7 @@ impl DependentDenial {
 #[serde(deny_unknown_fields)]
 pub struct ProxyChange {
     /// How much, and for how long.
-    pub terms: Terms,
+    pub terms: GrantTerms,
     /// Whether the young patient agrees, here and now; only staff say so.
     #[serde(default)]
     pub has_assent: bool,
@@ -332,7 +332,7 @@ pub struct NewProxyInvite {
     /// What the invited is to the patient.
     pub relationship: Relationship,
     /// How much, and for how long.
-    pub terms: Terms,
+    pub terms: GrantTerms,
 }
 
 /// An invitation just made. Its code is shown this once; only its hash is kept.
@@ -381,7 +381,7 @@ mod tests {
     fn terms_list_what_is_shared_when_they_are_limited_and_only_then() {
         let share = Share { category: Category::Results, depth: Depth::View };
         let codes = |level, shares: &[Share]| -> Vec<String> {
-            let terms = Terms { level, shares: shares.to_vec(), ends_on: None };
+            let terms = GrantTerms { level, shares: shares.to_vec(), ends_on: None };
             terms.check(day("2026-10-05")).into_iter().map(|error| error.code).collect()
         };
         assert!(codes(Level::Full, &[]).is_empty() && codes(Level::Limited, &[share]).is_empty());
@@ -394,7 +394,8 @@ mod tests {
     #[test]
     fn a_last_day_may_be_today_but_not_past() {
         let errors = |last: &str| {
-            Terms { level: Level::Full, shares: vec![], ends_on: Some(day(last)) }.check(day("2026-10-05"))
+            GrantTerms { level: Level::Full, shares: vec![], ends_on: Some(day(last)) }
+                .check(day("2026-10-05"))
         };
         assert!(errors("2026-10-05").is_empty());
         assert_eq!(errors("2026-10-04")[0].code, "past");

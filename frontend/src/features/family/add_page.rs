@@ -32,7 +32,7 @@ fn filled(field: &str, value: RwSignal<String>, errors: &mut Vec<FieldError>) ->
 }
 
 /// Shows a refusal of token or code at its field.
-fn at_field(form: Form, field: &'static str) -> impl FnOnce(&ApiError) {
+fn at_field(form: Form, field: &'static str) -> impl FnOnce(ApiError) {
     move |error| {
         if error.code() == Some(Code::EnrolmentRefused) {
             form.refuse_at(field, Code::EnrolmentRefused);
@@ -75,7 +75,7 @@ pub fn TokenPage() -> AnyView {
                     label=t("family.token")
                     hint=t("family.token_hint")
                     value=token
-                    kind=Kind { autocomplete: "off", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code", ..Default::default() }
+                    kind=Kind { autocomplete: "one-time-code", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code", ..Default::default() }
                 />
                 <DateField
                     form
@@ -129,7 +129,7 @@ pub fn CodePage() -> AnyView {
                     name="code"
                     label=t("family.code")
                     value=code
-                    kind=Kind { autocomplete: "off", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code", ..Default::default() }
+                    kind=Kind { autocomplete: "one-time-code", verbatim: true, width: "nhsuk-input--width-20 nhsuk-input--code", ..Default::default() }
                 />
                 <Submit form label=t("family.accept").to_string() />
             </form>

@@ -182,7 +182,9 @@ fn Dependents(list: Vec<DependentView>, ends: Ends) -> impl IntoView {
         };
         let what = match one.why_not {
             None => shared(&one.shares),
-            Some(why) => view! { <p class="app-row__text">{t_word("why_not", why.as_str())}</p> }.into_any(),
+            Some(why) => {
+                view! { <p class="app-row__text">{t_word("no_access", why.as_str())}</p> }.into_any()
+            }
         };
         view! {
             <li class="app-row">
@@ -253,7 +255,7 @@ fn Proxies(view: ProxiesView, ends: Ends) -> impl IntoView {
         });
         let what = match one.why_not {
             None => shared(&one.shares),
-            Some(why) => view! { <p>{t_word("why_not", why.as_str())}</p> }.into_any(),
+            Some(why) => view! { <p>{t_word("no_access", why.as_str())}</p> }.into_any(),
         };
         let source = t_word("grant_source", one.source.as_str());
         view! {

@@ -9,11 +9,13 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
+    hooks::use_params_map,
     path,
 };
 
 use crate::{
     shared::{
+        live::live,
         page::Back,
         section::{Opened, lazy},
     },
@@ -24,10 +26,8 @@ use crate::{
 #[derive(Clone, Copy)]
 enum FamilyPage {
     Everybody,
-    ByToken,
-    ByCode,
-    ByRequest,
-    Invite,
+    /// One of the ways in which looking after somebody begins, by the address.
+    Way,
 }
 
 /// The section of the download that holds these pages.
@@ -36,10 +36,7 @@ fn open(page: FamilyPage) -> Opened {
     text::bring(text::CHART);
     Ok(match page {
         FamilyPage::Everybody => view! { <family_page::FamilyPage /> }.into_any(),
-        FamilyPage::ByToken => view! { <add_page::TokenPage /> }.into_any(),
-        FamilyPage::ByCode => view! { <add_page::CodePage /> }.into_any(),
-        FamilyPage::ByRequest => view! { <add_page::RequestPage /> }.into_any(),
-        FamilyPage::Invite => view! { <invite_page::InvitePage /> }.into_any(),
+        FamilyPage::Way => view! { <Way /> }.into_any(),
     })
 }
 
@@ -48,13 +45,23 @@ fn open(page: FamilyPage) -> Opened {
 pub fn PatientRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/family") view=lazy(|| open(FamilyPage::Everybody)) />
-        <Route path=path!("/family/token") view=lazy(|| open(FamilyPage::ByToken)) />
-        <Route path=path!("/family/code") view=lazy(|| open(FamilyPage::ByCode)) />
-        <Route path=path!("/family/request") view=lazy(|| open(FamilyPage::ByRequest)) />
-        <Route path=path!("/family/invite") view=lazy(|| open(FamilyPage::Invite)) />
+        <Route path=path!("/family/:way") view=lazy(|| open(FamilyPage::Way)) />
     }
     .into_inner()
     .into_any_nested_route()
+}
+
+/// `/family/token`, `/family/code`, `/family/request`, `/family/invite`: one route, since routes load before sign-in.
+#[component]
+fn Way() -> impl IntoView {
+    let params = use_params_map();
+    let way = Memo::new(move |_| params.with(|params| params.get("way")).unwrap_or_default());
+    live(move || match way.get().as_str() {
+        "token" => view! { <add_page::TokenPage /> }.into_any(),
+        "code" => view! { <add_page::CodePage /> }.into_any(),
+        "invite" => view! { <invite_page::InvitePage /> }.into_any(),
+        _ => view! { <add_page::RequestPage /> }.into_any(),
+    })
 }
 
 /// The way back to everybody.

@@ -55,7 +55,7 @@ pub fn DecideForm(
             queue.list.again();
         };
         // A colleague decided meanwhile: show how it stands now.
-        let lost = move |error: &ApiError| {
+        let lost = move |error: ApiError| {
             if matches!(error.code(), Some(Code::WrongState | Code::StaleVersion)) {
                 load.again();
                 queue.list.again();

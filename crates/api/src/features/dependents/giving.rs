@@ -3,7 +3,7 @@
 use portal_domain::{
     access::{Basis, Level},
     accounts::AccountEvent,
-    dependents::{DependentView, GrantSource, Relationship, Terms},
+    dependents::{DependentView, GrantSource, GrantTerms, Relationship},
     ids::{AccountId, PatientId, ProxyGrantId},
     live::LiveKind,
     problem::{Code, Problem},
@@ -30,7 +30,7 @@ pub struct Giving<'a> {
     /// How it came about.
     pub source: GrantSource,
     /// How much, and for how long.
-    pub terms: &'a Terms,
+    pub terms: &'a GrantTerms,
     /// Whether the young patient agrees.
     pub has_assent: bool,
     /// Who takes responsibility for it.
@@ -38,7 +38,7 @@ pub struct Giving<'a> {
 }
 
 /// Everything, until it is revoked.
-pub const FULL: Terms = Terms { level: Level::Full, shares: Vec::new(), ends_on: None };
+pub const FULL: GrantTerms = GrantTerms { level: Level::Full, shares: Vec::new(), ends_on: None };
 
 /// Gives it, in the transaction of what led to it. Refused for the own chart, and while there is a grant already that
 /// gives something.
@@ -67,6 +67,7 @@ pub fn give(work: &mut Work<'_>, giving: &Giving<'_>) -> Result<DependentView> {
         starts_on: subject.today,
         ends_on: giving.terms.ends_on,
         assented_on: giving.has_assent.then_some(subject.today),
+        warned_of: None,
         granted_at: work.now,
         approved_by: giving.approved_by,
         revoked_at: None,

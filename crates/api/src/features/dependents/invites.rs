@@ -3,8 +3,8 @@
 use portal_domain::{
     access::{Action, Category},
     dependents::{
-        DependentView, GrantSource, INVITE_LIFETIME, InviteAcceptance, IssuedProxyInvite, MOST_INVITES,
-        NewProxyInvite, Terms,
+        DependentView, GrantSource, GrantTerms, INVITE_LIFETIME, InviteAcceptance, IssuedProxyInvite,
+        MOST_INVITES, NewProxyInvite,
     },
     enrolment::{normalize_token, spell_token},
     ids::{PatientId, ProxyInviteId},
@@ -102,7 +102,7 @@ pub async fn accept(
             return Err(Code::EnrolmentRefused.into());
         }
         accounts::clear_throttle(work.conn, &subject)?;
-        let terms = Terms { level: row.level, shares: row.shares.read()?, ends_on: row.ends_on };
+        let terms = GrantTerms { level: row.level, shares: row.shares.read()?, ends_on: row.ends_on };
         let giving = Giving {
             account,
             patient: row.patient_id,

@@ -8,8 +8,10 @@ mod invites;
 mod routes;
 mod service;
 mod store;
+mod warning;
 
 pub use ages::set as set_policy;
 pub use asking::{approve, request};
 pub use routes::routes;
 pub use service::holds_address;
+pub use warning::warn_due;

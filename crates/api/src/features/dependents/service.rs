@@ -1,7 +1,7 @@
 //! What people see and change of who looks after whom.
 
 use portal_domain::{
-    access::{Action, Category, ProxyGrant, Reach, Share, Subject, WhyNot},
+    access::{Action, Category, NoAccess, ProxyGrant, Reach, Share, Subject},
     accounts::AccountEvent,
     dependents::{
         DependentView, GrantSource, NewDependent, ProxiesView, ProxyChange, ProxyInviteView, ProxyView,
@@ -28,8 +28,13 @@ use crate::{
 };
 
 /// What a stored grant gives today, or why it gives nothing.
-pub fn reach(row: &GrantRow, subject: &Subject) -> Result<Result<Reach, WhyNot>> {
-    let grant = ProxyGrant {
+pub fn reach(row: &GrantRow, subject: &Subject) -> Result<Result<Reach, NoAccess>> {
+    Ok(grant_of(row)?.reach(subject))
+}
+
+/// A stored grant as the decision knows it.
+pub fn grant_of(row: &GrantRow) -> Result<ProxyGrant> {
+    Ok(ProxyGrant {
         id: row.id,
         basis: row.basis,
         level: row.level,
@@ -38,12 +43,11 @@ pub fn reach(row: &GrantRow, subject: &Subject) -> Result<Result<Reach, WhyNot>>
         ends_on: row.ends_on,
         is_revoked: row.revoked_at.is_some(),
         assented_on: row.assented_on,
-    };
-    Ok(grant.reach(subject))
+    })
 }
 
 /// Splits it into what pages show.
-fn told(reach: Result<Reach, WhyNot>) -> (Vec<Share>, Option<WhyNot>) {
+fn told(reach: Result<Reach, NoAccess>) -> (Vec<Share>, Option<NoAccess>) {
     match reach {
         Ok(reach) => (reach.shares().to_vec(), None),
         Err(why) => (Vec::new(), Some(why)),

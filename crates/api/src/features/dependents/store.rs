@@ -36,6 +36,7 @@ pub struct GrantRow {
     pub starts_on: Date,
     pub ends_on: Option<Date>,
     pub assented_on: Option<Date>,
+    pub warned_of: Option<Date>,
     pub granted_at: Time,
     pub approved_by: AccountId,
     pub revoked_at: Option<Time>,
@@ -92,6 +93,25 @@ pub fn change_grant(conn: &mut Conn, row: &GrantRow) -> Result<()> {
             proxy_grants::assented_on.eq(row.assented_on),
             proxy_grants::version.eq(row.version),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The grants for minors that stand, a few after another one's id.
+pub fn for_minors(conn: &mut Conn, after: ProxyGrantId, most: i64) -> Result<Vec<GrantRow>> {
+    let rows = proxy_grants::table
+        .filter(proxy_grants::basis.eq(Basis::Minor))
+        .filter(proxy_grants::revoked_at.is_null())
+        .filter(proxy_grants::id.gt(after))
+        .order(proxy_grants::id)
+        .limit(most);
+    Ok(rows.select(GrantRow::as_select()).load(conn)?)
+}
+
+/// Notes of which birthday both sides were warned.
+pub fn warned(conn: &mut Conn, row: &GrantRow, of: Date) -> Result<()> {
+    diesel::update(proxy_grants::table.find((row.patient_id, row.id)))
+        .set(proxy_grants::warned_of.eq(of))
         .execute(conn)?;
     Ok(())
 }

@@ -115,6 +115,8 @@ pub async fn retry(
                 return Err(Code::WrongState.into());
             }
             row.state = RecordState::Queued;
+            // It is made with the rights of who asks now.
+            row.requested_by = work.actor.account_id()?;
             (row.failure, row.claimed_at, row.tries) = (None, None, 0);
             store::save(work.conn, &row)?;
             row.view()

@@ -259,6 +259,7 @@ diesel::table! {
         starts_on -> Date,
         ends_on -> Nullable<Date>,
         assented_on -> Nullable<Date>,
+        warned_of -> Nullable<Date>,
         granted_at -> Instant,
         approved_by -> Guid,
         revoked_at -> Nullable<Instant>,

@@ -4,8 +4,8 @@ use portal_client::{Error, Portal};
 use portal_domain::{
     access::{AgePolicy, AgePreset, Level},
     dependents::{
-        DependentApproval, DependentDenial, InviteAcceptance, NewDependent, NewDependentRequest,
-        NewProxyInvite, ProxyChange, Relationship, Terms,
+        DependentApproval, DependentDenial, GrantTerms, InviteAcceptance, NewDependent, NewDependentRequest,
+        NewProxyInvite, ProxyChange, Relationship,
     },
 };
 use serde_json::Value;
@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::scene::{People, Scene};
 use crate::harness::{charts::BIRTH_DATE, people::identity, portal::TestPortal};
 
-fn terms() -> Terms {
-    Terms { level: Level::ViewOnly, shares: vec![], ends_on: None }
+fn terms() -> GrantTerms {
+    GrantTerms { level: Level::ViewOnly, shares: vec![], ends_on: None }
 }
 
 fn new_request() -> NewDependentRequest {

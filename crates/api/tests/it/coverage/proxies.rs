@@ -7,13 +7,14 @@ use portal_api::platform::db::{
     schema::{audit_entries, health_records, proxy_grants},
 };
 use portal_domain::{
-    access::{Basis, Category as C, Depth, Level, Share},
-    dependents::{InviteAcceptance, NewProxyInvite, Relationship, Terms},
+    access::{Action, Basis, Category, Depth, Level, Share},
+    dependents::{GrantTerms, InviteAcceptance, NewProxyInvite, Relationship},
     ids::ProxyGrantId,
+    problem::Code,
 };
 
 use super::{
-    Check, Recorded, Row, row_of,
+    Check, Recorded, row_of,
     scene::{Caller, People, Scene},
 };
 use crate::contract::{Operation, operations};
@@ -41,37 +42,39 @@ use Relation::*;
 const ALL: &[Relation] = &[Full, ViewOnly, Appointments, Revoked, NotBegun, Ended, AgedOut];
 
 impl Relation {
-    /// Whether the operation is done for Anna by somebody who is this to her. Drafts are their writer's alone, and the
-    /// mailbox of somebody who has an account is put in order by nobody else.
-    fn may(self, operation: &Operation, row: &Row) -> bool {
-        let Recorded::As(action, category) = &row.recorded else { return false };
-        let of_draft = ["_draft", "_send", "_upload", "_attachment", "_download"];
-        let is_own = operation.names_a_thing()
-            && of_draft.iter().any(|name| operation.id.ends_with(name))
-            && operation.id.starts_with("messages_");
-        if is_own || matches!(operation.id.as_str(), "mail_archive" | "mail_unarchive") {
-            return false;
-        }
-        let looks = action.as_str() == "view";
-        match (self, category) {
-            (_, C::Proxies | C::Account) => false,
-            (Full, _) => true,
-            (ViewOnly, C::Mail) => true,
-            (ViewOnly, _) => looks || operation.id == "appointments_calendar_file",
-            (Appointments, C::Appointments) => looks || operation.id == "appointments_calendar_file",
-            // The item that is marked as read tells of a result.
-            (Appointments, C::Mail) => looks,
+    /// Whether what Anna gave goes so far.
+    fn gives(self, action: Action, category: Category) -> bool {
+        use {Action as A, Category as C};
+        match (self, action, category) {
+            (_, _, C::Proxies | C::Account) => false,
+            (Full, A::View | A::Act | A::Export, C::Enrolment | C::Staff | C::Settings) => false,
+            (Full, A::View | A::Act | A::Export, _) => true,
+            (ViewOnly | Appointments, A::View | A::Act, C::Mail) => true,
+            (ViewOnly | Appointments, A::View | A::Export, C::Appointments) => true,
+            (ViewOnly, A::View, category) => category != C::Enrolment,
             _ => false,
         }
     }
 
-    fn terms(self) -> Terms {
+    /// Whether a thing is out of reach all the same: drafts are their writer's alone, the mailbox of somebody who has an
+    /// account is put in order by nobody else, and the item that is marked as read tells of a result.
+    fn is_kept_from(self, operation: &Operation) -> bool {
+        let of_draft = ["_draft", "_send", "_upload", "_attachment", "_download"];
+        let is_draft = operation.names_a_thing() && operation.id.starts_with("messages_");
+        (is_draft && of_draft.iter().any(|name| operation.id.ends_with(name)))
+            || matches!(operation.id.as_str(), "mail_archive" | "mail_unarchive")
+            || (self == Appointments && operation.id == "mail_mark_read")
+    }
+
+    fn terms(self) -> GrantTerms {
         let (level, shares) = match self {
             ViewOnly => (Level::ViewOnly, vec![]),
-            Appointments => (Level::Limited, vec![Share { category: C::Appointments, depth: Depth::View }]),
+            Appointments => {
+                (Level::Limited, vec![Share { category: Category::Appointments, depth: Depth::View }])
+            }
             _ => (Level::Full, vec![]),
         };
-        Terms { level, shares, ends_on: None }
+        GrantTerms { level, shares, ends_on: None }
     }
 
     /// Somebody who is this to Anna.
@@ -157,11 +160,16 @@ on_both! {
             let nothing = Scene::of_nobody(&scene);
             for (relation, (carer, _)) in &carers {
                 let name = format!("{relation:?}");
-                if row.patient && relation.may(operation, row) {
+                let Recorded::As(action, category) = row.recorded else { continue };
+                let given = scene.patient == people.patient.patient() && relation.gives(action, category);
+                if !given || (row.patient && relation.is_kept_from(operation)) {
+                    check.by(carer, &name, &scene).is_like_nothing(&nothing).await;
+                } else if row.patient {
                     let fresh = Scene::set(&portal, &people, operation).await;
                     check.by(carer, &name, &fresh).is_done().await;
                 } else {
-                    check.by(carer, &name, &scene).is_like_nothing(&nothing).await;
+                    // Like Anna herself: it is for staff.
+                    check.by(carer, &name, &scene).is_refused(Code::RoleRequired).await;
                 }
             }
         }

@@ -1,8 +1,9 @@
 //! PRX-3: what others may do for minors bends to the practice's policy, on the birthday and from the next request on.
 
 use chrono::TimeDelta;
+use portal_api::features::dependents::warn_due;
 use portal_domain::{
-    access::{AgePolicy, AgePreset, Role, WhyNot},
+    access::{AgePolicy, AgePreset, NoAccess, Role},
     dependents::{NewProxyInvite, ProxyChange, Relationship},
     ids::PatientId,
     problem::Code,
@@ -49,7 +50,19 @@ on_both! {
         portal.clock.advance(TimeDelta::hours(14));
         let anna = portal.sign_in(&anna.session.username).await;
         assert!(!results(&anna, emma).await);
-        assert_eq!(anna.portal.dependents(anna.patient()).await.unwrap()[0].why_not, Some(WhyNot::AgedOut));
+        assert_eq!(anna.portal.dependents(anna.patient()).await.unwrap()[0].why_not, Some(NoAccess::AgedOut));
+    }
+
+    async fn both_sides_are_warned_once_thirty_days_before_a_birthday_changes_something(portal) {
+        policy(&portal, AgePreset::LimitedFrom12).await;
+        let (anna, _) = mother_and_child(&portal, "2014-11-05", false).await;
+        assert_eq!(warn_due(&portal.app).await.unwrap(), 0, "31 days before");
+        portal.clock.advance(TimeDelta::days(1));
+        assert_eq!(warn_due(&portal.app).await.unwrap(), 1);
+        assert_eq!(warn_due(&portal.app).await.unwrap(), 0, "once");
+        let anna = portal.sign_in(&anna.session.username).await;
+        let events = anna.portal.account_events().await.unwrap();
+        assert!(events.iter().any(|event| event.event.as_str() == "dependent_changes_soon" && event.label == "Emma Lund"));
     }
 
     async fn another_policy_counts_from_the_next_request(portal) {

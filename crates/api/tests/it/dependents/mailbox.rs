@@ -1,8 +1,12 @@
 //! The mailbox of somebody who is looked after: shared item by item, with marks of one's own.
 
+use std::time::Duration;
+
+use portal_api::platform::{auth::Actor, live::Audience, work::Work};
 use portal_domain::{
     access::{Category, Depth, Role},
     ids::ResultId,
+    live::LiveKind,
     mail::{Inbox, InboxQuery},
     problem::Code,
     results::Release,
@@ -37,7 +41,51 @@ fn unread(inbox: &Inbox) -> usize {
         .count()
 }
 
+/// The second event that this person's stream tells, while news of Anna and then news of the person come again and again.
+async fn heard(portal: &TestPortal, person: &Person, anna: &Person, news: [Uuid; 2]) -> Option<Uuid> {
+    let said = [Audience::Patient(anna.patient()), Audience::Account(person.session.account_id)];
+    let telling = async {
+        loop {
+            for (audience, id) in said.into_iter().zip(news) {
+                let tell = move |work: &mut Work<'_>| {
+                    work.announce(audience, LiveKind::Inbox, id);
+                    Ok(())
+                };
+                portal.app.write(&Actor::operator(), tell).await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        events = person.portal.events(2) => events.unwrap()[1].id,
+        () = telling => None,
+    }
+}
+
 on_both! {
+    async fn news_is_heard_by_who_may_see_everything_and_by_nobody_who_sees_a_part(portal) {
+        let (anna, bruno, carl) =
+            (portal.patient("Anna").await, portal.patient("Bruno").await, portal.patient("Carl").await);
+        given(&anna, &carl, limited(&[(Category::Messages, Depth::Act)])).await;
+        let news = [Uuid::new_v4(), Uuid::new_v4()];
+        assert_eq!(heard(&portal, &carl, &anna, news).await, Some(news[1]), "a part");
+        assert_eq!(heard(&portal, &bruno, &anna, news).await, Some(news[1]), "a stranger");
+        let grant = given(&anna, &bruno, full()).await;
+        // The stream may begin between the two.
+        let mut first = heard(&portal, &bruno, &anna, news).await;
+        for _ in 0..10 {
+            if first == Some(news[0]) {
+                break;
+            }
+            first = heard(&portal, &bruno, &anna, news).await;
+        }
+        assert_eq!(first, Some(news[0]));
+        anna.portal.revoke_proxy(anna.patient(), grant.id).await.unwrap();
+        for _ in 0..3 {
+            assert_ne!(heard(&portal, &bruno, &anna, news).await, Some(news[0]), "after the revocation");
+        }
+    }
+
     async fn what_somebody_else_reads_stays_unread_for_the_patient(portal) {
         let (anna, bruno) = (portal.patient("Anna").await, portal.patient("Bruno").await);
         given(&anna, &bruno, full()).await;
