@@ -77,6 +77,7 @@ on_both! {
         assert_eq!(anna.portal.patient(emma).await.unwrap().summary.id, emma);
         let again = refused(anna.portal.add_dependent(anna.patient(), &new).await);
         assert_eq!(again.code, Code::EnrolmentRefused, "a token works once");
+        portal.clock.advance(TimeDelta::seconds(10));
         let account = new_account(&token, "Lund", "emma.lund.7");
         assert_eq!(refused(portal.visitor().create_account(&account).await).code, Code::EnrolmentRefused);
     }
