@@ -43,6 +43,7 @@ fn App() -> impl IntoView {
                     <settings::PublicRoutes />
                     <enrolment::PublicRoutes />
                     <recovery::PublicRoutes />
+                    <copies::PublicRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />

@@ -47,6 +47,7 @@ use crate::{features, http};
         (name = "medications", description = "The medication list"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
+        (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -187,6 +188,7 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_withdraw",
     "results_recall",
     "results_release",
+    "transmissions_send",
 ];
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.

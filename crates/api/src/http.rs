@@ -104,6 +104,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::notifications::routes)
         .configure(features::education::routes)
         .configure(features::health_record::routes)
+        .configure(features::transmissions::routes)
         .configure(features::refills::routes)
         .configure(features::integrations::routes);
 }

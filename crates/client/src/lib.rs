@@ -23,6 +23,7 @@ mod practice;
 mod recovery;
 mod refills;
 mod results;
+mod transmissions;
 
 pub use appointments::calendar_path;
 pub use education::{education_file_path, education_upload_path};
@@ -33,3 +34,4 @@ pub use live::events_path;
 pub use messages::{attachment_path, upload_path};
 pub use notices::acknowledgements_path;
 pub use portal_domain as domain;
+pub use transmissions::TRANSMISSION_DOWNLOAD_PATH;

@@ -45,6 +45,8 @@ words! {
         Issue = "issue",
         /// Take it out of the portal: a calendar file, a record.
         Export = "export",
+        /// Send it to somebody outside the portal.
+        Transmit = "transmit",
         /// Load it from another system (API-3).
         Import = "import",
         /// Begin a session.
@@ -177,6 +179,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Medications
                 | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)
+            | (A::Transmit, C::Chart)
     )
 }
 

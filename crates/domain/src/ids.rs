@@ -93,6 +93,8 @@ ids! {
     EducationId,
     /// A health record that a patient asked for (PHR-1).
     HealthRecordId,
+    /// A copy of a health record that was sent to somebody.
+    TransmissionId,
     /// A request for refills and renewals (MED-2).
     MedicationRequestId,
     /// One medication of such a request.

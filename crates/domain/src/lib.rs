@@ -37,6 +37,7 @@ pub mod search;
 pub mod sql;
 pub mod text;
 pub mod time;
+pub mod transmissions;
 mod words;
 
 pub use words::NotAWord;

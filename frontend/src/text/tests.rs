@@ -20,6 +20,7 @@ use portal_domain::{
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, RecallReason, ReportStatus},
+    transmissions::{TransmissionState, TransmissionWay},
 };
 
 use super::*;
@@ -82,6 +83,10 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("reason", Reason::ALL.iter().map(|word| word.as_str()).collect()),
         ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
+        ("send_way", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
+        ("send_way_hint", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
+        ("sent_means", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("sent_state", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]

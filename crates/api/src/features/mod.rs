@@ -25,3 +25,4 @@ pub mod refills;
 pub mod results;
 pub mod second_step;
 pub mod sign_in;
+pub mod transmissions;

@@ -13,7 +13,7 @@ mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
             self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
             Medications, Messages, Notices, Results, Settings, Staff,
@@ -183,6 +183,9 @@ const TABLE: &[Row] = &[
     row("health_records_retry",       As(Act, Chart),              true,    NONE,          Never),
     row("health_records_check",       As(View, Chart),             true,    NONE,          Never),
     row("health_records_download",    As(Export, Chart),           true,    NONE,          Never),
+    row("transmissions_send",         As(Transmit, Chart),         true,    NONE,          Never),
+    row("transmissions_list",         As(View, Chart),             true,    NONE,          Never),
+    row("transmissions_withdraw",     As(Act, Chart),              true,    NONE,          Never),
     row("notices_list",               As(View, Notices),           false,   CLINIC,        Never),
     row("notices_publish",            As(Change, Notices),         false,   CLINIC,        Never),
     row("notices_reach",              As(View, Notices),           false,   CLINIC,        Never),
@@ -239,6 +242,8 @@ const OPEN: &[(&str, &str)] = &[
     ("recovery_forgot_username", "answers the same to everybody"),
     ("recovery_forgot_password", "the same"),
     ("recovery_reset_password", "proves itself by a mailed link or a token from the desk"),
+    ("transmissions_open", "proves itself by a mailed link and a pass code"),
+    ("transmissions_download", "the same"),
     ("session_passkey_options", "names nobody, or rides on the step's cookie or a session"),
     ("session_answer_with_passkey", "proves itself by a passkey"),
     ("session_second_step", "proves itself by the step's cookie and a code"),

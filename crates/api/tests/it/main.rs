@@ -32,3 +32,4 @@ mod results;
 mod rooms;
 mod schema;
 mod second_step;
+mod transmissions;

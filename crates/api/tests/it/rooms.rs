@@ -39,7 +39,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
-    ("results", &["accounts", "health_record", "mail", "patients", "practice"]),
+    // Taking a release back ends the copies that were sent of records made with it.
+    ("results", &["accounts", "health_record", "mail", "patients", "practice", "transmissions"]),
+    // What is sent is a file of a record; its sender has a name, its end stands on the practice's calendar.
+    ("transmissions", &["accounts", "health_record", "practice"]),
 ];
 
 /// The source without its own tests and without comments.

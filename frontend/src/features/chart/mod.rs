@@ -34,6 +34,8 @@ enum ChartPage {
     Records,
     NewRecord,
     Record,
+    SendRecord,
+    SentRecords,
     Medications,
     MedicationRequest,
 }
@@ -51,6 +53,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
+        ChartPage::SendRecord => view! { <records::send_page::SendPage /> }.into_any(),
+        ChartPage::SentRecords => view! { <records::sent_page::SentPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
     })
@@ -67,7 +71,9 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
+        <Route path=path!("/chart/records/sent") view=lazy(|| open(ChartPage::SentRecords)) />
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
+        <Route path=path!("/chart/records/:id/send") view=lazy(|| open(ChartPage::SendRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
     }

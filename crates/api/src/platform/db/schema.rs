@@ -774,6 +774,31 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
+    transmissions (patient_id, sent_at, id) {
+        patient_id -> Guid,
+        sent_at -> Instant,
+        id -> Guid,
+        record_id -> Guid,
+        sent_by -> Guid,
+        recipient -> Text,
+        format -> Word,
+        way -> Word,
+        mail_id -> Guid,
+        token_hash -> Nullable<Binary>,
+        code_hash -> Nullable<Binary>,
+        wrong_codes -> BigInt,
+        expires_at -> Instant,
+        opened_at -> Nullable<Instant>,
+        downloaded_at -> Nullable<Instant>,
+        downloads -> BigInt,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
     medication_requests (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
@@ -889,6 +914,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cohort_messages,
     cohort_recipients,
     health_records,
+    transmissions,
     medication_requests,
     medication_request_items,
     medication_request_answers,

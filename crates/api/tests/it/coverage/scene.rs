@@ -13,12 +13,14 @@ use portal_domain::{
         AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
         EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
         NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
     refills::MedicationRequestView,
     results::Release,
+    transmissions::TransmissionKey,
 };
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -55,6 +57,7 @@ impl Operation {
             .replace("{team}", &scene.team.to_string())
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
+            .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
@@ -213,6 +216,9 @@ pub struct Scene {
     pub education: EducationId,
     pub education_file: EducationFileId,
     pub record: HealthRecordId,
+    pub transmission: TransmissionId,
+    /// What opens it.
+    pub transmission_key: Option<TransmissionKey>,
     pub medication: ChartItemId,
     pub medication_request: MedicationRequestId,
     pub medication_item: MedicationRequestItemId,
@@ -264,6 +270,8 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            transmission: TransmissionId(Uuid::new_v4()),
+            transmission_key: None,
             medication: ChartItemId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             medication_item: MedicationRequestItemId(Uuid::new_v4()),
@@ -331,6 +339,8 @@ impl Scene {
             id if operation.path.contains("{medication_request}") || id == "refills_request" => {
                 scene.add_refill(portal, people, id).await;
             }
+            "transmissions_list" => {}
+            id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
@@ -399,6 +409,7 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            transmission: TransmissionId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             ..scene.clone()
         }
