@@ -47,7 +47,9 @@ test("a link goes out, opens with the pass code alone, and is taken back", async
 
   const mail = await mailTo(portal, clinic, /A file for you/);
   expect(mail.text).not.toContain(code);
-  expect(mail.text.toLowerCase()).not.toMatch(/health|record|ada|probe/);
+  // The practice's own name and the random token may hold anything.
+  const said = mail.text.replace("Infinity Health", "").replace(/token=\S+/g, "");
+  expect(said.toLowerCase()).not.toMatch(/health|record|\bada\b|probe/);
   const link = mail.links.find((link) => link.includes("/shared#token="));
   const clerk = await visitor();
   await clerk.goto(link ?? "");

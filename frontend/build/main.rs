@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 27] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -30,6 +30,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
+    ("staff/documents/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),

@@ -8,8 +8,8 @@ use leptos_router::{
 
 use crate::{
     features::{
-        self, accounts, appointments, chart, enrolment, home, learn, mail, notices, practice, recovery,
-        settings,
+        self, accounts, appointments, chart, copies, enrolment, home, learn, mail, notices, practice,
+        recovery, settings,
     },
     news::News,
     session::Session,
@@ -60,6 +60,7 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::refills::StaffRoutes />
+                    <staff::documents::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />

@@ -6,6 +6,7 @@
 mod accounts;
 mod appointments;
 mod chart;
+mod documents;
 mod education;
 mod enrolment;
 mod health_records;
@@ -26,6 +27,7 @@ mod results;
 mod transmissions;
 
 pub use appointments::calendar_path;
+pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;
 pub use http::{Error, Portal, Result};

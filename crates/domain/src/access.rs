@@ -91,6 +91,8 @@ words! {
         Library = "library",
         /// The medication list, and requests for refills and renewals (MED-2).
         Medications = "medications",
+        /// Visit summaries, letters and the like that staff attach to a chart (PHR-6).
+        Documents = "documents",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
     }
@@ -139,6 +141,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
         (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
+        (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
@@ -166,6 +169,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
                 | C::Medications
                 | C::Chart
         ) | (
@@ -176,6 +180,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
                 | C::Medications
                 | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)

@@ -4,6 +4,7 @@ pub mod appointments;
 mod audience;
 pub mod board;
 pub mod cohort;
+pub mod documents;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -74,6 +75,8 @@ enum DeskPage {
     Refills,
     NoRefill,
     Refill,
+    Documents,
+    Document,
 }
 
 /// The section of the download that holds these pages.
@@ -92,6 +95,8 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
+        DeskPage::Documents => view! { <documents::documents_page::DocumentsPage /> }.into_any(),
+        DeskPage::Document => view! { <documents::document_page::DocumentPage /> }.into_any(),
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod audit;
 mod client;
+mod documents;
 mod education;
 mod messages;
 mod own;
@@ -15,7 +16,7 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
+            self, Account, Appointments, Chart, Demographics, Documents, Education, Enrolment, Library, Mail,
             Medications, Messages, Notices, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
@@ -73,6 +74,7 @@ const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
+const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
@@ -102,6 +104,15 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("documents_list",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_create",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_open",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_discard",          As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_upload",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_download",         As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_release",          As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_withdraw",         As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_mark_read",        As(Act, Documents),          true,    NONE,          Never),
     row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
     row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
     row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),

@@ -12,6 +12,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
+    // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
+    ("documents", &["accounts", "mail", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),

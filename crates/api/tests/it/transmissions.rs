@@ -132,7 +132,10 @@ on_both! {
         let parts: Vec<&str> = mail.mail.parts.iter().map(|part| part.kind.as_str()).collect();
         assert_eq!(parts, ["text/plain", "text/html"]);
         // NTF-1: nothing of health, of the patient or of the code.
-        let said = format!("{:?}", mail.mail).to_lowercase();
+        // The practice's own name and the random token may hold anything.
+        let (_, token) = mail.mail.parts[0].text.split_once("#token=").unwrap();
+        let token = token.split_whitespace().next().unwrap();
+        let said = format!("{:?} {}", mail.mail.parts, mail.mail.header("Subject")).replace("Infinity Health", "").replace(token, "").to_lowercase();
         for secret in ["annabella", "lund", "health", "record", "medical", sent.code.as_deref().unwrap()] {
             assert!(!said.contains(secret), "{secret} in {said}");
         }

@@ -1,5 +1,6 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
+mod documents;
 mod hub_page;
 mod medications;
 mod records;
@@ -36,6 +37,8 @@ enum ChartPage {
     Record,
     SendRecord,
     SentRecords,
+    Documents,
+    Document,
     Medications,
     MedicationRequest,
 }
@@ -55,6 +58,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
         ChartPage::SendRecord => view! { <records::send_page::SendPage /> }.into_any(),
         ChartPage::SentRecords => view! { <records::sent_page::SentPage /> }.into_any(),
+        ChartPage::Documents => view! { <documents::list_page::ListPage /> }.into_any(),
+        ChartPage::Document => view! { <documents::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
     })
@@ -74,6 +79,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/records/sent") view=lazy(|| open(ChartPage::SentRecords)) />
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
         <Route path=path!("/chart/records/:id/send") view=lazy(|| open(ChartPage::SendRecord)) />
+        <Route path=path!("/chart/documents") view=lazy(|| open(ChartPage::Documents)) />
+        <Route path=path!("/chart/documents/:id") view=lazy(|| open(ChartPage::Document)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
     }

@@ -752,6 +752,32 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    documents (patient_id, created_at, id) {
+        patient_id -> Guid,
+        created_at -> Instant,
+        id -> Guid,
+        created_by -> Guid,
+        title -> Text,
+        kind -> Word,
+        on_date -> Date,
+        text -> Text,
+        file_id -> Nullable<Guid>,
+        file_name -> Nullable<Text>,
+        file_size -> Nullable<BigInt>,
+        released_at -> Nullable<Instant>,
+        released_by -> Nullable<Guid>,
+        read_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawn_because -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
     health_records (patient_id, requested_at, id) {
@@ -913,6 +939,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_assignments,
     cohort_messages,
     cohort_recipients,
+    documents,
     health_records,
     transmissions,
     medication_requests,

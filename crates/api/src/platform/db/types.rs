@@ -76,7 +76,7 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, TransmissionId, MedicationRequestId, MedicationRequestItemId;
+        EducationFileId, CohortMessageId, HealthRecordId, TransmissionId, DocumentId, MedicationRequestId, MedicationRequestItemId;
     Instant => Time;
     Document => Json;
 }
@@ -86,7 +86,7 @@ stored!(
         portal_domain::accounts::AccountEvent,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
-        portal_domain::audit::Outcome, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,
+        portal_domain::audit::Outcome, portal_domain::documents::DocumentKind, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,
         portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::notices::Severity, portal_domain::outbox::MailKind,
         portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordFormat,

@@ -10,10 +10,10 @@ use portal_domain::{
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
-        EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
-        NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
-        TransmissionId,
+        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DocumentId, DraftId,
+        EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
+        MedicationRequestItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId,
+        TeamId, TemplateId, ThreadId, TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -26,7 +26,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own, records, refills};
+use super::{documents, education, messages, own, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -57,6 +57,7 @@ impl Operation {
             .replace("{team}", &scene.team.to_string())
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
+            .replace("{document}", &scene.document.to_string())
             .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{format}", "text")
@@ -78,7 +79,7 @@ impl Operation {
             // A stream has no end of its own.
             "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
-            "messages_upload" | "education_upload" => request
+            "messages_upload" | "education_upload" | "documents_upload" => request
                 .query(&[("name", "more.txt")])
                 .header("Content-Type", "application/octet-stream")
                 .body(format!("More {}.", Uuid::new_v4())),
@@ -89,6 +90,7 @@ impl Operation {
             id => match messages::body(id, scene)
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
+                .or_else(|| documents::body(id))
                 .or_else(|| refills::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
@@ -216,6 +218,7 @@ pub struct Scene {
     pub education: EducationId,
     pub education_file: EducationFileId,
     pub record: HealthRecordId,
+    pub document: DocumentId,
     pub transmission: TransmissionId,
     /// What opens it.
     pub transmission_key: Option<TransmissionKey>,
@@ -270,6 +273,7 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            document: DocumentId(Uuid::new_v4()),
             transmission: TransmissionId(Uuid::new_v4()),
             transmission_key: None,
             medication: ChartItemId(Uuid::new_v4()),
@@ -339,6 +343,7 @@ impl Scene {
             id if operation.path.contains("{medication_request}") || id == "refills_request" => {
                 scene.add_refill(portal, people, id).await;
             }
+            id if operation.path.contains("{document}") => scene.add_document(people, id).await,
             "transmissions_list" => {}
             id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
@@ -409,6 +414,7 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            document: DocumentId(Uuid::new_v4()),
             transmission: TransmissionId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             ..scene.clone()
