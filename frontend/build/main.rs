@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 28] = [
+const HOMES: [(&str, &[&str]); 29] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -39,6 +39,7 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("shared/appointment", &["patient", "staff"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
+    ("shared/outside", &["chart", "staff"]),
     ("shared/result/", &["chart", "staff"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),

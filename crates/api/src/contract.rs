@@ -49,6 +49,7 @@ use crate::{features, http};
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
+        (name = "outside_records", description = "What a patient brought from other clinics"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))

@@ -106,6 +106,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::documents::routes)
         .configure(features::health_record::routes)
         .configure(features::transmissions::routes)
+        .configure(features::outside_records::routes)
         .configure(features::refills::routes)
         .configure(features::integrations::routes);
 }

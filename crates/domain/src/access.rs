@@ -93,6 +93,8 @@ words! {
         Medications = "medications",
         /// Visit summaries, letters and the like that staff attach to a chart (PHR-6).
         Documents = "documents",
+        /// Records that a patient brought from other clinics.
+        OutsideRecords = "outside_records",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
     }
@@ -141,6 +143,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
         (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
+        (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
         (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
@@ -170,6 +173,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Notices
                 | C::Education
                 | C::Documents
+                | C::OutsideRecords
                 | C::Medications
                 | C::Chart
         ) | (
@@ -181,6 +185,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Notices
                 | C::Education
                 | C::Documents
+                | C::OutsideRecords
                 | C::Medications
                 | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)

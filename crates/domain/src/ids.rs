@@ -95,6 +95,8 @@ ids! {
     HealthRecordId,
     /// A copy of a health record that was sent to somebody.
     TransmissionId,
+    /// A record that a patient brought from another clinic.
+    OutsideRecordId,
     /// A document that staff attached to a chart (PHR-6).
     DocumentId,
     /// A request for refills and renewals (MED-2).

@@ -26,6 +26,7 @@ pub mod messages;
 pub mod notices;
 pub mod notifications;
 pub mod outbox;
+pub mod outside;
 pub mod page;
 pub mod patients;
 pub mod practice;

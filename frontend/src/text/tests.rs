@@ -16,6 +16,7 @@ use portal_domain::{
     notices::{Phase, Severity},
     notifications::NotificationKind,
     outbox::{MailKind, MailState},
+    outside::OutsideFormat,
     patients::Gender,
     problem::Code,
     record::{RecordFailure, RecordFormat, RecordState, Section},
@@ -90,6 +91,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("send_way_hint", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
         ("sent_means", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
         ("sent_state", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("outside_format", OutsideFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod messages;
 pub mod notices;
 pub mod notifications;
+pub mod outside_records;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;

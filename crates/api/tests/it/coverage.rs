@@ -7,6 +7,7 @@ mod client;
 mod documents;
 mod education;
 mod messages;
+mod outside;
 mod own;
 mod records;
 mod refills;
@@ -17,7 +18,7 @@ use portal_domain::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
             self, Account, Appointments, Chart, Demographics, Documents, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Results, Settings, Staff,
+            Medications, Messages, Notices, OutsideRecords, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -197,6 +198,11 @@ const TABLE: &[Row] = &[
     row("transmissions_send",         As(Transmit, Chart),         true,    NONE,          Never),
     row("transmissions_list",         As(View, Chart),             true,    NONE,          Never),
     row("transmissions_withdraw",     As(Act, Chart),              true,    NONE,          Never),
+    row("outside_records_list",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_upload",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_open",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_remove",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_download",   As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
     row("notices_list",               As(View, Notices),           false,   CLINIC,        Never),
     row("notices_publish",            As(Change, Notices),         false,   CLINIC,        Never),
     row("notices_reach",              As(View, Notices),           false,   CLINIC,        Never),

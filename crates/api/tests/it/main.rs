@@ -25,6 +25,7 @@ mod notices;
 mod notifications;
 mod openapi;
 mod outbox;
+mod outside_records;
 mod passkeys;
 mod passwords;
 mod recovery;

@@ -30,6 +30,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),
+    // A record that names somebody else than the chart says so.
+    ("outside_records", &["patients"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),

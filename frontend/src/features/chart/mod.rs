@@ -1,6 +1,7 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
 mod documents;
+mod elsewhere;
 mod hub_page;
 mod medications;
 mod records;
@@ -39,6 +40,8 @@ enum ChartPage {
     SentRecords,
     Documents,
     Document,
+    Elsewhere,
+    ElsewhereRecord,
     Medications,
     MedicationRequest,
 }
@@ -60,6 +63,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::SentRecords => view! { <records::sent_page::SentPage /> }.into_any(),
         ChartPage::Documents => view! { <documents::list_page::ListPage /> }.into_any(),
         ChartPage::Document => view! { <documents::detail_page::DetailPage /> }.into_any(),
+        ChartPage::Elsewhere => view! { <elsewhere::list_page::ListPage /> }.into_any(),
+        ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
     })
@@ -81,6 +86,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/records/:id/send") view=lazy(|| open(ChartPage::SendRecord)) />
         <Route path=path!("/chart/documents") view=lazy(|| open(ChartPage::Documents)) />
         <Route path=path!("/chart/documents/:id") view=lazy(|| open(ChartPage::Document)) />
+        <Route path=path!("/chart/elsewhere") view=lazy(|| open(ChartPage::Elsewhere)) />
+        <Route path=path!("/chart/elsewhere/:id") view=lazy(|| open(ChartPage::ElsewhereRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
     }

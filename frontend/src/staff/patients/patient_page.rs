@@ -89,6 +89,13 @@ pub fn PatientPage() -> AnyView {
                                             <a class="nhsuk-button nhsuk-button--secondary" href=href>
                                                 {t("documents.title")}
                                             </a>
+                                            " "
+                                            <a
+                                                class="nhsuk-button nhsuk-button--secondary"
+                                                href=format!("/staff/patients/{id}/elsewhere")
+                                            >
+                                                {t("elsewhere.title")}
+                                            </a>
                                         </p>
                                     }
                                 })}

@@ -825,6 +825,26 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
+    outside_records (patient_id, added_at, id) {
+        patient_id -> Guid,
+        added_at -> Instant,
+        id -> Guid,
+        added_by -> Guid,
+        format -> Word,
+        title -> Text,
+        source -> Text,
+        made_on -> Nullable<Date>,
+        may_be_of_another -> BigInt,
+        file_id -> Guid,
+        size -> BigInt,
+        sha256 -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
     medication_requests (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
@@ -942,6 +962,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     documents,
     health_records,
     transmissions,
+    outside_records,
     medication_requests,
     medication_request_items,
     medication_request_answers,

@@ -76,7 +76,7 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, TransmissionId, DocumentId, MedicationRequestId, MedicationRequestItemId;
+        EducationFileId, CohortMessageId, HealthRecordId, TransmissionId, DocumentId, OutsideRecordId, MedicationRequestId, MedicationRequestItemId;
     Instant => Time;
     Document => Json;
 }
@@ -88,7 +88,7 @@ stored!(
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::documents::DocumentKind, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,
         portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::notices::Severity, portal_domain::outbox::MailKind,
-        portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
+        portal_domain::outbox::MailState, portal_domain::outside::OutsideFormat, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordFormat,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,

@@ -12,8 +12,8 @@ use portal_domain::{
     ids::{
         AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DocumentId, DraftId,
         EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
-        MedicationRequestItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId,
-        TeamId, TemplateId, ThreadId, TransmissionId,
+        MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId, PatientId, ProviderId,
+        ResultId, SessionId, TeamId, TemplateId, ThreadId, TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -26,7 +26,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{documents, education, messages, own, records, refills};
+use super::{documents, education, messages, outside, own, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -58,6 +58,7 @@ impl Operation {
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
             .replace("{document}", &scene.document.to_string())
+            .replace("{outside_record}", &scene.outside_record.to_string())
             .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{format}", "text")
@@ -83,6 +84,9 @@ impl Operation {
                 .query(&[("name", "more.txt")])
                 .header("Content-Type", "application/octet-stream")
                 .body(format!("More {}.", Uuid::new_v4())),
+            "outside_records_upload" => {
+                request.header("Content-Type", "application/octet-stream").body(outside::document())
+            }
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
             "notices_publish" | "notices_change" => request.json(&notice()),
@@ -219,6 +223,7 @@ pub struct Scene {
     pub education_file: EducationFileId,
     pub record: HealthRecordId,
     pub document: DocumentId,
+    pub outside_record: OutsideRecordId,
     pub transmission: TransmissionId,
     /// What opens it.
     pub transmission_key: Option<TransmissionKey>,
@@ -274,6 +279,7 @@ impl Scene {
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
             document: DocumentId(Uuid::new_v4()),
+            outside_record: OutsideRecordId(Uuid::new_v4()),
             transmission: TransmissionId(Uuid::new_v4()),
             transmission_key: None,
             medication: ChartItemId(Uuid::new_v4()),
@@ -344,6 +350,7 @@ impl Scene {
                 scene.add_refill(portal, people, id).await;
             }
             id if operation.path.contains("{document}") => scene.add_document(people, id).await,
+            id if id.starts_with("outside_records_") => scene.add_outside_record(people, id).await,
             "transmissions_list" => {}
             id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
@@ -415,6 +422,7 @@ impl Scene {
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
             document: DocumentId(Uuid::new_v4()),
+            outside_record: OutsideRecordId(Uuid::new_v4()),
             transmission: TransmissionId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             ..scene.clone()
