@@ -14,10 +14,11 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 29] = [
+const HOMES: &[(&str, &[&str])] = &[
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
+    ("features/copies/", &["account"]),
     ("features/settings/", &["account"]),
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
@@ -31,6 +32,7 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
     ("staff/dependents/", &["desk"]),
+    ("staff/documents/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -40,6 +42,7 @@ const HOMES: [(&str, &[&str]); 29] = [
     ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
+    ("shared/outside", &["chart", "staff"]),
     ("shared/result/", &["chart", "staff"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),

@@ -1,6 +1,7 @@
 //! Parts that every page may use. Nothing here knows a feature.
 
 pub mod appointment;
+pub mod blocks;
 pub mod choice;
 pub mod conversation;
 pub mod date_field;
@@ -21,6 +22,7 @@ pub mod live;
 pub mod load;
 pub mod notice;
 pub mod onward;
+pub mod outside;
 pub mod page;
 pub mod passkey;
 pub mod password_rules;
