@@ -19,6 +19,22 @@ diesel::table! {
         outcome -> Word,
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
+        mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    audit_seals (number) {
+        number -> BigInt,
+        sealed_at -> Instant,
+        total -> BigInt,
+        last_id -> Guid,
+        entries -> Binary,
+        previous -> Binary,
+        hash -> Binary,
     }
 }
 
@@ -843,6 +859,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    audit_seals,
     idempotency_keys,
     practices,
     locations,
