@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -23,6 +23,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("features/practice/", &["base"]),
     ("features/chart/", &["chart"]),
     ("features/", &["patient"]),
+    ("staff/audit/", &["desk"]),
     ("staff/education/panel", &["staff"]),
     ("staff/education/picker", &["desk", "staff"]),
     ("staff/education/", &["desk"]),
@@ -34,6 +35,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("staff/parts", &["desk", "staff"]),
     ("staff/", &["staff"]),
     ("logic/wording", &["patient", "chart", "staff"]),
+    ("shared/access", &["account", "desk"]),
     ("shared/appointment", &["patient", "staff"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),

@@ -47,6 +47,7 @@ use crate::{features, http};
         (name = "medications", description = "The medication list"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
+        (name = "audit", description = "Who looked at which record and what was done"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))

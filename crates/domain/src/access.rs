@@ -91,6 +91,8 @@ words! {
         Medications = "medications",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
+        /// Who looked at records and what was done: the audit trail itself.
+        Audit = "audit",
     }
 }
 
@@ -145,6 +147,8 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
+        // Who is watched does not watch: administrators are in the trail like everybody else.
+        (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
         _ => &[],
     }
 }
@@ -166,6 +170,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Chart
+                | C::Audit
         ) | (
             A::Act,
             C::Appointments
@@ -176,7 +181,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Chart
-        ) | (A::Export, C::Appointments | C::Chart)
+        ) | (A::Export, C::Appointments | C::Chart | C::Audit)
     )
 }
 

@@ -1,6 +1,6 @@
 //! `portal audit verify`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use crate::{
     app::App,
@@ -13,8 +13,13 @@ const TOLD: usize = 20;
 
 /// Checks the trail and says what it found.
 pub async fn verify(app: &App) -> Result<ExitCode> {
+    let begin = Instant::now();
     let report = app.trail.verify(app.now()).await?;
-    println!("{} entries, {} of them sealed in {} seals", report.rows, report.sealed, report.seals);
+    let seconds = begin.elapsed().as_secs_f32();
+    println!(
+        "{} entries, {} of them sealed in {} seals, checked in {seconds:.1} s",
+        report.rows, report.sealed, report.seals
+    );
     if let Some(sealed_at) = report.sealed_at {
         println!("the newest seal was made at {sealed_at}; head {}", app.trail.head_path().display());
     }

@@ -15,10 +15,10 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
+            self, Account, Appointments, Audit, Chart, Demographics, Education, Enrolment, Library, Mail,
             Medications, Messages, Notices, Results, Settings, Staff,
         },
-        Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
+        Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
     },
     ids::PatientId,
@@ -74,6 +74,7 @@ const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
 const ADMIN: &[Role] = &[Admin];
+const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
 
 /// The authority table: one row an operation that needs a sign-in.
@@ -102,6 +103,12 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("audit_access_log",           As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_people",        As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_table",         As(Export, Audit),           true,    WATCHERS,      Never),
+    row("audit_entries",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_summary",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_entry_table",          As(Export, Audit),           false,   WATCHERS,      Never),
     row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
     row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
     row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),

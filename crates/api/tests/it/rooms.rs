@@ -12,6 +12,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
+    // Names stand beside ids, and days are the practice's.
+    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     ("enrolment", &["accounts", "patients", "practice", "recovery"]),
