@@ -195,15 +195,12 @@ pub struct AuditQuery {
     pub patient: Option<PatientId>,
     /// Only this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(inline))]
     pub action: Option<Action>,
     /// Only with this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(inline))]
     pub category: Option<Category>,
     /// Only what ended so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(inline))]
     pub outcome: Option<Outcome>,
     /// The `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]

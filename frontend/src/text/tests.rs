@@ -6,9 +6,10 @@ use std::{
 };
 
 use portal_domain::{
-    access::Role,
+    access::{Action, Category, Role},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
     appointments::{DayPart, Reason, State},
+    audit::Outcome,
     education::{EducationState, EducationTopic},
     mail::ItemKind,
     messages::{NoReply, QueueFolder, Side, TeamCategory},
@@ -47,6 +48,9 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_category", Category::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_outcome", Outcome::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_topic", EducationTopic::ALL.iter().map(|word| word.as_str()).collect()),

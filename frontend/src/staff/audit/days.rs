@@ -9,12 +9,15 @@ use crate::{
     text::{t, t_with},
 };
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 120.0;
+/// Places are in percent of the drawing, which is as wide as the page.
+const WHOLE: f64 = 100.0;
 
 /// The chart says in a sentence what it shows; its table is beneath.
 #[component]
-pub fn Days(days: Vec<AuditDay>) -> impl IntoView {
+pub fn Days(
+    /// Each day of the period, the first one first.
+    days: Vec<AuditDay>,
+) -> impl IntoView {
     let most = days.iter().map(|day| day.done + day.refused).max().unwrap_or(0);
     let done: i64 = days.iter().map(|day| day.done).sum();
     let refused: i64 = days.iter().map(|day| day.refused).sum();
@@ -31,15 +34,23 @@ pub fn Days(days: Vec<AuditDay>) -> impl IntoView {
         ),
         _ => String::new(),
     };
-    let scale = Scale { low: 0.0, high: most.max(1) as f64, start: 0.0, end: HEIGHT };
-    let slot = WIDTH / days.len().max(1) as f64;
+    let scale = Scale { low: 0.0, high: most.max(1) as f64, start: 0.0, end: WHOLE };
+    let slot = WHOLE / days.len().max(1) as f64;
     let bars = days.iter().enumerate().map(|(index, day)| {
         let x = index as f64 * slot + slot * 0.1;
         let (below, whole) = (scale.at(day.done as f64), scale.at((day.done + day.refused) as f64));
         let bar = |class: &'static str, low: f64, high: f64| {
             let height = high - low;
             (height > 0.0).then(|| {
-                view! { <rect class=class x=x y=HEIGHT - high width=slot * 0.8 height=height /> }
+                view! {
+                    <rect
+                        class=class
+                        x=format!("{x:.2}%")
+                        y=format!("{:.2}%", WHOLE - high)
+                        width=format!("{:.2}%", slot * 0.8)
+                        height=format!("{height:.2}%")
+                    />
+                }
             })
         };
         view! { {bar("staff-bars__done", 0.0, below)} {bar("staff-bars__refused", below, whole)} }
@@ -57,9 +68,9 @@ pub fn Days(days: Vec<AuditDay>) -> impl IntoView {
     };
     view! {
         <figure class="staff-bars">
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=sentence.clone() preserveAspectRatio="none">
+            <svg role="img" aria-label=sentence.clone() focusable="false">
                 {bars}
-                <line class="staff-bars__axis" x1="0" x2=WIDTH y1=HEIGHT y2=HEIGHT />
+                <line class="staff-bars__axis" x1="0" x2="100%" y1="100%" y2="100%" />
             </svg>
             <figcaption>{sentence}</figcaption>
         </figure>

@@ -55,6 +55,19 @@ impl Note {
     /// takes the next tag. It may be null in older rows, whose form then is what it was; no tag is ever used for
     /// something else, and no column is left out.
     fn spell(&self, id: Uuid, out: &mut Vec<u8>) {
+        // Named one by one, so that a new column is not forgotten here.
+        let Self {
+            id: _,
+            at,
+            actor_kind,
+            actor_id,
+            patient_id,
+            category,
+            action,
+            outcome,
+            subject_id,
+            request_id,
+        } = self;
         out.clear();
         out.extend_from_slice(b"portal audit entry 1");
         let mut put = |tag: u8, bytes: &[u8]| {
@@ -63,20 +76,20 @@ impl Note {
             out.extend_from_slice(bytes);
         };
         put(1, id.as_bytes());
-        put(2, &self.at.micros().to_be_bytes());
-        put(3, self.actor_kind.as_str().as_bytes());
-        if let Some(actor) = self.actor_id {
+        put(2, &at.micros().to_be_bytes());
+        put(3, actor_kind.as_str().as_bytes());
+        if let Some(actor) = actor_id {
             put(4, actor.0.as_bytes());
         }
-        if let Some(patient) = self.patient_id {
+        if let Some(patient) = patient_id {
             put(5, patient.0.as_bytes());
         }
-        put(6, self.category.as_str().as_bytes());
-        put(7, self.action.as_str().as_bytes());
-        put(8, self.outcome.as_str().as_bytes());
-        if let Some(subject) = self.subject_id {
+        put(6, category.as_str().as_bytes());
+        put(7, action.as_str().as_bytes());
+        put(8, outcome.as_str().as_bytes());
+        if let Some(subject) = subject_id {
             put(9, subject.0.as_bytes());
         }
-        put(10, self.request_id.0.as_bytes());
+        put(10, request_id.0.as_bytes());
     }
 }

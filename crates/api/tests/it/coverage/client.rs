@@ -277,6 +277,7 @@ async fn whoever_may(
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
+        [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
         _ => people.doctor.portal.clone(),
     }
 }
