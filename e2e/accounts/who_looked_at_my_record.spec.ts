@@ -33,7 +33,7 @@ test("a patient sees who looked at the record and asks about it", async ({ page,
 
   const filter = page.getByRole("group").filter({ hasText: "Choose days, a person or copies" });
   await filter.getByText("Choose days, a person or copies").click();
-  await page.getByLabel("Person").selectOption({ label: `${nurse.name} (1 time)` });
+  await page.getByLabel("Person", { exact: true }).selectOption({ label: `${nurse.name} (1 time)` });
   await expectAccessible(page);
   await expectReflow(page);
   await page.getByRole("button", { name: "Show", exact: true }).click();

@@ -87,7 +87,7 @@ pub fn AccessLogPage() -> AnyView {
                 </a>
                 <PrintButton />
             </div>
-            <h2 class="nhsuk-heading-s">{t("access_log.meaning")}</h2>
+            <h2 class="nhsuk-heading-s nhsuk-u-margin-top-5">{t("access_log.meaning")}</h2>
             <p>{t("access_log.meaning_text")}</p>
         </Page>
     }

@@ -242,7 +242,7 @@ fn row(row: AuditEntryView) -> AnyView {
     };
     view! {
         <tr>
-            <th scope="row">{at}</th>
+            <th scope="row" class="staff-table__when">{at}</th>
             <td>{who} {(!role.is_empty()).then(|| format!(", {role}"))}</td>
             <td>{patient}</td>
             <td>{t_word("audit_action", row.action.as_str())}</td>
