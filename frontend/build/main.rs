@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 28] = [
+const HOMES: [(&str, &[&str]); 31] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -22,6 +22,7 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
     ("features/chart/", &["chart"]),
+    ("features/family/", &["chart"]),
     ("features/", &["patient"]),
     ("staff/audit/", &["desk"]),
     ("staff/education/panel", &["staff"]),
@@ -30,6 +31,7 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
+    ("staff/dependents/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -37,6 +39,7 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("logic/wording", &["patient", "chart", "staff"]),
     ("shared/access", &["account", "desk"]),
     ("shared/appointment", &["patient", "staff"]),
+    ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
     ("shared/result/", &["chart", "staff"]),

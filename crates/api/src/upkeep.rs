@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, health_record, messages, notices, passkeys},
+    features::{accounts, dependents, health_record, messages, notices, passkeys},
     platform::{audit_trail::Look, auth, idempotency, outbox},
 };
 
@@ -102,6 +102,7 @@ fn deliver(app: &App) {
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     health_record::expire_due(app).await?;
+    dependents::warn_due(app).await?;
     app.db
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;

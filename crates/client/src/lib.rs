@@ -7,6 +7,7 @@ mod accounts;
 mod appointments;
 mod audit;
 mod chart;
+mod dependents;
 mod education;
 mod enrolment;
 mod health_records;

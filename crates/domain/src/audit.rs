@@ -82,6 +82,7 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::Medications => "Medications",
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
+        Category::Proxies => "Who may act for the patient",
     }
 }
 

@@ -8,6 +8,7 @@ pub mod appointments;
 pub mod audiences;
 pub mod audit;
 pub mod care_teams;
+pub mod dependents;
 pub mod education;
 pub mod enrolment;
 pub mod health_record;

@@ -2,7 +2,6 @@
 
 mod chain;
 mod reading;
-mod speed;
 
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use portal_api::platform::db::Engine;

@@ -9,6 +9,7 @@ use super::{
     trend::{History, Trend},
 };
 use crate::{
+    acting::link,
     logic::wording::{plain_name, sentence},
     shared::{
         intl::{self, Style},
@@ -113,7 +114,7 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
             let link = links.then(|| {
                 view! {
                     " "
-                    <a href=format!("/chart/results/{id}")>{t("result.open_other")}</a>
+                    <a href=link(&format!("/chart/results/{id}"))>{t("result.open_other")}</a>
                 }
             });
             view! {

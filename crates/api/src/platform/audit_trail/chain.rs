@@ -285,6 +285,7 @@ mod tests {
             outcome: Outcome::Done,
             subject_id: (n % 5 == 0).then(|| AnyId(Uuid::from_u128(n * 13))),
             request_id: AnyId(Uuid::from_u128(n * 17)),
+            proxy_grant_id: (n % 7 == 0).then(|| AnyId(Uuid::from_u128(n * 19))),
         }
     }
 
@@ -354,7 +355,8 @@ mod tests {
             6 => note.outcome = Outcome::Refused,
             7 => flip(&mut note.subject_id),
             8 => note.request_id = AnyId(Uuid::max()),
-            9 => row.mac = Some(vec![0; 16]),
+            9 => flip(&mut note.proxy_grant_id),
+            10 => row.mac = Some(vec![0; 16]),
             // The MAC taken away together with a change.
             _ => {
                 note.outcome = Outcome::Refused;
@@ -376,7 +378,7 @@ mod tests {
         }
 
         #[test]
-        fn any_change_of_any_column_is_found_and_named(blocks in blocks(), at in any::<Index>(), which in 0..11usize) {
+        fn any_change_of_any_column_is_found_and_named(blocks in blocks(), at in any::<Index>(), which in 0..12usize) {
             let mut tampered = chain(&blocks);
             let at = at.index(tampered.rows.len());
             tamper(&mut tampered.rows[at], which);

@@ -67,6 +67,7 @@ impl Note {
             outcome,
             subject_id,
             request_id,
+            proxy_grant_id,
         } = self;
         out.clear();
         out.extend_from_slice(b"portal audit entry 1");
@@ -91,5 +92,8 @@ impl Note {
             put(9, subject.0.as_bytes());
         }
         put(10, request_id.0.as_bytes());
+        if let Some(grant) = proxy_grant_id {
+            put(11, grant.0.as_bytes());
+        }
     }
 }

@@ -23,7 +23,7 @@ use diesel::{
 use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
-    ids::PatientId,
+    ids::{PatientId, ProxyGrantId},
     time::Time,
 };
 use uuid::Uuid;
@@ -57,6 +57,7 @@ pub struct Note {
     outcome: Outcome,
     subject_id: Option<AnyId>,
     request_id: AnyId,
+    proxy_grant_id: Option<AnyId>,
 }
 
 impl Note {
@@ -80,7 +81,14 @@ impl Note {
             outcome,
             subject_id: subject.map(AnyId),
             request_id: AnyId(actor.request_id()),
+            proxy_grant_id: None,
         }
+    }
+
+    /// The same act, done on behalf of the patient by this grant (PRX-1).
+    pub(super) fn by_grant(mut self, grant: Option<ProxyGrantId>) -> Self {
+        self.proxy_grant_id = grant.map(|grant| AnyId(grant.0));
+        self
     }
 
     /// The same act, which came to nothing after all: there was no such thing, or its state did not allow it.
@@ -90,7 +98,7 @@ impl Note {
     }
 }
 
-/// When a patient first looked at one thing of the own chart in a span of time.
+/// When a patient, or somebody on the patient's behalf, first looked at one thing of the chart in a span of time.
 pub fn first_opened(
     conn: &mut Conn,
     patient: PatientId,
@@ -179,6 +187,7 @@ struct Columns {
     outcome: Vec<Outcome>,
     subject_id: Vec<Option<AnyId>>,
     request_id: Vec<AnyId>,
+    proxy_grant_id: Vec<Option<AnyId>>,
     mac: Vec<Option<Vec<u8>>>,
 }
 
@@ -196,6 +205,7 @@ impl Columns {
             outcome: notes().map(|note| note.outcome).collect(),
             subject_id: notes().map(|note| note.subject_id).collect(),
             request_id: notes().map(|note| note.request_id).collect(),
+            proxy_grant_id: notes().map(|note| note.proxy_grant_id).collect(),
             mac: rows.iter().map(|row| row.mac.clone()).collect(),
         }
     }
@@ -205,7 +215,7 @@ impl QueryFragment<Pg> for Columns {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO audit_entries (id, at, actor_kind, actor_id, patient_id, category, action, outcome, \
-             subject_id, request_id, mac) SELECT * FROM unnest(",
+             subject_id, request_id, proxy_grant_id, mac) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<Guid>, _>(&self.id)?;
         out.push_sql(", ");
@@ -226,6 +236,8 @@ impl QueryFragment<Pg> for Columns {
         out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.subject_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Guid>, _>(&self.request_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.proxy_grant_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Binary>>, _>(&self.mac)?;
         out.push_sql(")");

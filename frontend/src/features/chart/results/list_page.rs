@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::results::ResultSummary;
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::wording::plain_name,
     session::Session,
@@ -32,12 +33,12 @@ pub fn ListPage() -> AnyView {
     });
     let how_to_ask =
         move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page
             title=t("nav.results").to_string()
             section=t("nav.chart")
-            back=Back { href: "/chart".into(), label: t("nav.chart") }
+            back=Back { href: link("/chart"), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
             {listing(
@@ -72,7 +73,7 @@ fn row(result: ResultSummary) -> AnyView {
     });
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
+            <a class="app-row__link" href=link(&format!("/chart/results/{}", result.id))>
                 {plain_name(&result.title)}
             </a>
             <p class="app-row__meta">{collected}</p>
