@@ -45,7 +45,7 @@ pub fn AccessLogPage() -> AnyView {
     let (session, address) = (Session::here(), Address::here());
     let query = Memo::new(move |_| wanted(address));
     let rows = load_rows(move || {
-        let (patient, query) = (session.patient(), query.get());
+        let (patient, query) = (session.own(), query.get());
         move |page| {
             let query = AccessQuery { cursor: page.cursor, limit: page.limit, ..query.clone() };
             async move {
@@ -55,14 +55,14 @@ pub fn AccessLogPage() -> AnyView {
         }
     });
     let people = load(move || {
-        let patient = session.patient();
+        let patient = session.own();
         async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
             ask(async |portal| portal.access_people(patient, &AccessQuery::default()).await).await
         }
     });
     let table = move || {
-        let path = session.patient().map(access_table_path).unwrap_or_default();
+        let path = session.own().map(access_table_path).unwrap_or_default();
         let filters = ["from", "to", "by", "own", "copies"].map(|name| (name, address.get(name)));
         let filters: Vec<String> = filters
             .iter()
