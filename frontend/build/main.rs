@@ -15,6 +15,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
 const HOMES: &[(&str, &[&str])] = &[
+const HOMES: [(&str, &[&str]); 31] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -25,6 +26,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("features/chart/", &["chart"]),
     ("features/family/", &["chart"]),
     ("features/", &["patient"]),
+    ("staff/audit/", &["desk"]),
     ("staff/education/panel", &["staff"]),
     ("staff/education/picker", &["desk", "staff"]),
     ("staff/education/", &["desk"]),
@@ -38,6 +40,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("staff/parts", &["desk", "staff"]),
     ("staff/", &["staff"]),
     ("logic/wording", &["patient", "chart", "staff"]),
+    ("shared/access", &["account", "desk"]),
     ("shared/appointment", &["patient", "staff"]),
     ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),

@@ -68,6 +68,7 @@ fn App() -> impl IntoView {
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />
                     <staff::education::StaffRoutes />
+                    <staff::audit::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -51,6 +51,7 @@ use crate::{features, http};
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
         (name = "outside_records", description = "What a patient brought from other clinics"),
+        (name = "audit", description = "Who looked at which record and what was done"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))

@@ -109,6 +109,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::transmissions::routes)
         .configure(features::outside_records::routes)
         .configure(features::refills::routes)
+        .configure(features::audit::routes)
         .configure(features::integrations::routes);
 }
 

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod appointments;
+mod audit;
 mod chart;
 mod dependents;
 mod documents;
@@ -29,6 +30,7 @@ mod results;
 mod transmissions;
 
 pub use appointments::calendar_path;
+pub use audit::{access_table_path, audit_table_path};
 pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;

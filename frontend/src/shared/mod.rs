@@ -1,5 +1,6 @@
 //! Parts that every page may use. Nothing here knows a feature.
 
+pub mod access;
 pub mod appointment;
 pub mod blocks;
 pub mod choice;

@@ -69,6 +69,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.education"),
             section: "/staff/education",
         }),
+        session.may(Action::View, Category::Audit).then_some(Word {
+            href: "/staff/reports/audit",
+            label: t("staff.nav.audit"),
+            section: "/staff/reports/audit",
+        }),
         session.may(Action::Act, Category::Messages).then_some(Word {
             href: "/staff/my-teams",
             label: t("staff.nav.my_teams"),

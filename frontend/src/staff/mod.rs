@@ -2,6 +2,7 @@
 
 pub mod appointments;
 mod audience;
+pub mod audit;
 pub mod board;
 pub mod cohort;
 pub mod dependents;
@@ -111,7 +112,8 @@ fn open_desk(page: DeskPage) -> Opened {
     })
 }
 
-/// The pages for what the practice publishes: notices, the health library.
+/// The pages for what the practice publishes, notices and the health library; and the report of the audit trail, which the
+/// few who read it load with them.
 #[derive(Clone, Copy)]
 enum PublishingPage {
     Notices,
@@ -122,6 +124,7 @@ enum PublishingPage {
     NewReading,
     Reading,
     EditReading,
+    AuditReport,
 }
 
 /// The section of the download that holds these pages. Its words stand with those of the desk.
@@ -136,6 +139,7 @@ fn open_publishing(page: PublishingPage) -> Opened {
         PublishingPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
         PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
         PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
+        PublishingPage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
         PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use portal_domain::{
-    access::{Depth, Level, NoAccess, Role, SHAREABLE},
+    access::{Action, Category, Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
     appointments::{DayPart, Reason, State},
+    audit::Outcome,
     dependents::{DependentRequestState, GrantSource, Relationship},
     documents::{DocumentKind, DocumentState},
     education::{EducationState, EducationTopic},
@@ -52,6 +53,9 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_category", Category::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_outcome", Outcome::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("dependent_request", DependentRequestState::ALL.iter().map(|word| word.as_str()).collect()),
         ("document_kind", DocumentKind::ALL.iter().map(|word| word.as_str()).collect()),

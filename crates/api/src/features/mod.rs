@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod appointments;
 pub mod audiences;
+pub mod audit;
 pub mod care_teams;
 pub mod dependents;
 pub mod documents;

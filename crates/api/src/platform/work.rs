@@ -201,8 +201,13 @@ impl<'c> Work<'c> {
     /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my
     /// record" is whole (AUD-1).
     pub fn note_shown(&mut self, category: Category, patients: &[PatientId]) {
+        self.note_of_each(Action::View, category, patients);
+    }
+
+    /// The same for another act on all of them, such as a table that was taken out of the portal.
+    pub fn note_of_each(&mut self, action: Action, category: Category, patients: &[PatientId]) {
         for patient in patients {
-            self.note(Action::View, category, Some(*patient), None, Outcome::Done);
+            self.note(action, category, Some(*patient), None, Outcome::Done);
         }
     }
 

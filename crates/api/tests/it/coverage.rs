@@ -19,10 +19,10 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Documents, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, OutsideRecords, Proxies, Results, Settings, Staff,
+            self, Account, Appointments, Audit, Chart, Demographics, Documents, Education, Enrolment,
+            Library, Mail, Medications, Messages, Notices, OutsideRecords, Proxies, Results, Settings, Staff,
         },
-        Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
+        Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
     },
     ids::PatientId,
@@ -79,6 +79,7 @@ const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const ADMIN: &[Role] = &[Admin];
+const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
 
 /// The authority table: one row an operation that needs a sign-in.
@@ -107,6 +108,12 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("audit_access_log",           As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_people",        As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_table",         As(Export, Audit),           true,    WATCHERS,      Never),
+    row("audit_entries",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_summary",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_entry_table",          As(Export, Audit),           false,   WATCHERS,      Never),
     row("dependents_list",            As(View, Proxies),           true,    ENROLLERS,     Never),
     row("dependents_add",             As(Act, Proxies),            true,    NONE,          Never),
     row("dependents_accept",          As(Act, Proxies),            true,    NONE,          Never),

@@ -16,6 +16,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("audiences", &[]),
     // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
     ("documents", &["accounts", "mail", "practice"]),
+    // Names stand beside ids, and days are the practice's.
+    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     // A young patient's address must not be that of who looks after them (ENR-5).

@@ -105,6 +105,8 @@ words! {
         OutsideRecords = "outside_records",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
+        /// Who looked at records and what was done: the audit trail itself.
+        Audit = "audit",
         /// Who may act for whom (PRX-1).
         Proxies = "proxies",
     }
@@ -166,6 +168,8 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
+        // Who is watched does not watch: administrators are in the trail like everybody else.
+        (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
         (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }
@@ -190,6 +194,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::OutsideRecords
                 | C::Medications
                 | C::Chart
+                | C::Audit
                 | C::Proxies
         ) | (
             A::Act,
@@ -205,7 +210,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Chart
                 | C::Proxies
         ) | (A::Change, C::Proxies)
-            | (A::Export, C::Appointments | C::Chart)
+            | (A::Export, C::Appointments | C::Chart | C::Audit)
             | (A::Transmit, C::Chart)
     )
 }

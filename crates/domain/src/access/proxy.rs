@@ -461,7 +461,8 @@ mod tests {
     fn whatever_a_patient_does_is_shareable_or_is_left_out_on_purpose() {
         for category in Category::ALL {
             let reached = Action::ALL.iter().any(|action| own(*action, *category));
-            let left_out = matches!(category, Category::Account | Category::Mail | Category::Proxies);
+            let left_out =
+                matches!(category, Category::Account | Category::Mail | Category::Proxies | Category::Audit);
             assert_eq!(
                 reached && !left_out,
                 SHAREABLE.contains(category),

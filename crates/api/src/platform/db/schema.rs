@@ -20,6 +20,22 @@ diesel::table! {
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
         proxy_grant_id -> Nullable<Guid>,
+        mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    audit_seals (number) {
+        number -> BigInt,
+        sealed_at -> Instant,
+        total -> BigInt,
+        last_id -> Guid,
+        entries -> Binary,
+        previous -> Binary,
+        hash -> Binary,
     }
 }
 
@@ -1006,6 +1022,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    audit_seals,
     idempotency_keys,
     practices,
     locations,

@@ -136,6 +136,12 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "notices_acknowledgements" => {
             portal.acknowledgements(scene.notice, &Default::default()).await.map(drop)
         }
+        "audit_access_log" => portal.access_log(patient, &Default::default()).await.map(drop),
+        "audit_access_people" => portal.access_people(patient, &Default::default()).await.map(drop),
+        "audit_access_table" => portal.access_table(patient, &Default::default()).await.map(drop),
+        "audit_entries" => portal.audit_entries(&Default::default()).await.map(drop),
+        "audit_summary" => portal.audit_summary(&Default::default()).await.map(drop),
+        "audit_entry_table" => portal.audit_table(&Default::default()).await.map(drop),
         "notices_acknowledgement_table" => portal.acknowledgement_table(scene.notice).await.map(drop),
         "notices_current" => portal.current_notices(patient).await.map(drop),
         "notices_read" => portal.read_notice(patient, scene.notice).await.map(drop),
@@ -276,6 +282,7 @@ async fn whoever_may(
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
+        [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
         _ => people.doctor.portal.clone(),
     }
 }
