@@ -57,6 +57,8 @@ pub struct Shared {
     pub limits: Limits,
     /// Rung when a health record waits to be made.
     pub making: tokio::sync::Notify,
+    /// Rung when results came in or may be released by a policy.
+    pub releasing: tokio::sync::Notify,
     trail: Trail,
     stopping: AtomicBool,
 }
@@ -99,6 +101,7 @@ impl App {
             spa,
             limits,
             making: tokio::sync::Notify::new(),
+            releasing: tokio::sync::Notify::new(),
             trail,
             stopping,
         })))

@@ -155,6 +155,9 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_withdraw",
     "practice_change_policies",
     "refills_answer",
+    "results_change_release_policies",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
 ];
@@ -185,8 +188,11 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_answer",
     "refills_request",
     "refills_withdraw",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
+    "results_release_all",
 ];
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.

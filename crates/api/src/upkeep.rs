@@ -1,12 +1,12 @@
 //! What a serving portal does by itself: once an hour it forgets what is kept for a time only, and every half minute it
-//! delivers the notices whose time has come and what is left of messages to cohorts.
+//! delivers the notices whose time has come and what is left of messages to cohorts, and releases results whose policy says so.
 
 use std::time::Duration;
 
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, health_record, messages, notices, passkeys},
+    features::{accounts, health_record, messages, notices, passkeys, results},
     platform::{auth, idempotency, outbox},
 };
 
@@ -18,6 +18,7 @@ const DELIVERED_EVERY: Duration = Duration::from_secs(30);
 pub fn start(app: &App) {
     deliver(app);
     make(app);
+    release(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
         let mut hour = tokio::time::interval(EVERY);
@@ -45,6 +46,25 @@ fn make(app: &App) {
                 Ok(0) => {}
                 Ok(made) => tracing::debug!(made, "health records"),
                 Err(why) => tracing::warn!(%why, "health records were not made and are tried again"),
+            }
+        }
+    });
+}
+
+/// Carries the policies for results out as they come in; what falls due later is found within half a minute.
+fn release(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(DELIVERED_EVERY);
+        loop {
+            tokio::select! {
+                _ = next.tick() => {}
+                () = app.releasing.notified() => {}
+            }
+            match results::release_due(&app).await {
+                Ok(0) => {}
+                Ok(released) => tracing::debug!(released, "results by policy"),
+                Err(why) => tracing::warn!(%why, "results were not released by policy and are tried again"),
             }
         }
     });

@@ -38,6 +38,11 @@ impl Grant {
         Self { patient, staff: true }
     }
 
+    /// Leave for a policy of the practice, to release a result and for nothing else.
+    pub(super) fn of_policy(patient: PatientId) -> Self {
+        Self { patient, staff: true }
+    }
+
     /// Whose data.
     pub fn patient(&self) -> PatientId {
         self.patient

@@ -91,7 +91,7 @@ stored!(
         portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,
-        portal_domain::results::Flag, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
+        portal_domain::results::Flag, portal_domain::results::HoldReason, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
         portal_domain::search::Realm
 );
 

@@ -1,7 +1,7 @@
 //! One result, in words first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_domain::{
     ids::ResultId,
     messages::TopicKind,
@@ -28,6 +28,8 @@ use crate::{
 pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
+    let query = use_query_map();
+    let focus = move || query.with_untracked(|query| query.get("value")).and_then(|id| id.parse().ok());
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {
@@ -46,7 +48,7 @@ pub fn DetailPage() -> AnyView {
             {loaded(
                 result,
                 t("what.result"),
-                |result: ResultView| {
+                move |result: ResultView| {
                     let ask_href = compose_href(
                         TopicKind::Result,
                         result.summary.id,
@@ -54,7 +56,7 @@ pub fn DetailPage() -> AnyView {
                     );
                     view! {
                         <PrintHead patient=result.patient.clone() />
-                        <ResultBody result=result.clone() />
+                        <ResultBody result=result.clone() focus=focus() />
                         <ReadAbout result />
                         <div class="app-cluster no-print">
                             <a class="nhsuk-button" href=ask_href>
