@@ -100,7 +100,7 @@ pub fn ResultBody(
         let drugs = drugs_of(&observation, members);
         let at = focus == Some(observation.id);
         view! {
-            <Observation observation collected_at zone=zone.clone() open=open || at at links drugs />
+            <Observation observation collected_at zone=zone.clone() open={open || at} at links drugs />
         }
         .into_any()
     };

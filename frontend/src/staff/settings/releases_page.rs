@@ -27,7 +27,7 @@ pub fn ReleasesPage() -> AnyView {
         view! {
             <Page title=t("staff.nav.release_rules").to_string() section=t("shell.staff_portal") reading=true>
                 <p>{t("rules.intro")}</p>
-                {loaded(policies, t("what.policies"), |view| groups(view))}
+                {loaded(policies, t("what.policies"), groups)}
                 <a class="nhsuk-button" href=format!("{ROOT}/new")>
                     {t("rules.add")}
                 </a>

@@ -48,7 +48,8 @@ on_both! {
 
         release(&provider, patient, first, "").await;
         release(&provider, patient, second, "").await;
-        let [a1c] = &tests(&anna, patient, &Default::default()).await[..] else { panic!("one test") };
+        let seen = tests(&anna, patient, &Default::default()).await;
+        let [a1c] = &seen[..] else { panic!("one test") };
         assert_eq!((a1c.result_id, a1c.count, a1c.flag), (second, 2, Flag::High), "not of the one that waits");
         assert_eq!(a1c.value, Value::Quantity { text: "6.4".into(), number: 6.4, unit: "%".into() });
         assert_eq!(a1c.points.iter().map(|point| (point.at, point.number)).collect::<Vec<_>>(), [(day(1), 5.2), (day(20), 6.4)]);
@@ -129,7 +130,8 @@ on_both! {
             report(&["one", "two", "three", "four"]),
         ]).await;
         release_everything(&provider).await;
-        let [test] = &tests(&anna, patient, &Default::default()).await[..] else { panic!("one test") };
+        let seen = tests(&anna, patient, &Default::default()).await;
+        let [test] = &seen[..] else { panic!("one test") };
         assert_eq!(test.value, Value::Quantity { text: "140".into(), number: 140.0, unit: "mmol/L".into() });
         assert_eq!(test.points.iter().map(|point| point.number).collect::<Vec<_>>(), [138.0, 140.0]);
     }

@@ -78,11 +78,20 @@ async fn releases(portal: &TestPortal, result: ResultId) -> Vec<(ActorKind, Opti
     portal.app.db.read(move |conn| Ok(rows.load(conn)?)).await.unwrap()
 }
 
-/// Everything that the patient's list, record and inbox say, as text.
+/// Lets time pass (or turns the clock back); whoever goes on signs in again, for an idle session ends.
+async fn later(portal: &TestPortal, by: TimeDelta, people: &mut [&mut Person]) {
+    portal.clock.advance(by);
+    for person in people {
+        **person = portal.sign_in(&person.session.username).await;
+    }
+}
+
+/// Everything that the patient's list, record and inbox say of results, as text.
 async fn seen_by(anna: &Person) -> String {
     let (patient, portal) = (anna.patient(), &anna.portal);
     let list = portal.results(patient, &Default::default()).await.unwrap();
-    let inbox = portal.inbox(patient, &Default::default()).await.unwrap();
+    let inbox = portal.inbox(patient, &Default::default()).await.unwrap().items;
+    let inbox: Vec<_> = inbox.into_iter().filter(|item| item.kind == ItemKind::ResultReleased).collect();
     let section = portal
         .chart_section(patient, portal_domain::record::Section::Results, &Default::default())
         .await
@@ -109,15 +118,15 @@ on_both! {
 
     async fn a_policy_waits_its_hours_releases_once_and_a_clock_that_jumps_changes_nothing(portal) {
         set(&portal, sugar(rule(ReleaseRule::After, Some(24)))).await;
-        let (anna, first, second) = patient_with_two_results(&portal).await;
-        let provider = portal.staff(Role::Provider).await;
+        let (mut anna, first, second) = patient_with_two_results(&portal).await;
+        let mut provider = portal.staff(Role::Provider).await;
         let (empty, nothing) = (tag(&portal, &anna, anna.patient()).await, seen_by(&anna).await);
         release_due(&portal.app).await.unwrap();
         let waiting = provider.portal.result_waiting(anna.patient(), first).await.unwrap();
         assert_eq!(waiting.group.as_deref(), Some("Sugar"));
         assert_eq!((waiting.releases_at, waiting.review_by), (Some(begin().plus(TimeDelta::hours(24))), None));
         assert_eq!(shown(&provider, WaitingShown::Automatic).await, [first, second]);
-        portal.clock.advance(TimeDelta::hours(24) - TimeDelta::seconds(1));
+        later(&portal, TimeDelta::hours(24) - TimeDelta::seconds(1), &mut [&mut anna, &mut provider]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
         assert_eq!((tag(&portal, &anna, anna.patient()).await, seen_by(&anna).await), (empty, nothing));
         // A provider may be faster.
@@ -126,49 +135,46 @@ on_both! {
         assert_eq!(release_due(&portal.app).await.unwrap(), 1);
         portal.clock.advance(TimeDelta::days(-400));
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
-        portal.clock.advance(TimeDelta::days(401));
+        later(&portal, TimeDelta::days(401), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
         assert_eq!((news(&anna).await, releases(&portal, first).await.len()), (2, 1));
     }
 
     async fn what_is_left_to_a_provider_is_overdue_past_its_deadline_and_never_released(portal) {
-        let (anna, first, second) = patient_with_two_results(&portal).await;
-        let provider = portal.staff(Role::Provider).await;
+        let (mut anna, first, second) = patient_with_two_results(&portal).await;
+        let mut provider = portal.staff(Role::Provider).await;
         release_due(&portal.app).await.unwrap();
         assert_eq!(shown(&provider, WaitingShown::Overdue).await, []);
         let waiting = provider.portal.result_waiting(anna.patient(), first).await.unwrap();
         let by = begin().plus(TimeDelta::hours(72));
         assert_eq!((waiting.group, waiting.releases_at, waiting.review_by), (None, None, Some(by)), "the default");
-        portal.clock.advance(TimeDelta::hours(72));
-        let provider = portal.staff(Role::Provider).await;
+        later(&portal, TimeDelta::hours(72), &mut [&mut provider]).await;
         assert_eq!(shown(&provider, WaitingShown::Overdue).await, [first, second]);
         place(&provider, anna.patient(), first, 5).await;
         assert_eq!(shown(&provider, WaitingShown::Overdue).await, [second], "a hold says why it waits");
         assert_eq!(shown(&provider, WaitingShown::Held).await, [first]);
-        portal.clock.advance(TimeDelta::days(30));
+        later(&portal, TimeDelta::days(30), &mut [&mut anna, &mut provider]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
-        let provider = portal.staff(Role::Provider).await;
         assert_eq!(shown(&provider, WaitingShown::Overdue).await, [first, second], "until the hold ends");
         assert_eq!(titles(&anna.portal, anna.patient()).await, []);
     }
 
     async fn a_hold_stops_the_policy_until_it_ends_or_is_lifted(portal) {
         set(&portal, sugar(rule(ReleaseRule::After, Some(1)))).await;
-        let (anna, first, second) = patient_with_two_results(&portal).await;
-        let provider = portal.staff(Role::Provider).await;
+        let (mut anna, first, second) = patient_with_two_results(&portal).await;
+        let mut provider = portal.staff(Role::Provider).await;
         for result in [first, second] {
             place(&provider, anna.patient(), result, 3).await;
         }
-        portal.clock.advance(TimeDelta::hours(2));
+        later(&portal, TimeDelta::hours(2), &mut [&mut anna, &mut provider]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
-        let provider = portal.staff(Role::Provider).await;
         let held = provider.portal.result_waiting(anna.patient(), first).await.unwrap().hold.unwrap();
         assert_eq!((held.reason, held.words.as_deref()), (HoldReason::DiscussFirst, Some("Call before it is seen")));
         assert_eq!((held.until, held.placed_by.as_deref()), (begin().plus(TimeDelta::hours(3)), Some("Staff provider")));
         lift(&provider, anna.patient(), first).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 1);
         assert_eq!(titles(&anna.portal, anna.patient()).await, [first]);
-        portal.clock.advance(TimeDelta::hours(1));
+        later(&portal, TimeDelta::hours(1), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 1);
         assert_eq!(titles(&anna.portal, anna.patient()).await, [second, first]);
     }
@@ -260,7 +266,7 @@ on_both! {
 
     async fn a_change_of_the_policies_holds_for_what_waits(portal) {
         set(&portal, sugar(rule(ReleaseRule::After, Some(24)))).await;
-        let (anna, first, second) = patient_with_two_results(&portal).await;
+        let (mut anna, first, second) = patient_with_two_results(&portal).await;
         release_due(&portal.app).await.unwrap();
         let mut strict = sugar(rule(ReleaseRule::Manual, None));
         strict.groups[0].sensitive = true;
@@ -271,23 +277,23 @@ on_both! {
         assert_eq!(shown(&provider, WaitingShown::Automatic).await, []);
         set(&portal, sugar(rule(ReleaseRule::After, Some(26)))).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
-        portal.clock.advance(TimeDelta::hours(1));
+        later(&portal, TimeDelta::hours(1), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 2);
         assert_eq!(titles(&anna.portal, anna.patient()).await, [second, first]);
     }
 
     async fn what_was_taken_back_is_never_released_by_a_policy_again(portal) {
         set(&portal, sugar(rule(ReleaseRule::Immediate, None))).await;
-        let (anna, first, _) = patient_with_two_results(&portal).await;
+        let (mut anna, first, _) = patient_with_two_results(&portal).await;
         release_due(&portal.app).await.unwrap();
-        let provider = portal.staff(Role::Provider).await;
+        let mut provider = portal.staff(Role::Provider).await;
         let recall = Recall { reason: RecallReason::DiscussFirst, words: None };
         provider.portal.recall_result(anna.patient(), first, 2, &recall, Uuid::new_v4()).await.unwrap();
         for hours in [1, -2, 1_000] {
             portal.clock.advance(TimeDelta::hours(hours));
             assert_eq!(release_due(&portal.app).await.unwrap(), 0);
         }
-        let provider = portal.staff(Role::Provider).await;
+        later(&portal, TimeDelta::zero(), &mut [&mut anna, &mut provider]).await;
         assert_eq!(shown(&provider, WaitingShown::Overdue).await, [first]);
         release(&provider, anna.patient(), first, "We spoke").await;
         assert_eq!(titles(&anna.portal, anna.patient()).await.len(), 2);
@@ -295,7 +301,7 @@ on_both! {
 
     async fn a_correction_by_policy_takes_the_place_of_what_it_corrects(portal) {
         set(&portal, sugar(rule(ReleaseRule::After, Some(1)))).await;
-        let anna = portal.patient("Anna").await;
+        let mut anna = portal.patient("Anna").await;
         let subject = json!({ "reference": format!("Patient/{}", portal.sources.borrow()[&anna.patient()]) });
         let value = |percent: f64, status: &str| entry(json!({
             "resourceType": "Observation", "id": "a1c", "status": status, "subject": subject,
@@ -308,12 +314,12 @@ on_both! {
         portal.import(vec![value(5.2, "final")]).await;
         portal.clock.advance(TimeDelta::minutes(40));
         assert_eq!(release_due(&portal.app).await.unwrap(), 0, "its hours began again when it changed");
-        portal.clock.advance(TimeDelta::minutes(20));
+        later(&portal, TimeDelta::minutes(20), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 1);
         let [old] = titles(&anna.portal, anna.patient()).await[..] else { panic!("one") };
         portal.import(vec![value(6.2, "corrected")]).await;
         assert_eq!(titles(&anna.portal, anna.patient()).await, [old], "the old one stands until then");
-        portal.clock.advance(TimeDelta::hours(1));
+        later(&portal, TimeDelta::hours(1), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 1);
         let [new] = titles(&anna.portal, anna.patient()).await[..] else { panic!("one") };
         let view = anna.portal.result(anna.patient(), new).await.unwrap();

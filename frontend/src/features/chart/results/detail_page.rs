@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_domain::{
-    ids::ResultId,
+    ids::{ObservationId, ResultId},
     messages::TopicKind,
     problem::{Code, Problem},
     results::ResultView,
@@ -29,7 +29,8 @@ pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let query = use_query_map();
-    let focus = move || query.with_untracked(|query| query.get("value")).and_then(|id| id.parse().ok());
+    let focus =
+        move || query.with_untracked(|query| query.get("value"))?.parse::<ObservationId>().ok();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {

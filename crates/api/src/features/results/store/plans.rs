@@ -99,7 +99,8 @@ pub fn unsettled(conn: &mut Conn, version: i64, most: i64) -> Result<Vec<(Result
             values.entry(result).or_default().push((system == systems::LOINC).then_some(code));
         }
     }
-    let facts = |(id, since, taken_back, status, flag, body): (ResultId, Time, i64, _, _, Json)| {
+    let facts = |row: (ResultId, Time, i64, ReportStatus, Flag, Json)| -> Result<(ResultId, Facts)> {
+        let (id, since, taken_back, status, flag, body) = row;
         let report: ChartReport = body.read()?;
         let loinc = report.code.coding.filter(|coding| coding.system == systems::LOINC);
         let facts = Facts {
@@ -177,30 +178,27 @@ pub fn plans(conn: &mut Conn, ids: &[ResultId]) -> Result<HashMap<ResultId, Plan
     Ok(rows.into_iter().map(|row| (row.result_id, row)).collect())
 }
 
-/// The results that a part of the queue shows, as a condition on their ids.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn waiting_ids() -> _ {
-    release_plans::table.select(release_plans::result_id)
-}
-
 /// Narrows the queue to a part of it.
 pub fn shown<'a>(
-    query: results::BoxedQuery<'a, crate::platform::db::MultiBackend>,
+    query: results::BoxedQuery<'a, MultiBackend>,
     show: Option<WaitingShown>,
     now: Time,
-) -> results::BoxedQuery<'a, crate::platform::db::MultiBackend> {
+) -> results::BoxedQuery<'a, MultiBackend> {
     use release_plans::dsl as p;
     let free = || p::held_until.is_null().or(p::held_until.le(now));
     match show {
         None => query,
         Some(WaitingShown::Overdue) => {
-            query.filter(results::id.eq_any(waiting_ids().filter(p::review_by.le(now)).filter(free())))
+            let late = release_plans::table.filter(p::review_by.le(now)).filter(free());
+            query.filter(results::id.eq_any(late.select(p::result_id)))
         }
         Some(WaitingShown::Held) => {
-            query.filter(results::id.eq_any(waiting_ids().filter(p::held_until.gt(now))))
+            let held = release_plans::table.filter(p::held_until.gt(now));
+            query.filter(results::id.eq_any(held.select(p::result_id)))
         }
         Some(WaitingShown::Automatic) => {
-            query.filter(results::id.eq_any(waiting_ids().filter(p::release_at.is_not_null()).filter(free())))
+            let by_policy = release_plans::table.filter(p::release_at.is_not_null()).filter(free());
+            query.filter(results::id.eq_any(by_policy.select(p::result_id)))
         }
     }
 }
