@@ -63,7 +63,10 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("hold_reason", HoldReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("release_rule", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
         ("release_rule_hint", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
-        ("report_category", portal_domain::chart::ReportCategory::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "report_category",
+            portal_domain::chart::ReportCategory::ALL.iter().map(|word| word.as_str()).collect(),
+        ),
         ("susceptibility", Susceptibility::ALL.iter().map(|word| word.as_str()).collect()),
         ("waiting_shown", WaitingShown::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),

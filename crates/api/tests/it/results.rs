@@ -72,7 +72,8 @@ async fn critical(portal: &TestPortal, patient: PatientId) -> ResultId {
     portal.import(vec![value]).await;
     let provider = portal.staff(Role::Provider).await;
     let queue = provider.portal.unreleased_results(&Default::default()).await.unwrap();
-    let item = queue.items.iter().find(|item| item.result.flag == Flag::CriticalHigh && item.patient.id == patient);
+    let item =
+        queue.items.iter().find(|item| item.result.flag == Flag::CriticalHigh && item.patient.id == patient);
     item.unwrap().result.id
 }
 

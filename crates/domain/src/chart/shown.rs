@@ -30,7 +30,9 @@ impl Interpretation {
             Self::Susceptible | Self::SynergySusceptible => Some(Susceptibility::Susceptible),
             Self::SusceptibleDoseDependent => Some(Susceptibility::HigherDose),
             Self::Intermediate => Some(Susceptibility::Intermediate),
-            Self::Resistant | Self::NonSusceptible | Self::SynergyResistant => Some(Susceptibility::Resistant),
+            Self::Resistant | Self::NonSusceptible | Self::SynergyResistant => {
+                Some(Susceptibility::Resistant)
+            }
             _ => None,
         }
     }

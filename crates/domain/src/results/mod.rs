@@ -9,11 +9,11 @@ pub use policy::{
     Facts, GroupRule, MAX_GROUP_NAME, MOST_CODES, MOST_GROUPS, POLICY_HOURS, Plan, ReleasePolicies,
     ReleasePoliciesView, ReleaseRule, TestGroup, Turn, is_loinc,
 };
+use serde::{Deserialize, Serialize};
 pub use waiting::{
     BulkRelease, HOLD_HOURS, Hold, HoldReason, HoldView, MAX_HOLD_WORDS, MOST_RELEASED, ReleaseOutcome,
     ReleaseQueueQuery, ReleaseTarget, UnreleasedResult, Waiting, WaitingShown,
 };
-use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::{ObservationId, ResultId},

@@ -281,9 +281,9 @@ fn rule_for<'p>(policies: &'p ReleasePolicies, facts: &Facts) -> (Option<&'p Tes
     let names_value = |group: &TestGroup| facts.values.iter().any(|code| names_code(group, code));
     let names_service = |group: &TestGroup| group.categories.contains(&facts.category);
     let groups = policies.groups.iter();
-    let sensitive = groups.clone().find(|group| {
-        group.sensitive && (names_report(group) || names_value(group) || names_service(group))
-    });
+    let sensitive = groups
+        .clone()
+        .find(|group| group.sensitive && (names_report(group) || names_value(group) || names_service(group)));
     if let Some(group) = sensitive {
         return (Some(group), &group.release);
     }
@@ -380,10 +380,7 @@ mod tests {
         let hiv = group("HIV", &["75622-1"], rule(ReleaseRule::Manual, None));
         all.groups.push(TestGroup { sensitive: true, ..hiv });
         let plan = Plan::of(&all, &facts(Some("718-7"), &[Some("718-7"), Some("75622-1")]));
-        assert_eq!(
-            plan,
-            Plan { group: Some("HIV".into()), turn: Turn::Provider { review_by: hour(48) } }
-        );
+        assert_eq!(plan, Plan { group: Some("HIV".into()), turn: Turn::Provider { review_by: hour(48) } });
         all.groups[1].release.rule = ReleaseRule::Immediate;
         assert_eq!(all.clean().unwrap_err()[0].code, "sensitive");
     }
@@ -429,7 +426,11 @@ mod tests {
         let kept = all.clone().clean().unwrap();
         assert_eq!((kept.groups[0].name.as_str(), kept.groups[0].codes.len()), ("Counts", 1));
         all.groups.push(group("counts", &["1-1"], rule(ReleaseRule::After, None)));
-        all.groups.push(group("", &[], GroupRule { deadline_hours: 0, ..rule(ReleaseRule::Manual, Some(3)) }));
+        all.groups.push(group(
+            "",
+            &[],
+            GroupRule { deadline_hours: 0, ..rule(ReleaseRule::Manual, Some(3)) },
+        ));
         let errors = all.clean().unwrap_err();
         let named: Vec<_> = errors.iter().map(|error| (error.field.as_str(), error.code.as_str())).collect();
         assert_eq!(
@@ -475,7 +476,14 @@ mod tests {
     fn any_facts() -> impl Strategy<Value = Facts> {
         let code = || proptest::option::of(select(CODES));
         let values = proptest::collection::vec(code(), 0..5);
-        (code(), values, select(ReportCategory::ALL), select(ReportStatus::ALL), select(Flag::ALL), any::<bool>())
+        (
+            code(),
+            values,
+            select(ReportCategory::ALL),
+            select(ReportStatus::ALL),
+            select(Flag::ALL),
+            any::<bool>(),
+        )
             .prop_map(|(code, values, category, status, flag, taken_back)| Facts {
                 category,
                 status,

@@ -76,7 +76,9 @@ pub fn Bulk() -> impl IntoView {
     let undo = RwSignal::new(Vec::<Undo>::new());
     let can_be_chosen = move || {
         let free = |item: &&UnreleasedResult| item.waiting.hold.is_none();
-        queue.list.read(|list| list.items.iter().filter(free).take(MOST_RELEASED).cloned().collect::<Vec<_>>())
+        queue
+            .list
+            .read(|list| list.items.iter().filter(free).take(MOST_RELEASED).cloned().collect::<Vec<_>>())
     };
     let count = Memo::new(move |_| i64::try_from(queue.ticked.with(Vec::len)).unwrap_or(i64::MAX));
     let some = Memo::new(move |_| can_be_chosen().is_some_and(|items| !items.is_empty()));
@@ -132,17 +134,19 @@ pub fn Bulk() -> impl IntoView {
                 let mut read = 0;
                 for (patient, id, version) in released {
                     let key = Uuid::new_v4();
-                    let one = ask(async |portal| {
-                        portal.recall_result(patient, id, version, &recall, key).await
-                    });
+                    let one =
+                        ask(async |portal| portal.recall_result(patient, id, version, &recall, key).await);
                     read += i64::from(one.await?.opened_at.is_some());
                 }
                 Ok(read)
             },
             move |read| {
                 undo.set(Vec::new());
-                let said =
-                    if read == 0 { t("release_all.undone").to_owned() } else { t_count("release_all.undone_read", read) };
+                let said = if read == 0 {
+                    t("release_all.undone").to_owned()
+                } else {
+                    t_count("release_all.undone_read", read)
+                };
                 queue.done.set(said);
                 queue.list.again();
             },

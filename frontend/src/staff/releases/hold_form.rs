@@ -89,7 +89,8 @@ pub fn HoldInForce(hold: HoldView, by_policy: bool, held: Held) -> impl IntoView
             move |error| held.look_again(queue, error),
         );
     };
-    let by = hold.placed_by.map(|name| t_with("hold.by", &[("name", &name), ("date", &date(hold.placed_at))]));
+    let by =
+        hold.placed_by.map(|name| t_with("hold.by", &[("name", &name), ("date", &date(hold.placed_at))]));
     view! {
         <ErrorSummary form />
         <form class="nhsuk-inset-text" on:submit=lift novalidate>

@@ -131,7 +131,8 @@ fn Item(opened: Opened, load: Load<Opened>, form: Form, comment: RwSignal<String
             },
             // Somebody was faster or the laboratory corrected it: the provider looks again before deciding.
             move |error| {
-                if matches!(error.code(), Some(Code::StaleVersion | Code::AlreadyReleased | Code::ResultHeld)) {
+                if matches!(error.code(), Some(Code::StaleVersion | Code::AlreadyReleased | Code::ResultHeld))
+                {
                     load.again();
                     queue.list.again();
                 }

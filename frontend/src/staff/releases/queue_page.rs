@@ -1,7 +1,10 @@
 //! The list, longest waiting first.
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::{use_location, use_query_map}};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_query_map},
+};
 use portal_domain::{
     access::{Action, Category},
     ids::{PatientId, ResultId},
@@ -165,9 +168,15 @@ fn row(item: UnreleasedResult) -> AnyView {
     let reported = date(item.result.reported_at);
     let waiting = &item.waiting;
     let tag = match (&waiting.hold, waiting.releases_at) {
-        (Some(hold), _) => Some(("nhsuk-tag nhsuk-tag--yellow", t_with("waiting.held", &[("date", &date(hold.until))]))),
-        (None, Some(at)) => Some(("nhsuk-tag nhsuk-tag--blue", t_with("waiting.policy_tag", &[("date", &date(at))]))),
-        (None, None) => waiting.overdue.then(|| ("nhsuk-tag nhsuk-tag--red", t("waiting.overdue").to_owned())),
+        (Some(hold), _) => {
+            Some(("nhsuk-tag nhsuk-tag--yellow", t_with("waiting.held", &[("date", &date(hold.until))])))
+        }
+        (None, Some(at)) => {
+            Some(("nhsuk-tag nhsuk-tag--blue", t_with("waiting.policy_tag", &[("date", &date(at))])))
+        }
+        (None, None) => {
+            waiting.overdue.then(|| ("nhsuk-tag nhsuk-tag--red", t("waiting.overdue").to_owned()))
+        }
     };
     view! {
         <li class="app-row staff-tick-row">

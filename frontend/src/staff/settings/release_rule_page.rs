@@ -149,7 +149,8 @@ fn RuleForm(
         let group = || TestGroup {
             name: name.get_untracked(),
             codes: codes.with_untracked(|codes| codes_of(codes)),
-            categories: services.with_untracked(|all| all.iter().filter_map(|one| one.parse().ok()).collect()),
+            categories: services
+                .with_untracked(|all| all.iter().filter_map(|one| one.parse().ok()).collect()),
             sensitive: sensitive.get_untracked(),
             release: release.clone(),
         };

@@ -40,8 +40,9 @@ pub fn ReleasesPage() -> AnyView {
 fn groups(view: ReleasePoliciesView) -> AnyView {
     let group = |(at, group): (usize, TestGroup)| {
         let tests = t_count("rules.codes", i64::try_from(group.codes.len()).unwrap_or(i64::MAX));
-        let sensitive =
-            group.sensitive.then(|| view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{t("rules.is_sensitive")}</strong> });
+        let sensitive = group.sensitive.then(
+            || view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{t("rules.is_sensitive")}</strong> },
+        );
         view! {
             <li class="app-row">
                 <a class="app-row__link" href=format!("{ROOT}/{at}")>

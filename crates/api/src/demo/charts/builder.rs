@@ -343,7 +343,14 @@ impl Chart {
     }
 
     /// A culture: the germ that grew, and which drugs work on it (LOINC code, name, amount in ug/mL, interpretation).
-    pub fn culture(&mut self, days_ago: u64, panel: Panel, germ: (&str, &str), drugs: &[Drug], conclusion: &str) {
+    pub fn culture(
+        &mut self,
+        days_ago: u64,
+        panel: Panel,
+        germ: (&str, &str),
+        drugs: &[Drug],
+        conclusion: &str,
+    ) {
         let interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
         let tried = |chart: &mut Self, (code, name, amount, works): &Drug| {
             let mut resource = chart.observation("laboratory", concept(LOINC, (code, name)), days_ago, 13);

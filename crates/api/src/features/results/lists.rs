@@ -141,7 +141,10 @@ fn search_words(query: &ResultsQuery) -> Result<Vec<String>> {
 /// Values that can be drawn in one line: numbers in the unit of the newest (LAB-4).
 fn points(
     test: &Test,
-    documents: &std::collections::HashMap<portal_domain::ids::ObservationId, portal_domain::chart::ChartObservation>,
+    documents: &std::collections::HashMap<
+        portal_domain::ids::ObservationId,
+        portal_domain::chart::ChartObservation,
+    >,
 ) -> Vec<TestPoint> {
     let Some(Value::Quantity { unit, .. }) = test.observation.shown_value() else { return Vec::new() };
     let mut points: Vec<TestPoint> = test

@@ -28,7 +28,13 @@ use crate::{
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(unreleased).service(release_all).service(list).service(open).service(release).service(recall);
+    config
+        .service(unreleased)
+        .service(release_all)
+        .service(list)
+        .service(open)
+        .service(release)
+        .service(recall);
     config.service(tests).service(waiting_for).service(hold).service(lift);
     config.service(release_policies).service(change_release_policies);
 }

@@ -24,14 +24,7 @@ use crate::{
         mail::{self, Delivery},
         patients,
     },
-    platform::{
-        audit_trail,
-        auth::Actor,
-        etag::IfMatch,
-        idempotency::Once,
-        live::Audience,
-        work::Work,
-    },
+    platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, work::Work},
 };
 
 /// One result with its values.
@@ -107,7 +100,10 @@ pub(super) fn publish(
     let SummaryRow { patient_id: patient, id, title, .. } = &row.summary;
     store::release(work.conn, row, by, comment, work.now)?;
     patients::touch_chart(work.conn, *patient, work.now)?;
-    mail::deliver(work, &Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title })?;
+    mail::deliver(
+        work,
+        &Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title },
+    )?;
     work.announce(Audience::Staff, LiveKind::Queue, id.0);
     Ok(())
 }

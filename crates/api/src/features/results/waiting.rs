@@ -54,8 +54,7 @@ pub async fn unreleased(
         for row in page.items {
             let patient = patients.get(&row.patient_id).cloned();
             let patient = patient.ok_or_else(|| Error::internal("a result's patient is gone"))?;
-            let waiting =
-                waiting(row.version, plans.remove(&row.id), holds.remove(&row.id), work.now);
+            let waiting = waiting(row.version, plans.remove(&row.id), holds.remove(&row.id), work.now);
             items.push(UnreleasedResult { patient, waiting, result: view::summary(&row) });
         }
         Ok(Page { items, next: page.next })
@@ -238,5 +237,9 @@ fn hold_words(hold: &Hold) -> Result<Option<String>> {
     if !HOLD_HOURS.contains(&hold.hours) {
         errors.push(FieldError::new("hours", "out_of_range", "Enter 1 to 720 hours."));
     }
-    if errors.is_empty() { Ok((!words.is_empty()).then_some(words)) } else { Err(Problem::invalid(errors).into()) }
+    if errors.is_empty() {
+        Ok((!words.is_empty()).then_some(words))
+    } else {
+        Err(Problem::invalid(errors).into())
+    }
 }

@@ -310,7 +310,9 @@ impl Scene {
                 scene.version = people.admin.portal.release_policies().await.unwrap().version;
                 scene.own_body = serde_json::to_value(ReleasePolicies::default()).ok();
             }
-            id if id.starts_with("results_") && (operation.names_a_thing() || id == "results_release_all") => {
+            id if id.starts_with("results_")
+                && (operation.names_a_thing() || id == "results_release_all") =>
+            {
                 scene.add_result(portal, people, id).await
             }
             id if id.starts_with("notices_") && operation.path.contains("{notice}") => {

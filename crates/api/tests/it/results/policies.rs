@@ -11,8 +11,8 @@ use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
     results::{
-        GroupRule, Hold, HoldReason, MAX_HOLD_WORDS, Recall, RecallReason, ReleasePolicies, ReleaseQueueQuery,
-        ReleaseRule, TestGroup, WaitingShown,
+        GroupRule, Hold, HoldReason, MAX_HOLD_WORDS, Recall, RecallReason, ReleasePolicies,
+        ReleaseQueueQuery, ReleaseRule, TestGroup, WaitingShown,
     },
 };
 

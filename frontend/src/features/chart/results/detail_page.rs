@@ -29,8 +29,7 @@ pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
     let query = use_query_map();
-    let focus =
-        move || query.with_untracked(|query| query.get("value"))?.parse::<ObservationId>().ok();
+    let focus = move || query.with_untracked(|query| query.get("value"))?.parse::<ObservationId>().ok();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {

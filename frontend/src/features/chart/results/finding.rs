@@ -109,9 +109,7 @@ pub fn Nothing() -> impl IntoView {
     let how_to_ask =
         move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
     live(move || match address.get("q") {
-        words if !words.is_empty() => {
-            nothing(t_with("mail.nothing_found", &[("words", &words)]))
-        }
+        words if !words.is_empty() => nothing(t_with("mail.nothing_found", &[("words", &words)])),
         _ if !address.get("only").is_empty() => nothing(t("results.none_outside").to_owned()),
         _ => view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any(),
     })

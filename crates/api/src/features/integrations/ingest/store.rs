@@ -528,7 +528,9 @@ pub fn delete_result(conn: &mut Conn, grant: &Grant, id: AnyId, values: &[AnyId]
     if let Some((taken_back, held_until)) = kept {
         let plans = || release_plans::table.filter(p::result_id.eq_any(heirs.clone()));
         if taken_back != 0 {
-            diesel::update(plans()).set((p::taken_back.eq(taken_back), p::policy_version.eq(0))).execute(conn)?;
+            diesel::update(plans())
+                .set((p::taken_back.eq(taken_back), p::policy_version.eq(0)))
+                .execute(conn)?;
         }
         if held_until.is_some() {
             diesel::update(plans()).set(p::held_until.eq(held_until)).execute(conn)?;

@@ -20,8 +20,8 @@ use portal_domain::{
 
 pub use by_test::{Test, drawn, is_true, tests};
 pub use plans::{
-    HoldRow, PlanRow, due, holds, is_due, is_unsettled, lift_hold, place_hold, plan, plans, policies, set_policies,
-    settle, unsettled,
+    HoldRow, PlanRow, due, holds, is_due, is_unsettled, lift_hold, place_hold, plan, plans, policies,
+    set_policies, settle, unsettled,
 };
 
 use crate::{
@@ -98,12 +98,7 @@ pub struct Narrowed {
 }
 
 /// One page of a patient's results, newest first; what was corrected is reached through its correction.
-pub fn list(
-    conn: &mut Conn,
-    grant: &Grant,
-    narrowed: Narrowed,
-    keyset: &Keyset,
-) -> Result<Page<SummaryRow>> {
+pub fn list(conn: &mut Conn, grant: &Grant, narrowed: Narrowed, keyset: &Keyset) -> Result<Page<SummaryRow>> {
     use results::dsl as r;
     let mut query = results::table
         .into_boxed()

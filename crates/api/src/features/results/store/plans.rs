@@ -29,8 +29,11 @@ const FIRST: i64 = 1;
 /// The policies in force, and their version.
 pub fn policies(conn: &mut Conn) -> Result<(i64, ReleasePolicies)> {
     use release_policies::dsl as p;
-    let row: Option<(i64, Json)> =
-        release_policies::table.order(p::version.desc()).select((p::version, p::body)).first(conn).optional()?;
+    let row: Option<(i64, Json)> = release_policies::table
+        .order(p::version.desc())
+        .select((p::version, p::body))
+        .first(conn)
+        .optional()?;
     match row {
         Some((version, body)) => Ok((version, body.read()?)),
         None => Ok((FIRST, ReleasePolicies::default())),
@@ -266,7 +269,9 @@ pub fn place_hold(conn: &mut Conn, row: &Row, hold: &HoldRow) -> Result<()> {
             h::until.eq(hold.until),
         ))
         .execute(conn)?;
-    diesel::update(release_plans::table.find(row.summary.id)).set(p::held_until.eq(hold.until)).execute(conn)?;
+    diesel::update(release_plans::table.find(row.summary.id))
+        .set(p::held_until.eq(hold.until))
+        .execute(conn)?;
     touch(conn, row, hold.at)
 }
 
