@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 27] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -22,6 +22,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
     ("features/chart/", &["chart"]),
+    ("features/family/", &["chart"]),
     ("features/", &["patient"]),
     ("staff/education/panel", &["staff"]),
     ("staff/education/picker", &["desk", "staff"]),
@@ -29,6 +30,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
+    ("staff/dependents/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -36,6 +38,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("staff/", &["staff"]),
     ("logic/wording", &["patient", "chart", "staff"]),
     ("shared/appointment", &["patient", "staff"]),
+    ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
     ("shared/result/", &["chart", "staff"]),

@@ -7,9 +7,10 @@ use leptos_router::{
 };
 
 use crate::{
+    acting,
     features::{
-        self, accounts, appointments, chart, enrolment, home, learn, mail, notices, practice, recovery,
-        settings,
+        self, accounts, appointments, chart, enrolment, family, home, learn, mail, notices, practice,
+        recovery, settings,
     },
     news::News,
     session::Session,
@@ -35,7 +36,7 @@ fn App() -> impl IntoView {
     provide_context(session);
     provide_context(News::start(session));
     view! {
-        <Router>
+        <Router base=acting::base()>
             <Routes fallback=practice::NotFound>
                 <ParentRoute path=path!("") view=PublicShell>
                     <practice::PublicRoutes />
@@ -51,6 +52,7 @@ fn App() -> impl IntoView {
                     <learn::PatientRoutes />
                     <appointments::PatientRoutes />
                     <chart::PatientRoutes />
+                    <family::PatientRoutes />
                     <settings::PatientRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=staff::frame::StaffShell>
@@ -59,6 +61,7 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::refills::StaffRoutes />
+                    <staff::dependents::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, health_record, messages, notices, passkeys, results},
+    features::{accounts, dependents, health_record, messages, notices, passkeys, results},
     platform::{auth, idempotency, outbox},
 };
 
@@ -96,6 +96,7 @@ fn deliver(app: &App) {
 pub async fn once(app: &App) -> Result<usize> {
     let now = app.now();
     health_record::expire_due(app).await?;
+    dependents::warn_due(app).await?;
     app.db
         .write(move |conn| {
             let answers = idempotency::forget_old(conn, now)?;

@@ -6,6 +6,7 @@
 mod accounts;
 mod appointments;
 mod chart;
+mod dependents;
 mod education;
 mod enrolment;
 mod health_records;

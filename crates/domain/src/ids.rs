@@ -99,4 +99,10 @@ ids! {
     MedicationRequestItemId,
     /// A file that goes with an item of the education library.
     EducationFileId,
+    /// What one account may do for another patient (PRX-2).
+    ProxyGrantId,
+    /// An invitation to look after a patient, which works once.
+    ProxyInviteId,
+    /// A request to look after somebody, which staff check (PRX-1).
+    DependentRequestId,
 }

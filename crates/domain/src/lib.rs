@@ -11,6 +11,7 @@ pub mod audience;
 pub mod audit;
 pub mod chart;
 pub mod csv;
+pub mod dependents;
 pub mod education;
 pub mod enrolment;
 #[cfg(feature = "fhir")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    access::Category,
     appointments::{Reason, State},
     ids::{AppointmentId, InboxItemId},
     messages::SentThread,
@@ -41,6 +42,25 @@ words! {
         HealthRecordFailed = "health_record_failed",
         /// The practice answered a request for refills or renewals (MED-2); the subject is the request, the title the drugs.
         MedicationsAnswered = "medications_answered",
+    }
+}
+
+impl ItemKind {
+    /// What it tells of: whoever acts for the patient sees the item who may see that. Of the account nobody else may.
+    pub fn category(self) -> Category {
+        match self {
+            Self::ResultReleased => Category::Results,
+            Self::AppointmentConfirmed
+            | Self::AppointmentDenied
+            | Self::AppointmentProposed
+            | Self::AppointmentCancelled => Category::Appointments,
+            Self::Message => Category::Messages,
+            Self::AccountEvent => Category::Account,
+            Self::Notice => Category::Notices,
+            Self::EducationAssigned => Category::Education,
+            Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
+            Self::MedicationsAnswered => Category::Medications,
+        }
     }
 }
 

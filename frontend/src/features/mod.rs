@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod appointments;
 pub mod chart;
 pub mod enrolment;
+pub mod family;
 pub mod frame;
 pub mod home;
 pub mod learn;

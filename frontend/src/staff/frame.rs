@@ -49,6 +49,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.refills"),
             section: "/staff/refills",
         }),
+        session.may(Action::View, Category::Proxies).then_some(Word {
+            href: "/staff/dependents",
+            label: t("staff.nav.dependents"),
+            section: "/staff/dependents",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),

@@ -4,6 +4,7 @@ pub mod appointments;
 mod audience;
 pub mod board;
 pub mod cohort;
+pub mod dependents;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -79,6 +80,9 @@ enum DeskPage {
     Refills,
     NoRefill,
     Refill,
+    Dependents,
+    NoDependent,
+    Dependent,
 }
 
 /// The section of the download that holds these pages.
@@ -97,6 +101,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
+        DeskPage::Dependents => view! { <dependents::queue_page::QueuePage /> }.into_any(),
+        DeskPage::NoDependent => view! { <dependents::queue_page::NothingOpen /> }.into_any(),
+        DeskPage::Dependent => view! { <dependents::item_page::ItemPage /> }.into_any(),
     })
 }
 

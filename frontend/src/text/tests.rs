@@ -6,9 +6,10 @@ use std::{
 };
 
 use portal_domain::{
-    access::Role,
+    access::{Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
     appointments::{DayPart, Reason, State},
+    dependents::{DependentRequestState, GrantSource, Relationship},
     education::{EducationState, EducationTopic},
     mail::ItemKind,
     messages::{NoReply, QueueFolder, Side, TeamCategory},
@@ -45,16 +46,22 @@ fn used_keys() -> BTreeSet<String> {
 fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
+        ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
+        ("dependent_request", DependentRequestState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_topic", EducationTopic::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
+        ("grant_source", GrantSource::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("level_hint", Level::ALL.iter().map(|word| word.as_str()).collect()),
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
+        ("no_access", NoAccess::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
@@ -89,8 +96,12 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("problem", Code::ALL.iter().map(|code| code.as_str()).collect()),
         ("queue_folder", QueueFolder::ALL.iter().map(|word| word.as_str()).collect()),
         ("reason", Reason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("relationship", Relationship::ALL.iter().map(|word| word.as_str()).collect()),
+        ("relationship_to", Relationship::ALL.iter().map(|word| word.as_str()).collect()),
         ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
+        ("share", SHAREABLE.iter().map(|category| category.as_str()).collect()),
+        ("share_depth", Depth::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]

@@ -4,6 +4,7 @@
 mod charts;
 mod day;
 mod education;
+mod family;
 mod messages;
 mod notices;
 mod practice;
@@ -39,6 +40,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     messages::seed(app, &practice, &staff, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
+    family::seed(app, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

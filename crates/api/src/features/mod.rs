@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod appointments;
 pub mod audiences;
 pub mod care_teams;
+pub mod dependents;
 pub mod education;
 pub mod enrolment;
 pub mod health_record;

@@ -12,7 +12,7 @@ use diesel::{
 use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
-    ids::{AccountId, PatientId},
+    ids::{AccountId, PatientId, ProxyGrantId},
     time::Time,
 };
 use uuid::Uuid;
@@ -39,6 +39,7 @@ pub struct Note {
     outcome: Outcome,
     subject_id: Option<AnyId>,
     request_id: AnyId,
+    proxy_grant_id: Option<AnyId>,
 }
 
 impl Note {
@@ -62,7 +63,14 @@ impl Note {
             outcome,
             subject_id: subject.map(AnyId),
             request_id: AnyId(actor.request_id()),
+            proxy_grant_id: None,
         }
+    }
+
+    /// The same act, done on behalf of the patient by this grant (PRX-1).
+    pub(super) fn by_grant(mut self, grant: Option<ProxyGrantId>) -> Self {
+        self.proxy_grant_id = grant.map(|grant| AnyId(grant.0));
+        self
     }
 
     /// The same act, which came to nothing after all: there was no such thing, or its state did not allow it.
@@ -72,7 +80,7 @@ impl Note {
     }
 }
 
-/// When a patient first looked at one thing of the own chart in a span of time.
+/// When a patient, or somebody on the patient's behalf, first looked at one thing of the chart in a span of time.
 pub fn first_opened(
     conn: &mut Conn,
     patient: PatientId,
@@ -163,6 +171,7 @@ struct Columns {
     outcome: Vec<Outcome>,
     subject_id: Vec<Option<AnyId>>,
     request_id: Vec<AnyId>,
+    proxy_grant_id: Vec<Option<AnyId>>,
 }
 
 impl Columns {
@@ -178,6 +187,7 @@ impl Columns {
             outcome: notes.iter().map(|note| note.outcome).collect(),
             subject_id: notes.iter().map(|note| note.subject_id).collect(),
             request_id: notes.iter().map(|note| note.request_id).collect(),
+            proxy_grant_id: notes.iter().map(|note| note.proxy_grant_id).collect(),
         }
     }
 }
@@ -186,7 +196,7 @@ impl QueryFragment<Pg> for Columns {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO audit_entries (id, at, actor_kind, actor_id, patient_id, category, action, outcome, \
-             subject_id, request_id) SELECT * FROM unnest(",
+             subject_id, request_id, proxy_grant_id) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<Guid>, _>(&self.id)?;
         out.push_sql(", ");
@@ -207,6 +217,8 @@ impl QueryFragment<Pg> for Columns {
         out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.subject_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Guid>, _>(&self.request_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.proxy_grant_id)?;
         out.push_sql(")");
         Ok(())
     }

@@ -15,7 +15,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 use super::{
-    access::{self, Grant},
+    access::{self, Decided, Grant},
     audit_trail::Note,
     auth::Actor,
     db::Conn,
@@ -128,18 +128,25 @@ impl<'c> Work<'c> {
         subject: impl Into<Option<Uuid>>,
     ) -> Result<Grant> {
         let subject = subject.into();
-        let decision = match self.actor.who() {
-            Some(who) => Grant::decide(who, action, category, patient),
-            None if self.actor.is_operator() => Ok(Grant::of_operator(patient)),
-            None if self.actor.is_policy() && (action, category) == (Action::Release, Category::Results) => {
-                Ok(Grant::of_policy(patient))
+        let Decided { by, decision } = match self.actor.who() {
+            Some(Who::Patient(own)) if *own != patient => {
+                let account = self.actor.account_id()?;
+                Grant::decide_for(self.conn, account, action, category, patient, self.now)?
             }
-            None => Err(Denied::OutOfReach),
+            Some(who) => Decided { by: None, decision: Grant::decide(who, action, category, patient) },
+            None if self.actor.is_operator() => {
+                Decided { by: None, decision: Ok(Grant::of_operator(patient)) }
+            }
+            None if self.actor.is_policy() && (action, category) == (Action::Release, Category::Results) => {
+                Decided { by: None, decision: Ok(Grant::of_policy(patient)) }
+            }
+            None => Decided { by: None, decision: Err(Denied::OutOfReach) },
         };
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
-        self.note(action, category, Some(patient), subject, outcome);
+        let note = Note::new(&self.actor, self.now, action, category, Some(patient), subject, outcome);
+        self.notes.push(note.by_grant(by));
         let grant = decision?;
-        // A patient's own chart is there; staff may name one that is not, and learn just that.
+        // A patient's own chart is there, and one that is shared; staff may name one that is not, and learn just that.
         if grant.is_of_staff() && !access::is_there(self.conn, patient)? {
             return Err(Error::Denied(Denied::OutOfReach));
         }

@@ -4,9 +4,11 @@
 
 mod audit;
 mod client;
+mod dependents;
 mod education;
 mod messages;
 mod own;
+mod proxies;
 mod records;
 mod refills;
 mod scene;
@@ -16,7 +18,7 @@ use portal_domain::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
             self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Results, Settings, Staff,
+            Medications, Messages, Notices, Proxies, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -102,6 +104,23 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("dependents_list",            As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_add",             As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_accept",          As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_leave",           As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_proxies",         As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_change",          As(Change, Proxies),         true,    ENROLLERS,     Never),
+    row("dependents_revoke",          As(Change, Proxies),         true,    ENROLLERS,     Never),
+    row("dependents_invite",          As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_withdraw_invite", As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_queue",           As(View, Proxies),           false,   ENROLLERS,     Never),
+    row("dependents_requests",        As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_request",         As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_open_request",    As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_approve",         As(Decide, Proxies),         false,   ENROLLERS,     Never),
+    row("dependents_deny",            As(Decide, Proxies),         false,   ENROLLERS,     Never),
+    row("dependents_policy",          As(View, Settings),          false,   ADMIN,         Never),
+    row("dependents_change_policy",   As(Change, Settings),        false,   ADMIN,         Never),
     row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
     row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
     row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),

@@ -8,6 +8,7 @@ mod audit;
 mod contract;
 mod coverage;
 mod crash;
+mod dependents;
 mod education;
 mod enrolment;
 mod files;

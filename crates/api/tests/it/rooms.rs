@@ -10,11 +10,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("accounts", &["mail", "patients", "practice"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
+    // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
+    ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
-    ("enrolment", &["accounts", "patients", "practice", "recovery"]),
+    // A young patient's address must not be that of who looks after them (ENR-5).
+    ("enrolment", &["accounts", "dependents", "patients", "practice", "recovery"]),
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),
@@ -187,6 +190,20 @@ fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
                     path.display()
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn every_address_on_a_page_that_can_be_somebody_elses_says_for_whom_it_is() {
+    let features = root().join("frontend/src/features");
+    for slice in ["appointments", "chart", "home", "learn", "mail", "notices"] {
+        for (path, text) in sources(&features.join(slice)) {
+            // By `acting::link`; a plain address would lead to the account's own pages (decision 0029).
+            let bare = ["href=\"/", "href=format!", "href: \"/", "href=compose_href"];
+            let code = code(&text).replace("<HubCard href=\"/", "");
+            let found = bare.iter().find(|bare| code.contains(**bare));
+            assert_eq!(found, None, "{}", path.display());
         }
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::record::Section;
 
 use crate::{
+    acting::link,
     session::Session,
     shared::{
         intl,
@@ -17,7 +18,7 @@ use crate::{
 /// `/chart`
 #[component]
 pub fn HubPage() -> AnyView {
-    let patient = Session::here().read(|view| view.patient.clone()).flatten();
+    let patient = Session::here().subject();
     // These have pages of their own.
     let own = [Section::Results, Section::VitalSigns, Section::Medications];
     let listed = |section: &&Section| !own.contains(section);
@@ -58,7 +59,7 @@ fn card(href: &'static str, heading: &'static str, text: &'static str) -> AnyVie
         <li class="nhsuk-card nhsuk-card--clickable">
             <div class="nhsuk-card__content">
                 <h2 class="nhsuk-card__heading nhsuk-heading-s">
-                    <a class="nhsuk-card__link" href=href>
+                    <a class="nhsuk-card__link" href=link(href)>
                         {heading}
                     </a>
                 </h2>
@@ -73,7 +74,7 @@ fn card(href: &'static str, heading: &'static str, text: &'static str) -> AnyVie
 fn row(section: Section) -> AnyView {
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/chart/sections/{section}")>
+            <a class="app-row__link" href=link(&format!("/chart/sections/{section}"))>
                 {t_word("record_section", section.as_str())}
             </a>
             <p class="app-row__meta">{t_word("record_section_hint", section.as_str())}</p>

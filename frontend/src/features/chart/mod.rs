@@ -15,6 +15,7 @@ use leptos_router::{
 };
 
 use crate::{
+    acting::link,
     shared::{
         page::Back,
         people::PrintButton,
@@ -80,7 +81,7 @@ pub fn PatientRoutes() -> AnyNestedRoute {
 
 /// The way back to the sections.
 fn back() -> Back {
-    Back { href: "/chart".into(), label: t("nav.chart") }
+    Back { href: link("/chart"), label: t("nav.chart") }
 }
 
 /// What to do about something wrong, and the button that prints the page.
@@ -88,7 +89,7 @@ fn back() -> Back {
 fn Wrong() -> impl IntoView {
     view! {
         <p class="nhsuk-u-margin-top-4 no-print">
-            {t("section.wrong")} " " <a href="/mail/new">{t("section.write")}</a>
+            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a>
         </p>
         <PrintButton />
     }

@@ -40,7 +40,7 @@ pub fn SectionPage() -> AnyView {
         let title = asked.get().map(|section| t_word("record_section", section.as_str()));
         title.unwrap_or_else(|| t("nav.chart")).to_string()
     });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page title section=t("nav.chart") back=back() reading=true>
             {patient.map(|patient| view! { <PrintHead patient /> })}

@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -57,7 +58,7 @@ pub fn ComposePage() -> AnyView {
             section=t("nav.mail")
             form=form
             back=Back {
-                href: "/mail".into(),
+                href: link("/mail"),
                 label: t("nav.mail"),
             }
             reading=true

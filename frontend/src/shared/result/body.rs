@@ -12,6 +12,7 @@ use super::{
     trend::{History, Trend},
 };
 use crate::{
+    acting::link,
     logic::wording::{plain_name, sentence, value_text},
     shared::{
         intl::{self, Style},
@@ -141,7 +142,7 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
             let link = links.then(|| {
                 view! {
                     " "
-                    <a href=format!("/chart/results/{id}")>{t("result.open_other")}</a>
+                    <a href=link(&format!("/chart/results/{id}"))>{t("result.open_other")}</a>
                 }
             });
             view! {

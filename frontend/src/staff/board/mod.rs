@@ -9,6 +9,7 @@ use leptos_router::{
 use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
+    dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
     page::{MAX_LIMIT, Page as Items},
@@ -100,6 +101,25 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
+    let dependents = session.may(Action::View, Category::Proxies).then(|| {
+        let queue = load(|| async {
+            let query = DependentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.dependent_queue(&query).await).await?;
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/dependents"
+                title=t("staff.nav.dependents")
+                none=t("board.no_dependents")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
     let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
@@ -125,11 +145,15 @@ pub fn BoardPage() -> AnyView {
         }
     });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
-    let nothing = messages.is_none() && requests.is_none() && refills.is_none() && releases.is_none();
+    let nothing = messages.is_none()
+        && requests.is_none()
+        && refills.is_none()
+        && dependents.is_none()
+        && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {refills} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">

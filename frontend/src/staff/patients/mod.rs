@@ -5,6 +5,7 @@ mod credentials_form;
 mod enrolment_panel;
 mod mails_panel;
 pub(super) mod patient_page;
+mod proxies_panel;
 pub(super) mod search_page;
 
 use leptos::prelude::*;

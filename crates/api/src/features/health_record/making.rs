@@ -4,7 +4,8 @@
 //! is claimed again. Files of a try that came to nothing are thrown away.
 
 use portal_domain::{
-    access::{Action, Category, Who},
+    access::{Action, Category},
+    ids::ResultId,
     mail::ItemKind,
     problem::Code,
     record::{LIFE_DAYS, MOST_TRIES, NewHealthRecord, RecordFailure, RecordFormat, RecordState},
@@ -13,13 +14,21 @@ use portal_record::HealthRecord;
 
 use super::{
     gather::gather,
+    service::must_see_all_of,
     store::{self, Kept, Row},
 };
 use crate::{
     app::App,
     error::{Error, Result},
     features::mail::{self, Delivery},
-    platform::{auth::Actor, clock::new_id, db::Json, secret::hash, work::Work},
+    platform::{
+        access,
+        auth::Actor,
+        clock::new_id,
+        db::{Conn, Json},
+        secret::hash,
+        work::Work,
+    },
 };
 
 /// Makes whatever waits; answers how many records were made.
@@ -39,27 +48,46 @@ pub async fn make_due(app: &App) -> Result<usize> {
 
 /// Makes one record. False when it failed, or when somebody else claimed it meanwhile.
 async fn make(app: &App, row: Row) -> Result<bool> {
-    // In the name and with the rights of who asked, as they are now.
-    let actor = Actor::account(row.requested_by, Who::Patient(row.patient_id), None);
-    let outcome = match write_all(app, &actor, &row).await {
-        Ok(kept) => Ok(kept),
+    // In the name and with the rights of who asked, as they are now: somebody who acted for the patient may not any more.
+    let account = row.requested_by;
+    let Some(who) = app.db.read(move |conn| access::owner(conn, account)).await? else {
+        give_up(app, row).await?;
+        return Ok(false);
+    };
+    let actor = Actor::account(account, who, None);
+    let (outcome, from) = match write_all(app, &actor, &row).await {
+        Ok((kept, from)) => (Ok(kept), from),
+        Err((kept, Error::Denied(_))) => {
+            forget(app, &kept).await;
+            give_up(app, row).await?;
+            return Ok(false);
+        }
         Err((kept, why)) => {
             forget(app, &kept).await;
             // What is away may be there at the next try; it waits for that in the queue.
             let away = matches!(why, Error::Unavailable);
             tracing::error!(%why, record = %row.id, tries = row.tries, "a health record was not made");
             if away && row.tries < MOST_TRIES {
-                let mut row = row;
-                (row.state, row.claimed_at) = (RecordState::Queued, None);
-                app.db.write(move |conn| store::save(conn, &row)).await?;
+                let mut waiting = row.clone();
+                (waiting.state, waiting.claimed_at) = (RecordState::Queued, None);
+                let back = move |conn: &mut Conn| {
+                    if store::is_claimed(conn, &row)? { store::save(conn, &waiting) } else { Ok(()) }
+                };
+                app.db.write(back).await?;
                 return Err(Error::Unavailable);
             }
-            Err(if away { RecordFailure::StoreAway } else { RecordFailure::Internal })
+            (Err(if away { RecordFailure::StoreAway } else { RecordFailure::Internal }), Vec::new())
         }
     };
     let (files, made) = (outcome.clone().unwrap_or_default(), outcome.is_ok());
-    let done = app.write(&actor, move |work| finish(work, &row, &outcome)).await;
+    let claimed = row.clone();
+    let done = app.write(&actor, move |work| finish(work, &row, &outcome, &from)).await;
     match done {
+        Err(Error::Denied(_)) => {
+            forget(app, &files).await;
+            give_up(app, claimed).await?;
+            Ok(false)
+        }
         Ok(true) => Ok(made),
         Ok(false) => {
             forget(app, &files).await;
@@ -75,8 +103,24 @@ async fn make(app: &App, row: Row) -> Result<bool> {
     }
 }
 
+/// Ends a request whose author may not have the record any more, unless it is somebody else's by now. Nobody is told: it is
+/// nobody's news.
+async fn give_up(app: &App, row: Row) -> Result<()> {
+    tracing::info!(record = %row.id, "a health record was not made: who asked for it may not have it any more");
+    let mut failed = row.clone();
+    (failed.state, failed.claimed_at) = (RecordState::Failed, None);
+    failed.failure = Some(RecordFailure::Internal);
+    let end = move |conn: &mut Conn| {
+        if store::is_claimed(conn, &row)? { store::save(conn, &failed) } else { Ok(()) }
+    };
+    app.db.write(end).await
+}
+
+/// The results that a record was made from, each in its version.
+type MadeFrom = Vec<(ResultId, i64)>;
+
 /// Writes every format and keeps it; the error brings what was kept before it.
-async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Vec<Kept>, Error)> {
+async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<(Vec<Kept>, MadeFrom), (Vec<Kept>, Error)> {
     if row.tries > MOST_TRIES {
         // Each try took the server down with it, or its machine.
         return Err((Vec::new(), Error::internal("too many tries")));
@@ -84,10 +128,12 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Ve
     let mut kept = Vec::new();
     let asked: NewHealthRecord = row.asked.read().map_err(|why| (Vec::new(), why.into()))?;
     let (patient, id) = (row.patient_id, row.id);
-    let record = app
+    let (record, from) = app
         .read(actor, move |work| {
             let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
-            gather(work, &grant, &asked.sections, asked.range)
+            must_see_all_of(&grant, &asked)?;
+            let from = store::standing(work.conn, &grant)?;
+            Ok((gather(work, &grant, &asked.sections, asked.range)?, from))
         })
         .await
         .map_err(|why| (Vec::new(), why))?;
@@ -98,7 +144,7 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Ve
             Err(why) => return Err((kept, why)),
         }
     }
-    Ok(kept)
+    Ok((kept, from))
 }
 
 async fn keep(app: &App, record: std::sync::Arc<HealthRecord>, format: RecordFormat) -> Result<Kept> {
@@ -120,14 +166,27 @@ pub fn write(record: &HealthRecord, format: RecordFormat) -> Result<Vec<u8>> {
     }
 }
 
-/// Keeps what became of it and tells the patient, in one transaction; false when it is somebody else's by now.
-fn finish(work: &mut Work<'_>, row: &Row, outcome: &Result<Vec<Kept>, RecordFailure>) -> Result<bool> {
+/// Keeps what became of it and tells the patient, in one transaction; false when it is somebody else's by now, or when a
+/// result that it was made from does not stand any more. Whoever takes a release back ends what they see under way; a
+/// claim that they could not see yet is caught here (LAB-1).
+fn finish(
+    work: &mut Work<'_>,
+    row: &Row,
+    outcome: &Result<Vec<Kept>, RecordFailure>,
+    from: &MadeFrom,
+) -> Result<bool> {
     let grant = work.grant_about(Action::Act, Category::Chart, row.patient_id, row.id.0)?;
     if !store::is_claimed(work.conn, row)? {
         return Ok(false);
     }
     let mut row = store::find(work.conn, &grant, row.id)?.ok_or(Code::NotFound)?;
     row.claimed_at = None;
+    if outcome.is_ok() && store::standing(work.conn, &grant)? != *from {
+        // Nothing went wrong: it is made anew at once, and this was no try.
+        (row.state, row.tries) = (RecordState::Queued, row.tries - 1);
+        store::save(work.conn, &row)?;
+        return Ok(false);
+    }
     let kind = match outcome {
         Ok(kept) => {
             row.state = RecordState::Ready;

@@ -19,6 +19,7 @@ diesel::table! {
         outcome -> Word,
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
+        proxy_grant_id -> Nullable<Guid>,
     }
 }
 
@@ -239,6 +240,97 @@ diesel::table! {
         revoked_at -> Nullable<Instant>,
         temporary_username -> Nullable<Text>,
         email -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    proxy_grants (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        account_id -> Guid,
+        relationship -> Word,
+        basis -> Word,
+        source -> Word,
+        level -> Word,
+        shares -> Document,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        assented_on -> Nullable<Date>,
+        warned_of -> Nullable<Date>,
+        granted_at -> Instant,
+        approved_by -> Guid,
+        revoked_at -> Nullable<Instant>,
+        revoked_by -> Nullable<Guid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    proxy_invites (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        code_hash -> Binary,
+        relationship -> Word,
+        level -> Word,
+        shares -> Document,
+        ends_on -> Nullable<Date>,
+        invited_by -> Guid,
+        invited_at -> Instant,
+        expires_at -> Instant,
+        accepted_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    dependent_requests (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        given_name -> Text,
+        family_name -> Text,
+        birth_date -> Date,
+        relationship -> Word,
+        reason -> Text,
+        answer -> Text,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant};
+
+    age_policies (version) {
+        version -> BigInt,
+        body -> Document,
+        changed_by -> Nullable<Guid>,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    proxy_reads (account_id, item_id) {
+        account_id -> Guid,
+        item_id -> Guid,
+        read_at -> Instant,
     }
 }
 
@@ -903,6 +995,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     throttles,
     enrolment_tokens,
+    proxy_grants,
+    proxy_invites,
+    dependent_requests,
+    age_policies,
+    proxy_reads,
     devices,
     account_tokens,
     totp_secrets,

@@ -8,11 +8,13 @@ use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
+    dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
-        EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
-        NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DraftId,
+        EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
+        MedicationRequestItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ProxyGrantId,
+        ProxyInviteId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -24,7 +26,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own, records, refills};
+use super::{dependents, education, messages, own, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -56,6 +58,9 @@ impl Operation {
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
+            .replace("{proxy}", &scene.proxy.to_string())
+            .replace("{proxy_invite}", &scene.proxy_invite.to_string())
+            .replace("{dependent_request}", &scene.dependent_request.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
             .replace("{file}", &scene.education_file.to_string())
@@ -87,6 +92,7 @@ impl Operation {
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
                 .or_else(|| refills::body(id, scene))
+                .or_else(|| dependents::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -218,6 +224,15 @@ pub struct Scene {
     pub medication_item: MedicationRequestItemId,
     /// The request for a refill, where there is one.
     pub refill: Option<MedicationRequestView>,
+    pub proxy: ProxyGrantId,
+    pub proxy_invite: ProxyInviteId,
+    pub dependent_request: DependentRequestId,
+    /// The request to look after somebody, where there is one.
+    pub asked_for: Option<DependentRequestView>,
+    /// Whom it is about.
+    pub dependent: PatientId,
+    /// An enrolment token, or an invitation's code.
+    pub code: String,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -268,6 +283,12 @@ impl Scene {
             medication_request: MedicationRequestId(Uuid::new_v4()),
             medication_item: MedicationRequestItemId(Uuid::new_v4()),
             refill: None,
+            proxy: ProxyGrantId(Uuid::new_v4()),
+            proxy_invite: ProxyInviteId(Uuid::new_v4()),
+            dependent_request: DependentRequestId(Uuid::new_v4()),
+            asked_for: None,
+            dependent: PatientId(Uuid::new_v4()),
+            code: "0000-0000-0000-0000".into(),
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -293,6 +314,7 @@ impl Scene {
             entry: None,
         };
         match operation.id.as_str() {
+            id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
             }
@@ -420,6 +442,9 @@ impl Scene {
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
+            proxy: ProxyGrantId(Uuid::new_v4()),
+            proxy_invite: ProxyInviteId(Uuid::new_v4()),
+            dependent_request: DependentRequestId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

@@ -12,6 +12,7 @@ use super::{
     state_tag,
 };
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     features::chart::back,
     news::News,
@@ -45,7 +46,7 @@ pub fn ListPage() -> AnyView {
     News::here().on(LiveKind::Inbox, move || list.refresh());
     let (form, said) = (Form::new(), RwSignal::new(String::new()));
     let asking = Asking::new(form, said, list);
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     // Made once: what is typed stays when the list is read again.
     let offers = Memo::new(move |_| {
         list.read(|views| views.iter().any(|view| view.can_request.is_some())).unwrap_or(false)
@@ -133,7 +134,7 @@ fn row(request: MedicationRequestView) -> AnyView {
     states.dedup();
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=format!("/chart/medications/requests/{}", request.id)>
+            <a class="app-row__link" href=link(&format!("/chart/medications/requests/{}", request.id))>
                 {t_with("medications.asked_on", &[("date", &asked)])}
             </a>
             <p class="app-row__meta">

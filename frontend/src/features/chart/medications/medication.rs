@@ -8,6 +8,7 @@ use portal_domain::{
 
 use super::{asking::Asking, partial};
 use crate::{
+    acting::link,
     logic::paths::compose_href,
     shared::{
         intl::{self, Style},
@@ -22,7 +23,7 @@ pub fn card(view: MedicationView, asking: Asking) -> AnyView {
         true => "nhsuk-tag nhsuk-tag--green",
         false => "nhsuk-tag nhsuk-tag--grey",
     };
-    let ask_href = compose_href(TopicKind::Medication, view.id, &view.drug);
+    let ask_href = link(&compose_href(TopicKind::Medication, view.id, &view.drug));
     view! {
         <li class="app-box">
             <div class="app-cluster nhsuk-u-margin-bottom-2">
@@ -140,7 +141,7 @@ fn waiting(open: OpenRequest, drug: String, asking: Asking) -> AnyView {
         <div class="nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-3">
             <p class="nhsuk-u-margin-bottom-2">{said}</p>
             <p class="app-cluster no-print">
-                <a href=format!("/chart/medications/requests/{}", open.id)>
+                <a href=link(&format!("/chart/medications/requests/{}", open.id))>
                     {t("medications.see_request")}
                     <Of drug />
                 </a>

@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::read_about::ReadAbout;
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::{paths::compose_href, wording::plain_name},
     session::Session,
@@ -44,16 +45,16 @@ pub fn DetailPage() -> AnyView {
         result.read(|result| plain_name(&result.summary.title)).unwrap_or_else(|| t("result.title").into())
     });
     view! {
-        <Page title section=t("nav.results") back=Back { href: "/chart/results".into(), label: t("nav.results") }>
+        <Page title section=t("nav.results") back=Back { href: link("/chart/results"), label: t("nav.results") }>
             {loaded(
                 result,
                 t("what.result"),
                 move |result: ResultView| {
-                    let ask_href = compose_href(
+                    let ask_href = link(&compose_href(
                         TopicKind::Result,
                         result.summary.id,
                         &plain_name(&result.summary.title),
-                    );
+                    ));
                     view! {
                         <PrintHead patient=result.patient.clone() />
                         <ResultBody result=result.clone() focus=focus() />

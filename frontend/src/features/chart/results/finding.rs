@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::results::{ResultsQuery, ResultsShown};
 
 use crate::{
+    acting::link,
     shared::{
         choice::Checkbox,
         form::Form,
@@ -43,7 +44,7 @@ pub fn Tabs(open: Tab) -> impl IntoView {
                     .into_iter()
                     .filter(|(_, value)| !value.is_empty()),
             );
-            format!("{path}{}", query.to_query_string())
+            link(&format!("{path}{}", query.to_query_string()))
         };
         view! {
             <li>

@@ -5,6 +5,7 @@ use portal_domain::results::ResultSummary;
 
 use super::finding::{Find, Nothing, Tab, Tabs, wanted};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::wording::plain_name,
     session::Session,
@@ -35,12 +36,12 @@ pub fn ListPage() -> AnyView {
             }
         }
     });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page
             title=t("nav.results").to_string()
             section=t("nav.chart")
-            back=Back { href: "/chart".into(), label: t("nav.chart") }
+            back=Back { href: link("/chart"), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
             <Tabs open=Tab::Dates />
@@ -77,7 +78,7 @@ fn row(result: ResultSummary) -> AnyView {
     });
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
+            <a class="app-row__link" href=link(&format!("/chart/results/{}", result.id))>
                 {plain_name(&result.title)}
             </a>
             <p class="app-row__meta">{collected}</p>

@@ -8,6 +8,7 @@ use super::{
     sparkline::Sparkline,
 };
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::wording::{plain_name, value_text},
     session::Session,
@@ -38,12 +39,12 @@ pub fn TestsPage() -> AnyView {
             }
         }
     });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page
             title=t("tests.title").to_string()
             section=t("nav.results")
-            back=Back { href: "/chart".into(), label: t("nav.chart") }
+            back=Back { href: link("/chart"), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
             <Tabs open=Tab::Tests />
@@ -71,7 +72,7 @@ fn row(test: TestView) -> AnyView {
     let date = intl::format(test.collected_at, Style::Date, &zone);
     let count = t_count("tests.values", test.count);
     // The page of the result opens at this value, with its history unfolded.
-    let href = format!("/chart/results/{}?value={}", test.result_id, test.observation_id);
+    let href = link(&format!("/chart/results/{}?value={}", test.result_id, test.observation_id));
     view! {
         <li class="app-row app-row--wide app-test">
             <a class="app-row__link" href=href>

@@ -1,6 +1,14 @@
 //! Who may do what with whose data: one pure decision that every handler asks (ADM-2).
 
+mod proxy;
+
 use crate::{ids::PatientId, words::words};
+
+pub(crate) use proxy::check_shares;
+pub use proxy::{
+    AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, NoAccess, ProxyGrant, Reach,
+    SHAREABLE, Share, Subject, may_for,
+};
 
 words! {
     /// What a member of staff works as; an account holds one or more.
@@ -91,6 +99,8 @@ words! {
         Medications = "medications",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
+        /// Who may act for whom (PRX-1).
+        Proxies = "proxies",
     }
 }
 
@@ -111,6 +121,9 @@ pub enum Denied {
     /// The subject is outside the actor's reach: answered like something that does not exist.
     #[error("outside the actor's reach")]
     OutOfReach,
+    /// The actor may do something for the subject, or once did, but not this: answered like the above.
+    #[error("not granted: {0}")]
+    NotGranted(NoAccess),
     /// One of these roles is needed; empty when no role helps.
     #[error("needs a role")]
     NeedsRole(&'static [Role]),
@@ -145,6 +158,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
+        (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }
 }
@@ -166,6 +180,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Chart
+                | C::Proxies
         ) | (
             A::Act,
             C::Appointments
@@ -176,11 +191,14 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Chart
-        ) | (A::Export, C::Appointments | C::Chart)
+                | C::Proxies
+        ) | (A::Change, C::Proxies)
+            | (A::Export, C::Appointments | C::Chart)
     )
 }
 
-/// Decides whether `who` may do `action` with the `category` of this patient's data.
+/// Decides whether `who` may do `action` with the `category` of this patient's data. What a patient may do with somebody
+/// else's is [`may_for`]'s to say.
 /// `subject` is none for acts over the whole practice (a queue, a search, an import).
 pub fn may(who: &Who, action: Action, category: Category, subject: Option<PatientId>) -> Result<(), Denied> {
     match (who, subject) {
