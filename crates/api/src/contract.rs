@@ -166,6 +166,9 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_withdraw",
     "practice_change_policies",
     "refills_answer",
+    "results_change_release_policies",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
 ];
@@ -202,9 +205,12 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_answer",
     "refills_request",
     "refills_withdraw",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
     "transmissions_send",
+    "results_release_all",
 ];
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.
