@@ -14,7 +14,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -29,6 +29,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
+    ("staff/proposals/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -38,6 +39,7 @@ const HOMES: [(&str, &[&str]); 26] = [
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
     ("shared/result/", &["chart", "staff"]),
+    ("shared/proposal", &["chart", "desk"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),
     ("shared/draft/", &["patient", "desk"]),

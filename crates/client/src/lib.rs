@@ -20,6 +20,7 @@ mod notifications;
 mod passkeys;
 mod patients;
 mod practice;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;

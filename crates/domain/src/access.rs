@@ -89,6 +89,8 @@ words! {
         Library = "library",
         /// The medication list, and requests for refills and renewals (MED-2).
         Medications = "medications",
+        /// What patients ask the chart to become (MED-1).
+        Proposals = "proposals",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
     }
@@ -135,7 +137,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
-        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
+        (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
@@ -165,6 +167,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Notices
                 | C::Education
                 | C::Medications
+                | C::Proposals
                 | C::Chart
         ) | (
             A::Act,
@@ -175,6 +178,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Notices
                 | C::Education
                 | C::Medications
+                | C::Proposals
                 | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)
     )

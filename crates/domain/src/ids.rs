@@ -97,6 +97,8 @@ ids! {
     MedicationRequestId,
     /// One medication of such a request.
     MedicationRequestItemId,
+    /// What a patient asks the chart to become (MED-1).
+    ProposalId,
     /// A file that goes with an item of the education library.
     EducationFileId,
 }

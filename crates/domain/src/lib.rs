@@ -29,6 +29,7 @@ pub mod page;
 pub mod patients;
 pub mod practice;
 pub mod problem;
+pub mod proposals;
 pub mod record;
 pub mod refills;
 pub mod results;

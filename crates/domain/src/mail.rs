@@ -41,6 +41,8 @@ words! {
         HealthRecordFailed = "health_record_failed",
         /// The practice answered a request for refills or renewals (MED-2); the subject is the request, the title the drugs.
         MedicationsAnswered = "medications_answered",
+        /// The practice answered a proposed change of the chart (MED-1); the subject is the proposal, the title its entry.
+        ProposalAnswered = "proposal_answered",
     }
 }
 

@@ -27,7 +27,7 @@ words! {
         Education = "education",
         /// A health record is ready, or could not be made.
         HealthRecords = "health_records",
-        /// A request for a refill or renewal was answered.
+        /// A request for a refill or renewal was answered, or a proposed change of the chart.
         Medications = "medications",
     }
 }
@@ -45,7 +45,7 @@ impl NotificationKind {
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
             ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => Some(Self::HealthRecords),
-            ItemKind::MedicationsAnswered => Some(Self::Medications),
+            ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
             ItemKind::AccountEvent => None,
         }
     }

@@ -49,6 +49,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.refills"),
             section: "/staff/refills",
         }),
+        session.may(Action::View, Category::Proposals).then_some(Word {
+            href: "/staff/proposals",
+            label: t("staff.nav.proposals"),
+            section: "/staff/proposals",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),

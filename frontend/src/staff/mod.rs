@@ -11,6 +11,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+pub mod proposals;
 pub mod refills;
 pub mod releases;
 pub mod settings;
@@ -60,7 +61,8 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients: conversations, messages to many, answers to requests for refills.
+/// The pages on which staff write to patients: conversations, messages to many, answers to requests for
+/// refills and to what they told about their charts.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -71,6 +73,9 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
+    Proposals,
+    NoProposal,
+    Proposal,
     Refills,
     NoRefill,
     Refill,
@@ -89,6 +94,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Proposals => view! { <proposals::queue_page::QueuePage /> }.into_any(),
+        DeskPage::NoProposal => view! { <proposals::queue_page::NothingOpen /> }.into_any(),
+        DeskPage::Proposal => view! { <proposals::item_page::ItemPage /> }.into_any(),
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),

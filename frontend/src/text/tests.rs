@@ -17,6 +17,9 @@ use portal_domain::{
     outbox::{MailKind, MailState},
     patients::Gender,
     problem::Code,
+    proposals::{
+        ProposalChange, ProposalDeclineReason, ProposalField, ProposalState, ProposalSubject, Takes,
+    },
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, RecallReason, ReportStatus},
@@ -59,6 +62,19 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_ask", proposable(&|_| true)),
+        ("proposal_asks", proposable(&|_| true)),
+        ("proposal_field", ProposalField::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_hint", vec!["directions", "illnesses", "street"]),
+        ("proposal_means", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "proposal_offer",
+            proposable(&|change| matches!(change, ProposalChange::Change | ProposalChange::Remove)),
+        ),
+        ("proposal_part", ProposalSubject::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_reason", ProposalDeclineReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_state", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_word", proposal_words()),
         ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
@@ -85,6 +101,25 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
+}
+
+/// What a patient may propose about each part of the chart: `allergy_add`.
+fn proposable(wanted: &dyn Fn(ProposalChange) -> bool) -> Vec<&'static str> {
+    let all = ProposalSubject::ALL
+        .iter()
+        .flat_map(|about| ProposalChange::ALL.iter().map(move |change| (*about, *change)));
+    all.filter(|(about, change)| about.allows(*change) && wanted(*change))
+        .map(|(about, change)| &*format!("{about}_{change}").leak())
+        .collect()
+}
+
+/// The words to choose from in a proposal's fields.
+fn proposal_words() -> Vec<&'static str> {
+    let words = |field: &ProposalField| match field.takes() {
+        Takes::OneOf(words) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    ProposalField::ALL.iter().flat_map(words).chain(["unsure"]).collect()
 }
 
 fn family_keys() -> BTreeSet<String> {

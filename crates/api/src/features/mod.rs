@@ -20,6 +20,7 @@ pub mod notifications;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;
+pub mod proposals;
 pub mod recovery;
 pub mod refills;
 pub mod results;

@@ -7,6 +7,7 @@ mod client;
 mod education;
 mod messages;
 mod own;
+mod proposals;
 mod records;
 mod refills;
 mod scene;
@@ -16,7 +17,7 @@ use portal_domain::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
             self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Results, Settings, Staff,
+            Medications, Messages, Notices, Proposals, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -208,6 +209,13 @@ const TABLE: &[Row] = &[
     row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
+    row("proposals_entries",          As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_queue",            As(View, Proposals),         false,   CARERS,        Never),
+    row("proposals_list",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_propose",          As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_open",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_withdraw",         As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_answer",           As(Decide, Proposals),       false,   CARERS,        Never),
     row("refills_queue",              As(View, Medications),       false,   CARERS,        Never),
     row("refills_list",               As(View, Medications),       true,    CARERS,        Never),
     row("refills_request",            As(Act, Medications),        true,    NONE,          Never),

@@ -26,6 +26,7 @@ mod openapi;
 mod outbox;
 mod passkeys;
 mod passwords;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;

@@ -2,6 +2,7 @@
 
 mod hub_page;
 mod medications;
+mod proposals;
 mod records;
 mod results;
 mod section_page;
@@ -36,6 +37,9 @@ enum ChartPage {
     Record,
     Medications,
     MedicationRequest,
+    Propose,
+    Proposal,
+    Entries,
 }
 
 /// The section of the download that holds these pages.
@@ -53,6 +57,9 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
+        ChartPage::Propose => view! { <proposals::propose_page::ProposePage /> }.into_any(),
+        ChartPage::Proposal => view! { <proposals::proposal_page::ProposalPage /> }.into_any(),
+        ChartPage::Entries => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
     })
 }
 
@@ -70,6 +77,10 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
+        <Route path=path!("/chart/propose/:about/:change") view=lazy(|| open(ChartPage::Propose)) />
+        <Route path=path!("/chart/proposals/:id") view=lazy(|| open(ChartPage::Proposal)) />
+        // Allergies, contact data and what else patients know better; after the pages with an address of their own.
+        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Entries)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -12,6 +12,7 @@ use portal_domain::{
     live::LiveKind,
     messages::TeamCounts,
     page::{MAX_LIMIT, PageQuery},
+    proposals::ProposalQueueQuery,
     refills::RefillQueueQuery,
 };
 
@@ -46,6 +47,8 @@ struct Waiting {
     more: bool,
     /// The one that comes first, in words.
     first: Option<String>,
+    /// How many can't wait.
+    urgent: usize,
 }
 
 /// `/staff`
@@ -59,7 +62,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -78,7 +81,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.medication_request_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -86,6 +89,26 @@ pub fn BoardPage() -> AnyView {
                 href="/staff/refills"
                 title=t("staff.nav.refills")
                 none=t("board.no_refills")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let proposals = session.may(Action::View, Category::Proposals).then(|| {
+        let queue = load(|| async {
+            let query = ProposalQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.proposal_queue(&query).await).await?;
+            let longest = page.items.iter().map(|item| item.proposed_at).min();
+            let first = longest.map(|at| t_with("board.longest", &[("age", &age(at))]));
+            let urgent = page.items.iter().filter(|item| item.is_urgent()).count();
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/proposals"
+                title=t("staff.nav.proposals")
+                none=t("board.no_proposals")
                 what=t("what.queue")
                 queue
             />
@@ -100,7 +123,7 @@ pub fn BoardPage() -> AnyView {
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -114,11 +137,15 @@ pub fn BoardPage() -> AnyView {
         }
     });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
-    let nothing = messages.is_none() && requests.is_none() && refills.is_none() && releases.is_none();
+    let nothing = messages.is_none()
+        && requests.is_none()
+        && refills.is_none()
+        && proposals.is_none()
+        && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -207,6 +234,16 @@ fn Card(
                         };
                         view! {
                             <p class="app-value">{count}</p>
+                            {(waiting.urgent > 0)
+                                .then(|| {
+                                    view! {
+                                        <p class="nhsuk-u-margin-bottom-2">
+                                            <strong class="nhsuk-tag nhsuk-tag--red">
+                                                {t_count("board.urgent", waiting.urgent as i64)}
+                                            </strong>
+                                        </p>
+                                    }
+                                })}
                             {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()

@@ -76,7 +76,8 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId;
+        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId,
+        ProposalId;
     Instant => Time;
     Document => Json;
 }
@@ -91,7 +92,9 @@ stored!(
         portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,
-        portal_domain::results::Flag, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
+        portal_domain::proposals::ProposalChange, portal_domain::proposals::ProposalDeclineReason,
+        portal_domain::proposals::ProposalOrigin, portal_domain::proposals::ProposalState,
+        portal_domain::proposals::ProposalSubject, portal_domain::results::Flag, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
         portal_domain::search::Realm
 );
 

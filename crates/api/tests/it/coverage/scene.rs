@@ -12,11 +12,13 @@ use portal_domain::{
     ids::{
         AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
         EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
-        NoticeId, PasskeyId, PatientId, ProviderId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        NoticeId, PasskeyId, PatientId, ProposalId, ProviderId, ResultId, SessionId, TeamId, TemplateId,
+        ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
+    proposals::ProposalSummary,
     refills::MedicationRequestView,
     results::Release,
 };
@@ -24,7 +26,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own, records, refills};
+use super::{education, messages, own, proposals, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -56,6 +58,7 @@ impl Operation {
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
+            .replace("{proposal}", &scene.proposal.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
             .replace("{file}", &scene.education_file.to_string())
@@ -87,6 +90,7 @@ impl Operation {
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
                 .or_else(|| refills::body(id, scene))
+                .or_else(|| proposals::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -218,6 +222,9 @@ pub struct Scene {
     pub medication_item: MedicationRequestItemId,
     /// The request for a refill, where there is one.
     pub refill: Option<MedicationRequestView>,
+    pub proposal: ProposalId,
+    /// The proposal, where there is one.
+    pub proposed: Option<ProposalSummary>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -268,6 +275,8 @@ impl Scene {
             medication_request: MedicationRequestId(Uuid::new_v4()),
             medication_item: MedicationRequestItemId(Uuid::new_v4()),
             refill: None,
+            proposal: ProposalId(Uuid::new_v4()),
+            proposed: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -331,6 +340,7 @@ impl Scene {
             id if operation.path.contains("{medication_request}") || id == "refills_request" => {
                 scene.add_refill(portal, people, id).await;
             }
+            id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
@@ -400,6 +410,7 @@ impl Scene {
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
+            proposal: ProposalId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
