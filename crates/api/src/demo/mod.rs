@@ -7,6 +7,7 @@ mod education;
 mod messages;
 mod notices;
 mod practice;
+mod proposals;
 mod staff;
 
 use crate::{
@@ -37,6 +38,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     charts::seed(app).await?;
     let patients = day::seed(app, &practice, &staff).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
+    proposals::seed(app, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];

@@ -37,9 +37,8 @@ enum ChartPage {
     Record,
     Medications,
     MedicationRequest,
-    Propose,
-    Proposal,
-    Entries,
+    Part,
+    PartThing,
 }
 
 /// The section of the download that holds these pages.
@@ -57,9 +56,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
-        ChartPage::Propose => view! { <proposals::propose_page::ProposePage /> }.into_any(),
-        ChartPage::Proposal => view! { <proposals::proposal_page::ProposalPage /> }.into_any(),
-        ChartPage::Entries => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ChartPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ChartPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
     })
 }
 
@@ -77,10 +75,10 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
-        <Route path=path!("/chart/propose/:about/:change") view=lazy(|| open(ChartPage::Propose)) />
-        <Route path=path!("/chart/proposals/:id") view=lazy(|| open(ChartPage::Proposal)) />
-        // Allergies, contact data and what else patients know better; after the pages with an address of their own.
-        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Entries)) />
+        // Allergies and what else patients know better, what they told of it, and the forms that tell it: two routes for
+        // all, because each route weighs before anybody signs in. After the pages with an address of their own.
+        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Part)) />
+        <Route path=path!("/chart/:part/:id") view=lazy(|| open(ChartPage::PartThing)) />
     }
     .into_inner()
     .into_any_nested_route()

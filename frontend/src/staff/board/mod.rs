@@ -239,7 +239,7 @@ fn Card(
                                     view! {
                                         <p class="nhsuk-u-margin-bottom-2">
                                             <strong class="nhsuk-tag nhsuk-tag--red">
-                                                {t_count("board.urgent", waiting.urgent as i64)}
+                                                {t_count("board.urgent", i64::try_from(waiting.urgent).unwrap_or(i64::MAX))}
                                             </strong>
                                         </p>
                                     }

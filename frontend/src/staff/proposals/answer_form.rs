@@ -30,8 +30,8 @@ use crate::{
 pub fn AnswerForm(
     /// What is answered, as it was seen.
     seen: ProposalView,
-    /// Where it came from, to look again.
-    load: Load<ProposalView>,
+    /// Where it came from, with the patient's allergies, to look again.
+    load: Load<(ProposalView, Vec<String>)>,
     /// Errors and key.
     form: Form,
 ) -> impl IntoView {

@@ -6,7 +6,7 @@ use portal_domain::{
     access::{Action, Category},
     ids::{PatientId, ProposalId},
     problem::{Code, Problem},
-    proposals::{Difference, ProposalChange, ProposalOrigin, ProposalState, ProposalView},
+    proposals::{Difference, ProposalChange, ProposalOrigin, ProposalState, ProposalSubject, ProposalView},
 };
 
 use super::{answer_form::AnswerForm, queue_page::ROOT};
@@ -41,7 +41,11 @@ pub fn ItemPage() -> AnyView {
         async move {
             let (patient, id) =
                 ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
-            ask(async |portal| portal.proposal(patient, id).await).await
+            let view = ask(async |portal| portal.proposal(patient, id).await).await?;
+            let about = ProposalSubject::Allergy;
+            let allergies = ask(async |portal| portal.chart_entries(patient, about).await).await?;
+            let current = allergies.into_iter().filter(|one| one.is_current).map(|one| one.name);
+            Ok((view, current.collect::<Vec<_>>()))
         }
     });
     let form = Form::new();
@@ -62,7 +66,7 @@ pub fn ItemPage() -> AnyView {
         {loaded(
             item,
             t("what.request"),
-            move |seen: ProposalView| {
+            move |(seen, allergies): (ProposalView, Vec<String>)| {
                 let waits = seen.proposal.state == ProposalState::Pending;
                 let answer = (waits && may_answer).then(|| view! { <AnswerForm seen=seen.clone() load=item form /> });
                 let title = format!("{}: {}", asks(&seen.proposal), seen.proposal.name);
@@ -71,7 +75,7 @@ pub fn ItemPage() -> AnyView {
                     <PatientBar patient=seen.proposal.patient.clone() />
                     <ErrorSummary form />
                     {warnings(&seen)}
-                    {facts(&seen)}
+                    {facts(&seen, &allergies)}
                     {differences(&seen)}
                     {answer}
                 }
@@ -101,11 +105,16 @@ fn warnings(seen: &ProposalView) -> AnyView {
     view! { {urgent} {feed} {stale} }.into_any()
 }
 
-fn facts(seen: &ProposalView) -> AnyView {
+fn facts(seen: &ProposalView, allergies: &[String]) -> AnyView {
     let zone = Practice::here().zone();
     let at = |time| intl::format(time, Style::Full, &zone);
     let proposal = &seen.proposal;
+    let allergies = match allergies {
+        [] => t("proposals.no_allergies").to_owned(),
+        some => some.join(", "),
+    };
     summary(vec![
+        Fact::text(t("proposals.allergies"), allergies),
         Fact::view(t("queue.state"), state_tag(proposal.state)),
         Fact::maybe(t("proposals.by"), seen.proposed_by.clone()),
         Fact::text(t("proposals.told_at"), at(proposal.proposed_at)),

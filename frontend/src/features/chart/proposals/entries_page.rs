@@ -10,7 +10,7 @@ use portal_domain::{
     },
 };
 
-use super::{Told, load_told, offers, page_of, propose_href};
+use super::{Told, load_told, nothing_here, offers, page_of, propose_href};
 use crate::{
     api::{ApiError, ask},
     features::chart::back,
@@ -35,12 +35,7 @@ pub fn EntriesPage() -> AnyView {
     let about = ProposalSubject::ALL.iter().find(|about| page_of(**about).ends_with(&format!("/{part}")));
     match about {
         Some(about) => view! { <Entries about=*about /> }.into_any(),
-        None => view! {
-            <Page title=t("nav.chart").to_string() back=back()>
-                <Empty text=t("section.empty") />
-            </Page>
-        }
-        .into_any(),
+        None => nothing_here(),
     }
 }
 

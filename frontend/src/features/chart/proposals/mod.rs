@@ -1,10 +1,11 @@
 //! What the patient knows better than the chart: entries to add, to correct and to end, and what became of it (MED-1).
 
 pub(super) mod entries_page;
-pub(super) mod proposal_page;
-pub(super) mod propose_page;
+mod proposal_page;
+mod propose_page;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::ChartItemId,
     live::LiveKind,
@@ -14,13 +15,15 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
+    features::chart::back,
     news::News,
     session::Session,
     shared::{
         intl::{self, Style},
-        list::{Rows, load_rows},
+        list::{Empty, Rows, load_rows},
         live::live,
         load::Load,
+        page::Page,
         practice::Practice,
         proposal::{asks, state_tag},
     },
@@ -41,7 +44,28 @@ pub fn page_of(about: ProposalSubject) -> &'static str {
 /// The form that proposes something.
 pub fn propose_href(about: ProposalSubject, change: ProposalChange, item: Option<ChartItemId>) -> String {
     let item = item.map(|item| format!("?item={item}")).unwrap_or_default();
-    format!("/chart/propose/{about}/{change}{item}")
+    format!("/chart/propose/{about}.{change}{item}")
+}
+
+/// `/chart/:part/:id`
+#[component]
+pub fn ThingPage() -> AnyView {
+    let part = use_params_map().with_untracked(|params| params.get("part")).unwrap_or_default();
+    match part.as_str() {
+        "propose" => view! { <propose_page::ProposePage /> }.into_any(),
+        "proposals" => view! { <proposal_page::ProposalPage /> }.into_any(),
+        _ => nothing_here(),
+    }
+}
+
+/// An address below My Chart that leads nowhere.
+fn nothing_here() -> AnyView {
+    view! {
+        <Page title=t("nav.chart").to_string() back=back()>
+            <Empty text=t("section.empty") />
+        </Page>
+    }
+    .into_any()
 }
 
 /// What the patient told about a part of the chart.

@@ -12,6 +12,7 @@ use portal_domain::{
 use super::page_of;
 use crate::{
     api::{ApiError, ask},
+    features::chart::back,
     news::News,
     session::Session,
     shared::{
@@ -47,7 +48,7 @@ pub fn ProposalPage() -> AnyView {
     let is_sent = untrack(|| address.get("sent") == "1");
     let said = RwSignal::new(if is_sent { t("told.sent").to_owned() } else { String::new() });
     view! {
-        <Page title=t("told.one").to_string() section=t("nav.chart") form=form back=super::super::back() reading=true>
+        <Page title=t("told.one").to_string() section=t("nav.chart") form=form back=back() reading=true>
             <ErrorSummary form />
             <Done said />
             {loaded(

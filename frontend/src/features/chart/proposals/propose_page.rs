@@ -5,12 +5,10 @@ use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::ChartItemId,
     problem::{Code, Problem},
-    proposals::{
-        ChartEntryView, Fields, MAX_NOTE, NewProposal, ProposalChange, ProposalField, ProposalSubject,
-    },
+    proposals::{ChartEntryView, Fields, MAX_NOTE, NewProposal, ProposalChange, ProposalSubject},
 };
 
-use super::page_of;
+use super::{nothing_here, page_of};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -33,24 +31,16 @@ struct Subject {
     seen: Fields,
 }
 
-/// `/chart/propose/:about/:change?item=`
+/// `/chart/propose/medication.change?item=`
 #[component]
 pub fn ProposePage() -> AnyView {
     let (params, address) = (use_params_map(), Address::here());
-    let part = |name| params.with_untracked(|params| params.get(name)).unwrap_or_default();
-    let about = part("about").parse::<ProposalSubject>().ok();
-    let change = part("change").parse::<ProposalChange>().ok();
+    let asked = params.with_untracked(|params| params.get("id")).unwrap_or_default();
+    let (about, change) = asked.split_once('.').unwrap_or_default();
     let item = untrack(|| address.get("item")).parse::<ChartItemId>().ok();
-    match (about, change) {
-        (Some(about), Some(change)) if about.allows(change) => {
-            view! { <Propose about change item /> }.into_any()
-        }
-        _ => view! {
-            <Page title=t("nav.chart").to_string() back=crate::features::chart::back()>
-                <p>{t("section.empty")}</p>
-            </Page>
-        }
-        .into_any(),
+    match (about.parse::<ProposalSubject>(), change.parse::<ProposalChange>()) {
+        (Ok(about), Ok(change)) if about.allows(change) => view! { <Propose about change item /> }.into_any(),
+        _ => nothing_here(),
     }
 }
 
@@ -148,7 +138,6 @@ fn Ask(
         view! { <p class="nhsuk-inset-text">{t("propose.no_advice")}</p> }
     });
     let why = if change == ProposalChange::Remove { t("propose.why") } else { t("propose.note") };
-    debug_assert!(!about.fields().contains(&ProposalField::Status), "nobody types the state of an entry");
     view! {
         {medication_stays}
         {shown}
