@@ -9,7 +9,7 @@ import { expect, test } from "../fixtures/portal";
 /** Opens what the patient's page shows in the staff's queue. */
 async function openInQueue(staff: Page, patient: string, page: Page): Promise<void> {
   const id = new URL(page.url()).pathname.split("/").at(-1);
-  await staff.goto(`/staff/proposals/${patient}/${id}`);
+  await staff.goto(`/staff/corrections/proposals/${patient}/${id}`);
   await expect(staff.getByRole("radio", { name: "Decline" })).toBeVisible();
 }
 
@@ -119,7 +119,7 @@ test("no known allergies is told, declined and read with the keyboard alone", as
   await expect(page.getByText("Sent. Your care team has it.")).toBeFocused();
 
   await signIn(staff, nurse);
-  await staff.goto("/staff/proposals");
+  await staff.goto("/staff/corrections/proposals");
   const row = staff.locator("#proposals").getByRole("link", { name: ada.patient.family_name });
   await expect(row).toBeVisible();
   for (let step = 0; step < 40; step++) {

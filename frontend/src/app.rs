@@ -59,7 +59,7 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::refills::StaffRoutes />
-                    <staff::proposals::StaffRoutes />
+                    <staff::corrections::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />

@@ -46,6 +46,7 @@ use crate::{features, http};
         (name = "chart", description = "A patient's chart to read"),
         (name = "medications", description = "The medication list"),
         (name = "proposals", description = "What patients ask the chart to become, and the answers"),
+        (name = "amendments", description = "Requests to correct the record, and their answers"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
@@ -137,6 +138,7 @@ pub fn methods_at(path: &str) -> String {
 
 /// Operations that name the version that was seen (`If-Match`).
 const NAMES_A_VERSION: &[&str] = &[
+    "amendments_answer",
     "appointments_approve",
     "appointments_clinic_cancel",
     "appointments_deny",
@@ -163,6 +165,9 @@ const NAMES_A_VERSION: &[&str] = &[
 
 /// Operations that take an `Idempotency-Key`. The others may be repeated as they are, or show a credential once.
 const TAKES_A_KEY: &[&str] = &[
+    "amendments_answer",
+    "amendments_request",
+    "amendments_withdraw",
     "appointments_accept",
     "appointments_approve",
     "appointments_cancel",

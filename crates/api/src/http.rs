@@ -106,6 +106,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::health_record::routes)
         .configure(features::refills::routes)
         .configure(features::proposals::routes)
+        .configure(features::amendments::routes)
         .configure(features::integrations::routes);
 }
 

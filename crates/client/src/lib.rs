@@ -4,6 +4,7 @@
 //! speaks through reqwest (with a cookie store), in the browser through `fetch`.
 
 mod accounts;
+mod amendments;
 mod appointments;
 mod chart;
 mod education;

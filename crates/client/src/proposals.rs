@@ -4,8 +4,8 @@ use portal_domain::{
     ids::{PatientId, ProposalId},
     page::Page,
     proposals::{
-        ChartEntryView, EntriesQuery, NewProposal, ProposalAnswer, ProposalQueueQuery, ProposalSubject,
-        ProposalSummary, ProposalView, ProposalsQuery,
+        ChartEntryView, NewProposal, ProposalAnswer, ProposalQueueQuery, ProposalSubject, ProposalSummary,
+        ProposalView, ProposalsQuery,
     },
 };
 use uuid::Uuid;
@@ -23,8 +23,7 @@ impl Portal {
         patient: PatientId,
         about: ProposalSubject,
     ) -> Result<Vec<ChartEntryView>> {
-        let path = format!("/api/v1/patients/{patient}/chart-entries");
-        self.call(Request::get(path).query(&EntriesQuery { about })?).await
+        self.call(Request::get(format!("/api/v1/patients/{patient}/chart-entries/{about}"))).await
     }
 
     /// The practice's proposals, soonest due first (staff).

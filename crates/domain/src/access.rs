@@ -91,6 +91,8 @@ words! {
         Medications = "medications",
         /// What patients ask the chart to become (MED-1).
         Proposals = "proposals",
+        /// Requests to correct the record (PHR-6).
+        Amendments = "amendments",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
     }
@@ -146,6 +148,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
+        (A::View | A::Decide, C::Amendments) => &[R::Provider, R::Records],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         _ => &[],
     }
@@ -168,6 +171,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Proposals
+                | C::Amendments
                 | C::Chart
         ) | (
             A::Act,
@@ -179,6 +183,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Education
                 | C::Medications
                 | C::Proposals
+                | C::Amendments
                 | C::Chart
         ) | (A::Export, C::Appointments | C::Chart)
     )

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audience;
 pub mod audit;

@@ -43,6 +43,8 @@ words! {
         MedicationsAnswered = "medications_answered",
         /// The practice answered a proposed change of the chart (MED-1); the subject is the proposal, the title its entry.
         ProposalAnswered = "proposal_answered",
+        /// The practice answered a request to correct the record (PHR-6); the subject is the request, the title its entry.
+        AmendmentAnswered = "amendment_answered",
     }
 }
 

@@ -50,9 +50,14 @@ pub fn StaffFrame() -> impl IntoView {
             section: "/staff/refills",
         }),
         session.may(Action::View, Category::Proposals).then_some(Word {
-            href: "/staff/proposals",
+            href: "/staff/corrections/proposals",
             label: t("staff.nav.proposals"),
-            section: "/staff/proposals",
+            section: "/staff/corrections/proposals",
+        }),
+        session.may(Action::View, Category::Amendments).then_some(Word {
+            href: "/staff/corrections/amendments",
+            label: t("staff.nav.amendments"),
+            section: "/staff/corrections/amendments",
         }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",

@@ -1,9 +1,11 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
+mod amendments;
 pub mod appointments;
 mod audience;
 pub mod board;
 pub mod cohort;
+pub mod corrections;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -11,7 +13,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
-pub mod proposals;
+mod proposals;
 pub mod refills;
 pub mod releases;
 pub mod settings;
@@ -73,9 +75,9 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
-    Proposals,
-    NoProposal,
-    Proposal,
+    Corrections,
+    NoCorrection,
+    Correction,
     Refills,
     NoRefill,
     Refill,
@@ -94,9 +96,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
-        DeskPage::Proposals => view! { <proposals::queue_page::QueuePage /> }.into_any(),
-        DeskPage::NoProposal => view! { <proposals::queue_page::NothingOpen /> }.into_any(),
-        DeskPage::Proposal => view! { <proposals::item_page::ItemPage /> }.into_any(),
+        DeskPage::Corrections => view! { <corrections::QueuePage /> }.into_any(),
+        DeskPage::NoCorrection => view! { <corrections::NothingOpen /> }.into_any(),
+        DeskPage::Correction => view! { <corrections::ItemPage /> }.into_any(),
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),

@@ -8,6 +8,7 @@ use std::{
 use portal_domain::{
     access::Role,
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
+    amendments::{AmendmentDenial, AmendmentState},
     appointments::{DayPart, Reason, State},
     education::{EducationState, EducationTopic},
     mail::ItemKind,
@@ -48,6 +49,9 @@ fn used_keys() -> BTreeSet<String> {
 fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_means", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_state", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),

@@ -4,6 +4,7 @@
 //! edges that `tests/it/rooms.rs` lists.
 
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audiences;
 pub mod care_teams;

@@ -2,6 +2,7 @@
 //!
 //! A new operation needs a row in [`TABLE`] and an arm in `client::drive`; the tests say so.
 
+mod amendments;
 mod audit;
 mod client;
 mod education;
@@ -16,8 +17,8 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Proposals, Results, Settings, Staff,
+            self, Account, Amendments, Appointments, Chart, Demographics, Education, Enrolment, Library,
+            Mail, Medications, Messages, Notices, Proposals, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
         Scope,
@@ -74,6 +75,7 @@ const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
+const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
 const NONE: &[Role] = &[];
 
@@ -90,6 +92,12 @@ const TABLE: &[Row] = &[
     row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
     row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
     row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
+    row("amendments_queue",           As(View, Amendments),        false,   KEEPERS,       Never),
+    row("amendments_list",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_request",         As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_open",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_withdraw",        As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_answer",          As(Decide, Amendments),      false,   KEEPERS,       Never),
     row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
     row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
     row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),

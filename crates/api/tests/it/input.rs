@@ -147,6 +147,8 @@ fn right_body(operation: &str) -> Value {
             "items": [{ "item": Uuid::new_v4(), "outcome": "approved", "reason": null, "words": "" }], "message": "x",
         }),
         "refills_withdraw" => json!({ "items": [Uuid::new_v4()] }),
+        "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
+        "amendments_answer" => json!({ "denial": null, "words": "x" }),
         "proposals_propose" => json!({
             "about": "allergy", "change": "add", "item": null, "seen": {}, "fields": { "substance": "x" }, "note": "x",
         }),

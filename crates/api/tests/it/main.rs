@@ -3,6 +3,7 @@
 mod harness;
 
 mod accounts;
+mod amendments;
 mod appointments;
 mod audit;
 mod contract;

@@ -8,6 +8,8 @@ use crate::harness::sources::{root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
+    // An answer arrives in the inbox, with names.
+    ("amendments", &["accounts", "mail", "patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
     // An address that is given at enrolment is proven as any other.

@@ -1,8 +1,11 @@
 //! What a proposal says, field by field, and which fields each part of the chart has.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, Visitor},
+};
 
 use super::{ProposalChange, ProposalSubject};
 use crate::{
@@ -141,10 +144,41 @@ impl ProposalSubject {
 }
 
 /// What is said, by field. A field about which nothing is said is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Fields(BTreeMap<ProposalField, String>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let said = BTreeMap::<Known, String>::deserialize(deserializer)?;
+        Ok(Self(said.into_iter().map(|(field, says)| (field.0, says)).collect()))
+    }
+}
+
+/// The name of a field; another name is refused as every unknown field is.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Known(ProposalField);
+
+impl<'de> Deserialize<'de> for Known {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl Visitor<'_> for Name {
+            type Value = Known;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a field of a proposal")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Known, E> {
+                name.parse().map(Known).map_err(|_| E::unknown_field(name, &[]))
+            }
+        }
+
+        deserializer.deserialize_identifier(Name)
+    }
+}
 
 impl Fields {
     /// What a field says; empty when nothing is said.

@@ -32,7 +32,7 @@ use crate::{
 /// The longest note or answer, in characters.
 pub const MAX_NOTE: usize = 500;
 /// At most so many proposals of a patient wait at a time.
-pub const MOST_WAITING: usize = 30;
+pub const MOST_WAITING: usize = 100;
 /// Within so many hours of working days a proposal is to be answered: two business days (APT-7).
 pub const DUE_HOURS: i64 = 48;
 /// Within so many hours of any day when the patient takes what the allergy is about (MED-3).
@@ -337,15 +337,6 @@ pub struct ChartEntryView {
     pub is_none_known: bool,
     /// The patient's proposal about it that waits.
     pub proposal: Option<ProposalId>,
-}
-
-/// Which entries are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
-#[serde(deny_unknown_fields)]
-pub struct EntriesQuery {
-    /// Of which part of the chart.
-    pub about: ProposalSubject,
 }
 
 /// Which of a patient's proposals are asked for.

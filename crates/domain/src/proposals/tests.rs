@@ -129,7 +129,8 @@ fn what_stays_the_same_keeps_its_code_and_what_changes_loses_it() {
     let ChartEntry::Medication(record) = &entry else { unreachable!() };
     assert!(record.drug.coding.is_some());
     assert_eq!(directions(record), "2 a day");
-    apply(&mut entry, &says(&entry), &before.with(ProposalField::Drug, "Ibuprofen"));
+    let now = says(&entry);
+    apply(&mut entry, &now, &before.with(ProposalField::Drug, "Ibuprofen"));
     let ChartEntry::Medication(record) = &entry else { unreachable!() };
     assert_eq!(record.drug, Concept { coding: None, text: "Ibuprofen".into() });
 }

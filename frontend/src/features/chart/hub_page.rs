@@ -43,6 +43,7 @@ pub fn HubPage() -> AnyView {
                 {card("/chart/allergies", t("allergies.hub"), t("allergies.hub_text"))}
                 {card("/chart/vital-signs", t("chart.vital_signs"), t("chart.vital_signs_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
+                {card("/chart/corrections", t("corrections.hub"), t("corrections.hub_text"))}
             </ul>
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("chart.sections")}</h2>
             <ul class="app-rows app-rows--columns" id="sections">

@@ -1,5 +1,6 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
+mod amendments;
 mod hub_page;
 mod medications;
 mod proposals;
@@ -91,10 +92,15 @@ fn back() -> Back {
 
 /// What to do about something wrong, and the button that prints the page.
 #[component]
-fn Wrong() -> impl IntoView {
+fn Wrong(
+    /// The section that it stands in, as its word.
+    #[prop(optional)]
+    section: &'static str,
+) -> impl IntoView {
     view! {
         <p class="nhsuk-u-margin-top-4 no-print">
-            {t("section.wrong")} " " <a href="/mail/new">{t("section.write")}</a>
+            {t("section.wrong")} " " <a href="/mail/new">{t("section.write")}</a> " "
+            <a href=format!("{}/new?section={section}", amendments::ROOT)>{t("corrections.ask")}</a>
         </p>
         <PrintButton />
     }

@@ -83,7 +83,7 @@ fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView
                     </p>
                 }
             })}
-        <Wrong />
+        <Wrong section=section.section.as_str() />
     }
     .into_any()
 }

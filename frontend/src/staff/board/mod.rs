@@ -8,6 +8,7 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
+    amendments::AmendmentQueueQuery,
     appointments::{QueueQuery, State},
     live::LiveKind,
     messages::TeamCounts,
@@ -47,8 +48,8 @@ struct Waiting {
     more: bool,
     /// The one that comes first, in words.
     first: Option<String>,
-    /// How many can't wait.
-    urgent: usize,
+    /// What can't wait, in words.
+    urgent: Option<String>,
 }
 
 /// `/staff`
@@ -62,7 +63,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: None })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -81,7 +82,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.medication_request_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: None })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -101,14 +102,40 @@ pub fn BoardPage() -> AnyView {
             let longest = page.items.iter().map(|item| item.proposed_at).min();
             let first = longest.map(|at| t_with("board.longest", &[("age", &age(at))]));
             let urgent = page.items.iter().filter(|item| item.is_urgent()).count();
+            let urgent =
+                (urgent > 0).then(|| t_count("board.urgent", i64::try_from(urgent).unwrap_or(i64::MAX)));
             Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
             <Card
-                href="/staff/proposals"
+                href="/staff/corrections/proposals"
                 title=t("staff.nav.proposals")
                 none=t("board.no_proposals")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let amendments = session.may(Action::View, Category::Amendments).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
+            let query = AmendmentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.amendment_queue(&query).await).await?;
+            let zone = practice.zone();
+            let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
+            let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
+            let overdue = page.items.iter().filter(|item| item.is_overdue).count();
+            let urgent =
+                (overdue > 0).then(|| t_count("board.overdue", i64::try_from(overdue).unwrap_or(i64::MAX)));
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/corrections/amendments"
+                title=t("staff.nav.amendments")
+                none=t("board.no_amendments")
                 what=t("what.queue")
                 queue
             />
@@ -123,7 +150,7 @@ pub fn BoardPage() -> AnyView {
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: 0 })
+            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first, urgent: None })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -145,7 +172,7 @@ pub fn BoardPage() -> AnyView {
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {proposals} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -234,13 +261,12 @@ fn Card(
                         };
                         view! {
                             <p class="app-value">{count}</p>
-                            {(waiting.urgent > 0)
-                                .then(|| {
+                            {waiting
+                                .urgent
+                                .map(|urgent| {
                                     view! {
                                         <p class="nhsuk-u-margin-bottom-2">
-                                            <strong class="nhsuk-tag nhsuk-tag--red">
-                                                {t_count("board.urgent", i64::try_from(waiting.urgent).unwrap_or(i64::MAX))}
-                                            </strong>
+                                            <strong class="nhsuk-tag nhsuk-tag--red">{urgent}</strong>
                                         </p>
                                     }
                                 })}

@@ -26,7 +26,7 @@ use crate::{
     text::{t, t_with, t_word},
 };
 
-/// `/staff/proposals/:patient/:id`
+/// `/staff/corrections/proposals/:patient/:id`
 #[component]
 pub fn ItemPage() -> AnyView {
     let (session, params) = (Session::here(), use_params_map());

@@ -35,14 +35,14 @@ pub struct Queue {
 }
 
 /// The queue without an open item.
-pub const ROOT: &str = "/staff/proposals";
+pub const ROOT: &str = "/staff/corrections/proposals";
 
 /// Where an item of the queue opens.
 pub fn href(item: &ProposalSummary) -> String {
     format!("{ROOT}/{}/{}", item.patient.id, item.id)
 }
 
-/// `/staff/proposals`
+/// `/staff/corrections/proposals`
 #[component]
 pub fn QueuePage() -> AnyView {
     for_role(Action::View, Category::Proposals, || view! { <Open /> }.into_any())
@@ -84,12 +84,6 @@ fn Open() -> impl IntoView {
         </Page>
     }
     .into_any()
-}
-
-/// Beside the list while no item is open.
-#[component]
-pub fn NothingOpen() -> AnyView {
-    view! { <p class="app-quiet">{t("queue.choose")}</p> }.into_any()
 }
 
 fn row(item: ProposalSummary) -> AnyView {

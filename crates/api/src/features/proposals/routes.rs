@@ -5,7 +5,7 @@ use portal_domain::{
     ids::{PatientId, ProposalId},
     page::Page,
     proposals::{
-        ChartEntryView, EntriesQuery, NewProposal, ProposalAnswer, ProposalQueueQuery, ProposalSummary,
+        ChartEntryView, NewProposal, ProposalAnswer, ProposalQueueQuery, ProposalSubject, ProposalSummary,
         ProposalView, ProposalsQuery,
     },
 };
@@ -38,15 +38,19 @@ fn tagged(view: &ProposalView) -> HttpResponse {
 /// What may be proposed about
 ///
 /// The entries of one part of the chart by field, what is true now first.
-#[utoipa::path(tag = "proposals", params(EntriesQuery), responses((status = 200, body = Vec<ChartEntryView>)))]
-#[get("/patients/{patient}/chart-entries")]
+#[utoipa::path(
+    tag = "proposals",
+    params(("about" = ProposalSubject, Path, description = "The part of the chart")),
+    responses((status = 200, body = Vec<ChartEntryView>)),
+)]
+#[get("/patients/{patient}/chart-entries/{about}")]
 async fn entries(
     app: web::Data<App>,
     actor: Actor,
-    patient: web::Path<PatientId>,
-    query: web::Query<EntriesQuery>,
+    path: web::Path<(PatientId, ProposalSubject)>,
 ) -> Result<web::Json<Vec<ChartEntryView>>> {
-    Ok(web::Json(service::entries(&app, &actor, *patient, query.about).await?))
+    let (patient, about) = path.into_inner();
+    Ok(web::Json(service::entries(&app, &actor, patient, about).await?))
 }
 
 /// The practice's proposals

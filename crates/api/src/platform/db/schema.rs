@@ -859,6 +859,31 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
+    /// Requests to correct the record, and the answers.
+    amendments (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        section -> Word,
+        entry -> Text,
+        wrong -> Text,
+        correct -> Text,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        denial -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
     result_recalls (patient_id, at, id) {
         patient_id -> Guid,
         at -> Instant,
@@ -926,5 +951,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_request_items,
     medication_request_answers,
     proposals,
+    amendments,
     result_recalls,
 );

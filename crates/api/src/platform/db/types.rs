@@ -77,14 +77,15 @@ bridge! {
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
         EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId,
-        ProposalId;
+        ProposalId, AmendmentId;
     Instant => Time;
     Document => Json;
 }
 
 stored!(
     Word => portal_domain::access::Action, portal_domain::access::Category, portal_domain::access::Role,
-        portal_domain::accounts::AccountEvent,
+        portal_domain::accounts::AccountEvent, portal_domain::amendments::AmendmentDenial,
+        portal_domain::amendments::AmendmentState, portal_domain::record::Section,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,

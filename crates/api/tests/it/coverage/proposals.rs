@@ -16,7 +16,7 @@ fn new() -> NewProposal {
         change: ProposalChange::Add,
         item: None,
         seen: Fields::default(),
-        fields: Fields::default().with(ProposalField::Substance, "Latex"),
+        fields: Fields::default().with(ProposalField::Substance, format!("Latex {}", Uuid::new_v4())),
         note: String::new(),
     }
 }

@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
+    amendments::AmendmentView,
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId, EducationFileId,
-        EducationId, HealthRecordId, InboxItemId, MedicationRequestId, MedicationRequestItemId, MessageId,
-        NoticeId, PasskeyId, PatientId, ProposalId, ProviderId, ResultId, SessionId, TeamId, TemplateId,
-        ThreadId,
+        AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DraftId,
+        EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
+        MedicationRequestItemId, MessageId, NoticeId, PasskeyId, PatientId, ProposalId, ProviderId, ResultId,
+        SessionId, TeamId, TemplateId, ThreadId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -26,7 +27,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{education, messages, own, proposals, records, refills};
+use super::{amendments, education, messages, own, proposals, records, refills};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -59,8 +60,10 @@ impl Operation {
             .replace("{health_record}", &scene.record.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{proposal}", &scene.proposal.to_string())
+            .replace("{amendment}", &scene.amendment.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
+            .replace("{about}", "allergy")
             .replace("{file}", &scene.education_file.to_string())
     }
 
@@ -91,6 +94,7 @@ impl Operation {
                 .or_else(|| records::body(id))
                 .or_else(|| refills::body(id, scene))
                 .or_else(|| proposals::body(id))
+                .or_else(|| amendments::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -225,6 +229,9 @@ pub struct Scene {
     pub proposal: ProposalId,
     /// The proposal, where there is one.
     pub proposed: Option<ProposalSummary>,
+    pub amendment: AmendmentId,
+    /// The request to correct the record, where there is one.
+    pub amended: Option<AmendmentView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -277,6 +284,8 @@ impl Scene {
             refill: None,
             proposal: ProposalId(Uuid::new_v4()),
             proposed: None,
+            amendment: AmendmentId(Uuid::new_v4()),
+            amended: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -340,6 +349,7 @@ impl Scene {
             id if operation.path.contains("{medication_request}") || id == "refills_request" => {
                 scene.add_refill(portal, people, id).await;
             }
+            _ if operation.path.contains("{amendment}") => scene.add_amendment(people).await,
             id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
@@ -411,6 +421,7 @@ impl Scene {
             record: HealthRecordId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             proposal: ProposalId(Uuid::new_v4()),
+            amendment: AmendmentId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

@@ -13,7 +13,7 @@ use portal_domain::{
 use super::{Told, load_told, nothing_here, offers, page_of, propose_href};
 use crate::{
     api::{ApiError, ask},
-    features::chart::back,
+    features::chart::{amendments, back},
     news::News,
     session::Session,
     shared::{
@@ -32,6 +32,9 @@ use crate::{
 pub fn EntriesPage() -> AnyView {
     let params = use_params_map();
     let part = params.with_untracked(|params| params.get("part")).unwrap_or_default();
+    if part == "corrections" {
+        return amendments::list();
+    }
     let about = ProposalSubject::ALL.iter().find(|about| page_of(**about).ends_with(&format!("/{part}")));
     match about {
         Some(about) => view! { <Entries about=*about /> }.into_any(),

@@ -15,7 +15,7 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
-    features::chart::back,
+    features::chart::{amendments, back},
     news::News,
     session::Session,
     shared::{
@@ -50,8 +50,10 @@ pub fn propose_href(about: ProposalSubject, change: ProposalChange, item: Option
 /// `/chart/:part/:id`
 #[component]
 pub fn ThingPage() -> AnyView {
-    let part = use_params_map().with_untracked(|params| params.get("part")).unwrap_or_default();
-    match part.as_str() {
+    let params = use_params_map();
+    let named = |name| params.with_untracked(|params| params.get(name)).unwrap_or_default();
+    match named("part").as_str() {
+        "corrections" => amendments::one(&named("id")),
         "propose" => view! { <propose_page::ProposePage /> }.into_any(),
         "proposals" => view! { <proposal_page::ProposalPage /> }.into_any(),
         _ => nothing_here(),

@@ -22,7 +22,7 @@ use crate::{
         list::Address,
         load::{Load, load_keeping, loaded},
         page::Page,
-        practice::Practice,
+        practice::{Phone, Practice},
         proposal::{asks, facts, state_tag},
     },
     text::{t, t_with, t_word},
@@ -112,7 +112,7 @@ fn next(view: &ProposalView, load: Load<ProposalView>, form: Form, said: RwSigna
             <div class="nhsuk-warning-callout">
                 <h2 class="nhsuk-warning-callout__label">{t("told.urgent")}</h2>
                 <p>{t_with("told.urgent_text", &[("names", &names)])}</p>
-                <p>{t("told.urgent_call")}</p>
+                <p>{Practice::here().phone().map(|number| view! { <Phone number /> })} " " {t("told.urgent_call")}</p>
             </div>
         }
     });
