@@ -8,6 +8,7 @@ mod assets;
 mod code;
 mod css;
 mod page;
+mod sections;
 mod sizes;
 mod stamp;
 mod styles;

@@ -1,15 +1,17 @@
 //! The app's code: a WebAssembly file, one for each section that is downloaded when its first page is opened, and the
 //! script that loads them.
 
-use super::assets::Asset;
+use super::sections::Needs;
 use super::{Mode, npm_tool};
 use crate::proc::{self, tell};
 use crate::setup::Toolchain;
 use crate::workspace;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -21,11 +23,13 @@ pub struct Code {
     pub script: Vec<u8>,
     /// The sections, and what several of them share.
     pub sections: Vec<Section>,
+    /// Which of these need which.
+    pub needs: Needs,
 }
 
 /// Code that is loaded when it is needed.
 pub struct Section {
-    /// The file name by which the script asks for it, e.g. `split_staff.wasm`.
+    /// Its file name as it was cut, e.g. `split_staff.wasm`.
     pub file: String,
     /// The program.
     pub wasm: Vec<u8>,
@@ -58,9 +62,10 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
     let wasm = fs::read(&compiled).with_context(|| compiled.display().to_string())?;
 
     let stage = workspace::path("target/web/stage").join(mode.name());
-    // This file's own text stands for the options below.
-    let key =
-        format!("{:x}", Sha256::new().chain_update(&wasm).chain_update(include_str!("code.rs")).finalize());
+    // The texts stand for the options below.
+    let texts = [include_str!("code.rs"), include_str!("sections.rs"), include_str!("sections.js")];
+    let key = texts.iter().fold(Sha256::new().chain_update(&wasm), |key, text| key.chain_update(text));
+    let key = format!("{:x}", key.finalize());
     if fs::read_to_string(stage.join("key")).is_ok_and(|found| found == key) {
         tell("compiled code is the same as before");
     } else {
@@ -70,10 +75,12 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
         fs::create_dir_all(&stage)?;
         let main = split(&wasm, &stage)?;
         bind(&main, &stage, mode)?;
+        let loader = stage.join("__wasm_split.js");
+        let (script, needs) = Needs::take_out_of(&fs::read_to_string(&loader)?)?;
+        fs::write(loader, script)?;
+        fs::write(stage.join(NEEDS), serde_json::to_vec(&needs)?)?;
         if mode == Mode::Release {
-            for file in programs(&stage)? {
-                shrink(&file)?;
-            }
+            shrink_all(&programs(&stage)?)?;
         }
         bundle(&stage, mode)?;
         fs::write(stage.join("key"), key)?;
@@ -83,8 +90,17 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         sections.push(Section { file, wasm: fs::read(path)? });
     }
-    Ok(Code { wasm: fs::read(stage.join(MAIN))?, script: fs::read(stage.join("app.min.js"))?, sections })
+    let needs = serde_json::from_slice(&fs::read(stage.join(NEEDS))?)?;
+    Ok(Code {
+        wasm: fs::read(stage.join(MAIN))?,
+        script: fs::read(stage.join("app.min.js"))?,
+        sections,
+        needs,
+    })
 }
+
+/// Where the stage keeps which program needs which.
+const NEEDS: &str = "needs.json";
 
 /// What every visitor loads, as wasm-bindgen names it.
 const MAIN: &str = "app_bg.wasm";
@@ -140,6 +156,24 @@ fn bind(wasm: &[u8], stage: &Path, mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// wasm-opt for all programs, as many at a time as the machine has processors: each run uses one.
+fn shrink_all(files: &[PathBuf]) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            shrink(file)?;
+        }
+        Ok(())
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        started
+            .into_iter()
+            .try_for_each(|worker| worker.join().map_err(|_| anyhow!("wasm-opt's thread ended"))?)
+    })
+}
+
 /// wasm-opt, for size.
 fn shrink(file: &Path) -> Result<()> {
     let mut opt = npm_tool("wasm-opt");
@@ -166,35 +200,9 @@ fn bundle(stage: &Path, mode: Mode) -> Result<()> {
     proc::run(&mut esbuild)
 }
 
-/// The script with the finished names of the sections in place of those it was written with. Each is held to its
-/// integrity, as the main program is.
-pub fn name_sections(script: &[u8], sections: &[(String, Asset)]) -> Result<Vec<u8>> {
-    let mut script = String::from_utf8(script.to_vec()).context("app.js")?;
-    for (file, asset) in sections {
-        // esbuild writes either kind of quotes.
-        let asked = ['"', '\'', '`'].map(|quote| format!("new URL({quote}./{file}{quote},import.meta.url)"));
-        let plain = script.replace(", import.meta.url", ",import.meta.url");
-        let Some(found) = asked.iter().find(|asked| plain.contains(*asked)) else {
-            bail!("app.js does not load {file}");
-        };
-        script = plain.replace(found, &format!("\"{}\",{{integrity:\"{}\"}}", asset.url, asset.integrity));
-    }
-    Ok(script.into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_section_is_asked_for_by_its_finished_name_and_integrity() {
-        let asset = || Asset { url: "/assets/mail.0123.wasm".into(), integrity: "sha256-x".into() };
-        let sections = [("split_mail.wasm".to_owned(), asset())];
-        let script = b"f=()=>fetch(new URL(\"./split_mail.wasm\",import.meta.url))";
-        let named = String::from_utf8(name_sections(script, &sections).unwrap()).unwrap();
-        assert_eq!(named, "f=()=>fetch(\"/assets/mail.0123.wasm\",{integrity:\"sha256-x\"})");
-        assert!(name_sections(b"", &sections).is_err());
-    }
 
     #[test]
     fn the_binding_tool_has_the_version_of_the_library_in_the_lock_file() {

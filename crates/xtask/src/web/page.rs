@@ -1,8 +1,9 @@
 //! The page itself: `frontend/index.html` with the hashed names of everything it loads.
 
 use super::assets::{Asset, Dist};
-use super::code::{Code, name_sections};
+use super::code::Code;
 use super::npm_tool;
+use super::sections::name_table;
 use crate::proc;
 use crate::workspace;
 use anyhow::{Context, Result, bail};
@@ -20,7 +21,8 @@ pub fn write(dist: &mut Dist, code: &Code, styles: &[u8]) -> Result<()> {
     for section in &code.sections {
         sections.push((section.file.clone(), dist.add_asset(stem(&section.file), "wasm", &section.wasm)?));
     }
-    let script = dist.add_asset("app", "js", &name_sections(&code.script, &sections)?)?;
+    let table = dist.add_asset("sections", "json", &code.needs.table(&sections)?)?;
+    let script = dist.add_asset("app", "js", &name_table(&code.script, &table)?)?;
     let boot = dist.add_asset("boot", "js", &boot_script()?)?;
     let page = fs::read_to_string(workspace::path("frontend/index.html"))?;
     dist.add_file("index.html", fill(&page, &head(&icon, &css, &wasm, &script, &boot))?.as_bytes())

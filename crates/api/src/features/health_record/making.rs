@@ -5,6 +5,7 @@
 
 use portal_domain::{
     access::{Action, Category, Who},
+    ids::ResultId,
     mail::ItemKind,
     problem::Code,
     record::{LIFE_DAYS, MOST_TRIES, NewHealthRecord, RecordFailure, RecordFormat, RecordState},
@@ -19,7 +20,13 @@ use crate::{
     app::App,
     error::{Error, Result},
     features::mail::{self, Delivery},
-    platform::{auth::Actor, clock::new_id, db::Json, secret::hash, work::Work},
+    platform::{
+        auth::Actor,
+        clock::new_id,
+        db::{Conn, Json},
+        secret::hash,
+        work::Work,
+    },
 };
 
 /// Makes whatever waits; answers how many records were made.
@@ -41,24 +48,27 @@ pub async fn make_due(app: &App) -> Result<usize> {
 async fn make(app: &App, row: Row) -> Result<bool> {
     // In the name and with the rights of who asked, as they are now.
     let actor = Actor::account(row.requested_by, Who::Patient(row.patient_id), None);
-    let outcome = match write_all(app, &actor, &row).await {
-        Ok(kept) => Ok(kept),
+    let (outcome, from) = match write_all(app, &actor, &row).await {
+        Ok((kept, from)) => (Ok(kept), from),
         Err((kept, why)) => {
             forget(app, &kept).await;
             // What is away may be there at the next try; it waits for that in the queue.
             let away = matches!(why, Error::Unavailable);
             tracing::error!(%why, record = %row.id, tries = row.tries, "a health record was not made");
             if away && row.tries < MOST_TRIES {
-                let mut row = row;
-                (row.state, row.claimed_at) = (RecordState::Queued, None);
-                app.db.write(move |conn| store::save(conn, &row)).await?;
+                let mut waiting = row.clone();
+                (waiting.state, waiting.claimed_at) = (RecordState::Queued, None);
+                let back = move |conn: &mut Conn| {
+                    if store::is_claimed(conn, &row)? { store::save(conn, &waiting) } else { Ok(()) }
+                };
+                app.db.write(back).await?;
                 return Err(Error::Unavailable);
             }
-            Err(if away { RecordFailure::StoreAway } else { RecordFailure::Internal })
+            (Err(if away { RecordFailure::StoreAway } else { RecordFailure::Internal }), Vec::new())
         }
     };
     let (files, made) = (outcome.clone().unwrap_or_default(), outcome.is_ok());
-    let done = app.write(&actor, move |work| finish(work, &row, &outcome)).await;
+    let done = app.write(&actor, move |work| finish(work, &row, &outcome, &from)).await;
     match done {
         Ok(true) => Ok(made),
         Ok(false) => {
@@ -75,8 +85,11 @@ async fn make(app: &App, row: Row) -> Result<bool> {
     }
 }
 
+/// The results that a record was made from, each in its version.
+type MadeFrom = Vec<(ResultId, i64)>;
+
 /// Writes every format and keeps it; the error brings what was kept before it.
-async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Vec<Kept>, Error)> {
+async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<(Vec<Kept>, MadeFrom), (Vec<Kept>, Error)> {
     if row.tries > MOST_TRIES {
         // Each try took the server down with it, or its machine.
         return Err((Vec::new(), Error::internal("too many tries")));
@@ -84,10 +97,11 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Ve
     let mut kept = Vec::new();
     let asked: NewHealthRecord = row.asked.read().map_err(|why| (Vec::new(), why.into()))?;
     let (patient, id) = (row.patient_id, row.id);
-    let record = app
+    let (record, from) = app
         .read(actor, move |work| {
             let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
-            gather(work, &grant, &asked.sections, asked.range)
+            let from = store::standing(work.conn, &grant)?;
+            Ok((gather(work, &grant, &asked.sections, asked.range)?, from))
         })
         .await
         .map_err(|why| (Vec::new(), why))?;
@@ -98,7 +112,7 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<Vec<Kept>, (Ve
             Err(why) => return Err((kept, why)),
         }
     }
-    Ok(kept)
+    Ok((kept, from))
 }
 
 async fn keep(app: &App, record: std::sync::Arc<HealthRecord>, format: RecordFormat) -> Result<Kept> {
@@ -120,14 +134,27 @@ pub fn write(record: &HealthRecord, format: RecordFormat) -> Result<Vec<u8>> {
     }
 }
 
-/// Keeps what became of it and tells the patient, in one transaction; false when it is somebody else's by now.
-fn finish(work: &mut Work<'_>, row: &Row, outcome: &Result<Vec<Kept>, RecordFailure>) -> Result<bool> {
+/// Keeps what became of it and tells the patient, in one transaction; false when it is somebody else's by now, or when a
+/// result that it was made from does not stand any more. Whoever takes a release back ends what they see under way; a
+/// claim that they could not see yet is caught here (LAB-1).
+fn finish(
+    work: &mut Work<'_>,
+    row: &Row,
+    outcome: &Result<Vec<Kept>, RecordFailure>,
+    from: &MadeFrom,
+) -> Result<bool> {
     let grant = work.grant_about(Action::Act, Category::Chart, row.patient_id, row.id.0)?;
     if !store::is_claimed(work.conn, row)? {
         return Ok(false);
     }
     let mut row = store::find(work.conn, &grant, row.id)?.ok_or(Code::NotFound)?;
     row.claimed_at = None;
+    if outcome.is_ok() && store::standing(work.conn, &grant)? != *from {
+        // Nothing went wrong: it is made anew at once, and this was no try.
+        (row.state, row.tries) = (RecordState::Queued, row.tries - 1);
+        store::save(work.conn, &row)?;
+        return Ok(false);
+    }
     let kind = match outcome {
         Ok(kept) => {
             row.state = RecordState::Ready;

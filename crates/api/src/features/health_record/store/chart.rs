@@ -163,6 +163,19 @@ pub fn released(conn: &mut Conn, grant: &Grant) -> Result<Vec<Released>> {
     Ok(rows.load(conn)?)
 }
 
+/// Which released results stand, each in which version: what a record is made from, as long as it stays the same.
+pub fn standing(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, i64)>> {
+    use results::dsl as r;
+    let rows = results::table
+        .filter(r::patient_id.eq(grant.patient()))
+        .filter(r::released_at.is_not_null())
+        .filter(r::replaced_by.is_null())
+        .filter(r::status.ne(ReportStatus::EnteredInError))
+        .order((r::at.desc(), r::id.desc()))
+        .select((r::id, r::version));
+    Ok(rows.load(conn)?)
+}
+
 /// The values of this patient's results, by result, in the laboratory's order.
 pub fn values(conn: &mut Conn, grant: &Grant) -> Result<HashMap<ResultId, Vec<(Uuid, ChartObservation)>>> {
     use observations::dsl as o;

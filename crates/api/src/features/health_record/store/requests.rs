@@ -154,13 +154,15 @@ pub fn claim(conn: &mut Conn, now: Time, stale: Time) -> Result<Option<Row>> {
     Ok(Some(row))
 }
 
-/// Whether a record is still being made by whoever claimed it then.
+/// Whether a record is still being made by whoever claimed it then: a claim is known by its number, too, since two may
+/// fall on one moment.
 pub fn is_claimed(conn: &mut Conn, row: &Row) -> Result<bool> {
     use health_records::dsl as h;
     let mine = health_records::table
         .filter(h::id.eq(row.id))
         .filter(h::state.eq(RecordState::Making))
-        .filter(h::claimed_at.eq(row.claimed_at));
+        .filter(h::claimed_at.eq(row.claimed_at))
+        .filter(h::tries.eq(row.tries));
     Ok(diesel::select(diesel::dsl::exists(mine)).get_result(conn)?)
 }
 
