@@ -27,19 +27,23 @@ use crate::{
     text::{t, t_word},
 };
 
-/// `/chart/allergies` and its like.
+/// `/chart/allergies` and its like. From one of these pages to another the router keeps this one.
 #[component]
 pub fn EntriesPage() -> AnyView {
     let params = use_params_map();
-    let part = params.with_untracked(|params| params.get("part")).unwrap_or_default();
-    if part == "corrections" {
-        return amendments::list();
-    }
-    let about = ProposalSubject::ALL.iter().find(|about| page_of(**about).ends_with(&format!("/{part}")));
-    match about {
-        Some(about) => view! { <Entries about=*about /> }.into_any(),
-        None => nothing_here(),
-    }
+    let part = Memo::new(move |_| params.with(|params| params.get("part")).unwrap_or_default());
+    live(move || {
+        let part = part.get();
+        if part == "corrections" {
+            return amendments::list();
+        }
+        let is_it = |about: &&ProposalSubject| page_of(**about).ends_with(&format!("/{part}"));
+        match ProposalSubject::ALL.iter().find(is_it) {
+            Some(about) => view! { <Entries about=*about /> }.into_any(),
+            None => nothing_here(),
+        }
+    })
+    .into_any()
 }
 
 #[component]

@@ -47,17 +47,24 @@ pub fn propose_href(about: ProposalSubject, change: ProposalChange, item: Option
     format!("/chart/propose/{about}.{change}{item}")
 }
 
-/// `/chart/:part/:id`
+/// `/chart/:part/:id`. From one of these pages to another the router keeps this one.
 #[component]
 pub fn ThingPage() -> AnyView {
     let params = use_params_map();
-    let named = |name| params.with_untracked(|params| params.get(name)).unwrap_or_default();
-    match named("part").as_str() {
-        "corrections" => amendments::one(&named("id")),
-        "propose" => view! { <propose_page::ProposePage /> }.into_any(),
-        "proposals" => view! { <proposal_page::ProposalPage /> }.into_any(),
-        _ => nothing_here(),
-    }
+    let named = Memo::new(move |_| {
+        let of = |name| params.with(|params| params.get(name)).unwrap_or_default();
+        (of("part"), of("id"))
+    });
+    live(move || {
+        let (part, id) = named.get();
+        match part.as_str() {
+            "corrections" => amendments::one(&id),
+            "propose" => view! { <propose_page::ProposePage /> }.into_any(),
+            "proposals" => view! { <proposal_page::ProposalPage /> }.into_any(),
+            _ => nothing_here(),
+        }
+    })
+    .into_any()
 }
 
 /// An address below My Chart that leads nowhere.
