@@ -78,6 +78,16 @@ fn Opened(view: ProposalView, load: Load<ProposalView>, form: Form, said: RwSign
             </p>
         }
     });
+    let urgent = (proposal.state == ProposalState::Pending && proposal.is_urgent()).then(|| {
+        let names = proposal.conflicts.join(", ");
+        view! {
+            <div class="nhsuk-warning-callout">
+                <h2 class="nhsuk-warning-callout__label">{t("told.urgent")}</h2>
+                <p>{t_with("told.urgent_text", &[("names", &names)])}</p>
+                <p>{Practice::here().phone().map(|number| view! { <Phone number /> })} " " {t("told.urgent_call")}</p>
+            </div>
+        }
+    });
     let outcome = match proposal.state {
         ProposalState::Pending => next(&view, load, form, said),
         ProposalState::Withdrawn => ().into_any(),
@@ -90,6 +100,7 @@ fn Opened(view: ProposalView, load: Load<ProposalView>, form: Form, said: RwSign
             <bdi>{proposal.name.clone()}</bdi>
         </h2>
         <p class="app-cluster">{state_tag(proposal.state)} <span>{state}</span></p>
+        {urgent}
         {facts(&proposal.fields)}
         {note}
         {outcome}
@@ -106,16 +117,6 @@ fn next(view: &ProposalView, load: Load<ProposalView>, form: Form, said: RwSigna
     let proposal = &view.proposal;
     let zone = Practice::here().zone();
     let due = intl::format(proposal.due_at, Style::Full, &zone);
-    let urgent = proposal.is_urgent().then(|| {
-        let names = proposal.conflicts.join(", ");
-        view! {
-            <div class="nhsuk-warning-callout">
-                <h2 class="nhsuk-warning-callout__label">{t("told.urgent")}</h2>
-                <p>{t_with("told.urgent_text", &[("names", &names)])}</p>
-                <p>{Practice::here().phone().map(|number| view! { <Phone number /> })} " " {t("told.urgent_call")}</p>
-            </div>
-        }
-    });
     let id = proposal.id;
     let take_back = move |_| {
         let Some(patient) = session.patient() else { return };
@@ -132,7 +133,6 @@ fn next(view: &ProposalView, load: Load<ProposalView>, form: Form, said: RwSigna
         );
     };
     view! {
-        {urgent}
         <h2 class="nhsuk-heading-s">{t("told.next")}</h2>
         <ol>
             <li>{t_with("told.next_1", &[("date", &due)])}</li>
