@@ -15,6 +15,7 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
 const HOMES: &[(&str, &[&str])] = &[
+const HOMES: [(&str, &[&str]); 30] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
@@ -34,6 +35,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("staff/refills/", &["desk"]),
     ("staff/dependents/", &["desk"]),
     ("staff/documents/", &["desk"]),
+    ("staff/proposals/", &["desk"]),
+    ("staff/amendments/", &["desk"]),
+    ("staff/corrections", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -47,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("shared/notice", &["patient", "desk"]),
     ("shared/outside", &["chart", "staff"]),
     ("shared/result/", &["chart", "staff"]),
+    ("shared/proposal", &["chart", "desk"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),
     ("shared/draft/", &["patient", "desk"]),

@@ -64,6 +64,7 @@ fn App() -> impl IntoView {
                     <staff::refills::StaffRoutes />
                     <staff::dependents::StaffRoutes />
                     <staff::documents::StaffRoutes />
+                    <staff::corrections::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />

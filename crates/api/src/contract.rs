@@ -47,6 +47,8 @@ use crate::{features, http};
         (name = "chart", description = "A patient's chart to read"),
         (name = "documents", description = "What staff attached to a chart"),
         (name = "medications", description = "The medication list"),
+        (name = "proposals", description = "What patients ask the chart to become, and the answers"),
+        (name = "amendments", description = "Requests to correct the record, and their answers"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
@@ -141,6 +143,7 @@ pub fn methods_at(path: &str) -> String {
 
 /// Operations that name the version that was seen (`If-Match`).
 const NAMES_A_VERSION: &[&str] = &[
+    "amendments_answer",
     "appointments_approve",
     "appointments_clinic_cancel",
     "appointments_deny",
@@ -165,6 +168,7 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_change",
     "notices_withdraw",
     "practice_change_policies",
+    "proposals_answer",
     "refills_answer",
     "results_change_release_policies",
     "results_hold",
@@ -175,6 +179,9 @@ const NAMES_A_VERSION: &[&str] = &[
 
 /// Operations that take an `Idempotency-Key`. The others may be repeated as they are, or show a credential once.
 const TAKES_A_KEY: &[&str] = &[
+    "amendments_answer",
+    "amendments_request",
+    "amendments_withdraw",
     "appointments_accept",
     "appointments_approve",
     "appointments_cancel",
@@ -202,6 +209,9 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_send",
     "messages_send_to_cohort",
     "notices_publish",
+    "proposals_answer",
+    "proposals_propose",
+    "proposals_withdraw",
     "refills_answer",
     "refills_request",
     "refills_withdraw",

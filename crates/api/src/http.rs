@@ -110,6 +110,8 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::outside_records::routes)
         .configure(features::refills::routes)
         .configure(features::audit::routes)
+        .configure(features::proposals::routes)
+        .configure(features::amendments::routes)
         .configure(features::integrations::routes);
 }
 

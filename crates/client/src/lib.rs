@@ -4,6 +4,7 @@
 //! speaks through reqwest (with a cookie store), in the browser through `fetch`.
 
 mod accounts;
+mod amendments;
 mod appointments;
 mod audit;
 mod chart;
@@ -24,6 +25,7 @@ mod outside_records;
 mod passkeys;
 mod patients;
 mod practice;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;

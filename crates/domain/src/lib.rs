@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audience;
 pub mod audit;
@@ -32,6 +33,7 @@ pub mod page;
 pub mod patients;
 pub mod practice;
 pub mod problem;
+pub mod proposals;
 pub mod record;
 pub mod refills;
 pub mod results;

@@ -31,6 +31,7 @@ pub mod people;
 pub mod practice;
 pub mod problem_view;
 pub mod proof;
+pub mod proposal;
 pub mod reading;
 pub mod result;
 pub mod section;

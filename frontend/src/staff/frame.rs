@@ -53,6 +53,15 @@ pub fn StaffFrame() -> impl IntoView {
             href: "/staff/dependents",
             label: t("staff.nav.dependents"),
             section: "/staff/dependents",
+        session.may(Action::View, Category::Proposals).then_some(Word {
+            href: "/staff/corrections/proposals",
+            label: t("staff.nav.proposals"),
+            section: "/staff/corrections/proposals",
+        }),
+        session.may(Action::View, Category::Amendments).then_some(Word {
+            href: "/staff/corrections/amendments",
+            label: t("staff.nav.amendments"),
+            section: "/staff/corrections/amendments",
         }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",

@@ -1,5 +1,6 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
+mod amendments;
 pub mod appointments;
 mod audience;
 pub mod audit;
@@ -7,6 +8,7 @@ pub mod board;
 pub mod cohort;
 pub mod dependents;
 pub mod documents;
+pub mod corrections;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -14,6 +16,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+mod proposals;
 pub mod refills;
 pub mod releases;
 pub mod settings;
@@ -72,7 +75,8 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients: conversations, messages to many, answers to requests for refills.
+/// The pages on which staff write to patients: conversations, messages to many, answers to requests for
+/// refills and to what they told about their charts.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -83,6 +87,9 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
+    Corrections,
+    NoCorrection,
+    Correction,
     Refills,
     NoRefill,
     Refill,
@@ -106,6 +113,9 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Corrections => view! { <corrections::QueuePage /> }.into_any(),
+        DeskPage::NoCorrection => view! { <corrections::NothingOpen /> }.into_any(),
+        DeskPage::Correction => view! { <corrections::ItemPage /> }.into_any(),
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),

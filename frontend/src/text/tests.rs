@@ -8,6 +8,7 @@ use std::{
 use portal_domain::{
     access::{Action, Category, Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
+    amendments::{AmendmentDenial, AmendmentState},
     appointments::{DayPart, Reason, State},
     audit::Outcome,
     dependents::{DependentRequestState, GrantSource, Relationship},
@@ -21,6 +22,9 @@ use portal_domain::{
     outside::OutsideFormat,
     patients::Gender,
     problem::Code,
+    proposals::{
+        ProposalChange, ProposalDeclineReason, ProposalField, ProposalState, ProposalSubject, Takes,
+    },
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, HoldReason, RecallReason, ReleaseRule, ReportStatus, Susceptibility, WaitingShown},
@@ -51,6 +55,9 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
         ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_means", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_state", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect()),
@@ -75,6 +82,19 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_ask", proposable(&|_| true)),
+        ("proposal_asks", proposable(&|_| true)),
+        ("proposal_field", ProposalField::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_hint", vec!["directions", "illnesses", "street"]),
+        ("proposal_means", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "proposal_offer",
+            proposable(&|change| matches!(change, ProposalChange::Change | ProposalChange::Remove)),
+        ),
+        ("proposal_part", ProposalSubject::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_reason", ProposalDeclineReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_state", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_word", proposal_words()),
         ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("hold_reason", HoldReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("release_rule", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
@@ -119,6 +139,25 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
+}
+
+/// What a patient may propose about each part of the chart: `allergy_add`.
+fn proposable(wanted: &dyn Fn(ProposalChange) -> bool) -> Vec<&'static str> {
+    let all = ProposalSubject::ALL
+        .iter()
+        .flat_map(|about| ProposalChange::ALL.iter().map(move |change| (*about, *change)));
+    all.filter(|(about, change)| about.allows(*change) && wanted(*change))
+        .map(|(about, change)| &*format!("{about}_{change}").leak())
+        .collect()
+}
+
+/// The words to choose from in a proposal's fields.
+fn proposal_words() -> Vec<&'static str> {
+    let words = |field: &ProposalField| match field.takes() {
+        Takes::OneOf(words) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    ProposalField::ALL.iter().flat_map(words).chain(["unsure"]).collect()
 }
 
 fn family_keys() -> BTreeSet<String> {

@@ -9,6 +9,7 @@ mod family;
 mod messages;
 mod notices;
 mod practice;
+mod proposals;
 mod staff;
 
 use crate::{
@@ -40,6 +41,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let patients = day::seed(app, &practice, &staff).await?;
     documents::seed(app, &staff, &patients).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
+    proposals::seed(app, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
     family::seed(app, &staff, &patients).await?;

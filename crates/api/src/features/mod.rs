@@ -4,6 +4,7 @@
 //! edges that `tests/it/rooms.rs` lists.
 
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audiences;
 pub mod audit;
@@ -24,6 +25,7 @@ pub mod outside_records;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;
+pub mod proposals;
 pub mod recovery;
 pub mod refills;
 pub mod results;

@@ -2,6 +2,7 @@
 //!
 //! A new operation needs a row in [`TABLE`] and an arm in `client::drive`; the tests say so.
 
+mod amendments;
 mod audit;
 mod client;
 mod dependents;
@@ -10,6 +11,7 @@ mod education;
 mod messages;
 mod outside;
 mod own;
+mod proposals;
 mod proxies;
 mod records;
 mod refills;
@@ -19,8 +21,9 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Audit, Chart, Demographics, Documents, Education, Enrolment,
-            Library, Mail, Medications, Messages, Notices, OutsideRecords, Proxies, Results, Settings, Staff,
+            self, Account, Amendments, Appointments, Audit, Chart, Demographics, Documents, Education,
+            Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals, Proxies,
+            Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
@@ -78,6 +81,7 @@ const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
+const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
 const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
@@ -95,6 +99,12 @@ const TABLE: &[Row] = &[
     row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
     row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
     row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
+    row("amendments_queue",           As(View, Amendments),        false,   KEEPERS,       Never),
+    row("amendments_list",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_request",         As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_open",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_withdraw",        As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_answer",          As(Decide, Amendments),      false,   KEEPERS,       Never),
     row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
     row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
     row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),
@@ -254,6 +264,13 @@ const TABLE: &[Row] = &[
     row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
+    row("proposals_entries",          As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_queue",            As(View, Proposals),         false,   CARERS,        Never),
+    row("proposals_list",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_propose",          As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_open",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_withdraw",         As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_answer",           As(Decide, Proposals),       false,   CARERS,        Never),
     row("refills_queue",              As(View, Medications),       false,   CARERS,        Never),
     row("refills_list",               As(View, Medications),       true,    CARERS,        Never),
     row("refills_request",            As(Act, Medications),        true,    NONE,          Never),

@@ -3,6 +3,7 @@
 mod harness;
 
 mod accounts;
+mod amendments;
 mod appointments;
 mod audit;
 mod contract;
@@ -29,6 +30,7 @@ mod outbox;
 mod outside_records;
 mod passkeys;
 mod passwords;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;

@@ -8,6 +8,8 @@ use crate::harness::sources::{root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
+    // An answer arrives in the inbox, with names.
+    ("amendments", &["accounts", "mail", "patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
     // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
@@ -25,8 +27,9 @@ const EDGES: &[(&str, &[&str])] = &[
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),
-    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
-    ("integrations", &["mail", "patients"]),
+    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it. What was accepted of a
+    // patient's words stands against what comes in.
+    ("integrations", &["mail", "patients", "proposals"]),
     ("live", &[]),
     // The daily e-mail leaves in the morning of the practice's zone.
     ("mail", &["appointments", "messages", "practice"]),
@@ -41,6 +44,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
     ("practice", &[]),
+    // Entries are read from the chart as the health record tells them; an answer arrives in the inbox, with names, and is
+    // due on the practice's calendar.
+    ("proposals", &["accounts", "health_record", "mail", "patients", "practice"]),
     ("recovery", &["accounts"]),
     ("second_step", &["accounts", "practice"]),
     // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,

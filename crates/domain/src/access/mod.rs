@@ -103,6 +103,10 @@ words! {
         Documents = "documents",
         /// Records that a patient brought from other clinics.
         OutsideRecords = "outside_records",
+        /// What patients ask the chart to become (MED-1).
+        Proposals = "proposals",
+        /// Requests to correct the record (PHR-6).
+        Amendments = "amendments",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
         /// Who looked at records and what was done: the audit trail itself.
@@ -156,7 +160,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
-        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
+        (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
         (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
         (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
@@ -167,6 +171,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
+        (A::View | A::Decide, C::Amendments) => &[R::Provider, R::Records],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         // Who is watched does not watch: administrators are in the trail like everybody else.
         (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
@@ -193,6 +198,8 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Documents
                 | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
                 | C::Audit
                 | C::Proxies
@@ -207,6 +214,8 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Documents
                 | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
                 | C::Proxies
         ) | (A::Change, C::Proxies)

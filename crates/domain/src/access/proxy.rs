@@ -68,6 +68,8 @@ pub const SHAREABLE: &[Category] = &[
     Category::Chart,
     Category::Documents,
     Category::OutsideRecords,
+    Category::Proposals,
+    Category::Amendments,
     Category::Messages,
     Category::Education,
     Category::Notices,

@@ -2,8 +2,10 @@
 
 mod documents;
 mod elsewhere;
+mod amendments;
 mod hub_page;
 mod medications;
+mod proposals;
 mod records;
 mod results;
 mod section_page;
@@ -46,6 +48,8 @@ enum ChartPage {
     ElsewhereRecord,
     Medications,
     MedicationRequest,
+    Part,
+    PartThing,
 }
 
 /// The section of the download that holds these pages.
@@ -70,6 +74,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
+        ChartPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ChartPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
     })
 }
 
@@ -94,6 +100,10 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/elsewhere/:id") view=lazy(|| open(ChartPage::ElsewhereRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
+        // Allergies and what else patients know better, what they told of it, and the forms that tell it: two routes for
+        // all, because each route weighs before anybody signs in. After the pages with an address of their own.
+        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Part)) />
+        <Route path=path!("/chart/:part/:id") view=lazy(|| open(ChartPage::PartThing)) />
     }
     .into_inner()
     .into_any_nested_route()
@@ -106,10 +116,15 @@ fn back() -> Back {
 
 /// What to do about something wrong, and the button that prints the page.
 #[component]
-fn Wrong() -> impl IntoView {
+fn Wrong(
+    /// The section that it stands in, as its word.
+    #[prop(optional)]
+    section: &'static str,
+) -> impl IntoView {
     view! {
         <p class="nhsuk-u-margin-top-4 no-print">
-            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a>
+            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a> " "
+            <a href=link(&format!("{}/new?section={section}", amendments::ROOT))>{t("corrections.ask")}</a>
         </p>
         <PrintButton />
     }

@@ -76,7 +76,15 @@ fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView
         <p class="app-quiet">{hint}</p>
         {section.blocks.into_iter().map(block).collect_view()}
         {more}
-        <Wrong />
+        {(section.section == Section::Demographics)
+            .then(|| {
+                view! {
+                    <p class="no-print">
+                        <a href="/chart/contact">{t("section.contact")}</a>
+                    </p>
+                }
+            })}
+        <Wrong section=section.section.as_str() />
     }
     .into_any()
 }

@@ -1050,6 +1050,64 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    /// What patients ask the chart to become, and what staff made of it.
+    proposals (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        origin -> Word,
+        about -> Word,
+        change -> Word,
+        item_id -> Nullable<Guid>,
+        name -> Text,
+        state -> Word,
+        seen -> Document,
+        fields -> Document,
+        conflicts -> Document,
+        note -> Text,
+        proposed_by -> Nullable<Guid>,
+        proposed_at -> Instant,
+        due_at -> Instant,
+        chart -> Nullable<Document>,
+        accepted -> Nullable<Document>,
+        replaced -> Nullable<Document>,
+        reason -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    /// Requests to correct the record, and the answers.
+    amendments (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        section -> Word,
+        entry -> Text,
+        wrong -> Text,
+        correct -> Text,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        denial -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
     result_recalls (patient_id, at, id) {
@@ -1130,5 +1188,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_requests,
     medication_request_items,
     medication_request_answers,
+    proposals,
+    amendments,
     result_recalls,
 );

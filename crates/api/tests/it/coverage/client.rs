@@ -125,6 +125,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
+        id if id.starts_with("amendments_") => super::amendments::drive(id, portal, scene).await,
+        id if id.starts_with("proposals_") => super::proposals::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),

@@ -7,18 +7,21 @@ use diesel::prelude::*;
 use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
+    amendments::AmendmentView,
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DocumentId,
-        DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
-        MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId, PatientId, ProviderId,
-        ProxyGrantId, ProxyInviteId, ResultId, SessionId, TeamId, TemplateId, ThreadId, TransmissionId,
+        AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId,
+        DependentRequestId, DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId,
+        MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
+        PatientId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId, SessionId, TeamId,
+        TemplateId, ThreadId, TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
+    proposals::ProposalSummary,
     refills::MedicationRequestView,
     results::{Hold, HoldReason, Release, ReleasePolicies},
     transmissions::TransmissionKey,
@@ -27,7 +30,9 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{dependents, documents, education, messages, outside, own, records, refills};
+use super::{
+    amendments, dependents, documents, education, messages, outside, own, proposals, records, refills,
+};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -65,8 +70,11 @@ impl Operation {
             .replace("{proxy}", &scene.proxy.to_string())
             .replace("{proxy_invite}", &scene.proxy_invite.to_string())
             .replace("{dependent_request}", &scene.dependent_request.to_string())
+            .replace("{proposal}", &scene.proposal.to_string())
+            .replace("{amendment}", &scene.amendment.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
+            .replace("{about}", "allergy")
             .replace("{file}", &scene.education_file.to_string())
     }
 
@@ -101,6 +109,8 @@ impl Operation {
                 .or_else(|| documents::body(id))
                 .or_else(|| refills::body(id, scene))
                 .or_else(|| dependents::body(id, scene))
+                .or_else(|| proposals::body(id))
+                .or_else(|| amendments::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -246,6 +256,12 @@ pub struct Scene {
     pub dependent: PatientId,
     /// An enrolment token, or an invitation's code.
     pub code: String,
+    pub proposal: ProposalId,
+    /// The proposal, where there is one.
+    pub proposed: Option<ProposalSummary>,
+    pub amendment: AmendmentId,
+    /// The request to correct the record, where there is one.
+    pub amended: Option<AmendmentView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -306,6 +322,10 @@ impl Scene {
             asked_for: None,
             dependent: PatientId(Uuid::new_v4()),
             code: "0000-0000-0000-0000".into(),
+            proposal: ProposalId(Uuid::new_v4()),
+            proposed: None,
+            amendment: AmendmentId(Uuid::new_v4()),
+            amended: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -380,6 +400,8 @@ impl Scene {
             id if id.starts_with("outside_records_") => scene.add_outside_record(people, id).await,
             "transmissions_list" => {}
             id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
+            _ if operation.path.contains("{amendment}") => scene.add_amendment(people).await,
+            id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
@@ -469,6 +491,8 @@ impl Scene {
             proxy: ProxyGrantId(Uuid::new_v4()),
             proxy_invite: ProxyInviteId(Uuid::new_v4()),
             dependent_request: DependentRequestId(Uuid::new_v4()),
+            proposal: ProposalId(Uuid::new_v4()),
+            amendment: AmendmentId(Uuid::new_v4()),
             ..scene.clone()
         }
     }
