@@ -29,6 +29,7 @@ for (const path of [
   "/reset",
   "/reset#token=some-long-token-of-a-mailed-link",
   "/verify-email#token=any",
+  "/shared#token=any",
   "/enrol",
   "/session-ended",
   "/no/such/page",
@@ -43,7 +44,7 @@ test("a patient's pages are accessible and fit a phone", async ({ page }) => {
   test.setTimeout(180_000);
   await signIn(page, thandiwe);
   const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "access-log", "preferences"];
-  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/records", "/chart/vital-signs", "/chart/sections/medications", "/account"];
+  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/records", "/chart/records/sent", "/chart/documents", "/chart/elsewhere", "/chart/vital-signs", "/chart/sections/medications", "/account"];
   for (const path of [...pages, ...settings.map((part) => `/account/${part}`)]) {
     await page.goto(path);
     await judge(page);

@@ -14,10 +14,11 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
-const HOMES: [(&str, &[&str]); 31] = [
+const HOMES: &[(&str, &[&str])] = &[
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),
+    ("features/copies/", &["account"]),
     ("features/settings/", &["account"]),
     ("features/accounts/", &["base"]),
     ("features/practice/", &["base"]),
@@ -32,6 +33,7 @@ const HOMES: [(&str, &[&str]); 31] = [
     ("staff/notices/", &["desk"]),
     ("staff/refills/", &["desk"]),
     ("staff/dependents/", &["desk"]),
+    ("staff/documents/", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
@@ -42,6 +44,7 @@ const HOMES: [(&str, &[&str]); 31] = [
     ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),
+    ("shared/outside", &["chart", "staff"]),
     ("shared/result/", &["chart", "staff"]),
     ("shared/reading", &["patient", "desk"]),
     ("shared/conversation", &["patient", "desk"]),

@@ -45,10 +45,13 @@ use crate::{features, http};
         (name = "notifications", description = "E-mails about news, and what became of them"),
         (name = "education", description = "The library, and what was assigned to whom"),
         (name = "chart", description = "A patient's chart to read"),
+        (name = "documents", description = "What staff attached to a chart"),
         (name = "medications", description = "The medication list"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
         (name = "audit", description = "Who looked at which record and what was done"),
+        (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
+        (name = "outside_records", description = "What a patient brought from other clinics"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -148,6 +151,8 @@ const NAMES_A_VERSION: &[&str] = &[
     "dependents_change",
     "dependents_change_policy",
     "dependents_deny",
+    "documents_release",
+    "documents_withdraw",
     "education_publish",
     "education_retire",
     "education_save",
@@ -181,6 +186,9 @@ const TAKES_A_KEY: &[&str] = &[
     "dependents_approve",
     "dependents_deny",
     "dependents_request",
+    "documents_create",
+    "documents_release",
+    "documents_withdraw",
     "education_assign",
     "education_create",
     "health_records_request",
@@ -196,6 +204,7 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_withdraw",
     "results_recall",
     "results_release",
+    "transmissions_send",
 ];
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.

@@ -93,6 +93,12 @@ ids! {
     EducationId,
     /// A health record that a patient asked for (PHR-1).
     HealthRecordId,
+    /// A copy of a health record that was sent to somebody.
+    TransmissionId,
+    /// A record that a patient brought from another clinic.
+    OutsideRecordId,
+    /// A document that staff attached to a chart (PHR-6).
+    DocumentId,
     /// A request for refills and renewals (MED-2).
     MedicationRequestId,
     /// One medication of such a request.

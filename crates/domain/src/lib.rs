@@ -12,6 +12,7 @@ pub mod audit;
 pub mod chart;
 pub mod csv;
 pub mod dependents;
+pub mod documents;
 pub mod education;
 pub mod enrolment;
 #[cfg(feature = "fhir")]
@@ -26,6 +27,7 @@ pub mod messages;
 pub mod notices;
 pub mod notifications;
 pub mod outbox;
+pub mod outside;
 pub mod page;
 pub mod patients;
 pub mod practice;
@@ -38,6 +40,7 @@ pub mod search;
 pub mod sql;
 pub mod text;
 pub mod time;
+pub mod transmissions;
 mod words;
 
 pub use words::NotAWord;

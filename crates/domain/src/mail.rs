@@ -40,6 +40,8 @@ words! {
         HealthRecordReady = "health_record_ready",
         /// A health record could not be made; the subject is the record.
         HealthRecordFailed = "health_record_failed",
+        /// Staff released a document (PHR-6); the subject is the document.
+        DocumentReleased = "document_released",
         /// The practice answered a request for refills or renewals (MED-2); the subject is the request, the title the drugs.
         MedicationsAnswered = "medications_answered",
     }
@@ -58,6 +60,7 @@ impl ItemKind {
             Self::AccountEvent => Category::Account,
             Self::Notice => Category::Notices,
             Self::EducationAssigned => Category::Education,
+            Self::DocumentReleased => Category::Documents,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
         }

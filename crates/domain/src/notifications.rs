@@ -25,7 +25,7 @@ words! {
         Notices = "notices",
         /// Somebody assigned something to read.
         Education = "education",
-        /// A health record is ready, or could not be made.
+        /// A health record is ready, or could not be made; staff released a document.
         HealthRecords = "health_records",
         /// A request for a refill or renewal was answered.
         Medications = "medications",
@@ -44,7 +44,9 @@ impl NotificationKind {
             ItemKind::Message => Some(Self::Messages),
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
-            ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => Some(Self::HealthRecords),
+            ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed | ItemKind::DocumentReleased => {
+                Some(Self::HealthRecords)
+            }
             ItemKind::MedicationsAnswered => Some(Self::Medications),
             ItemKind::AccountEvent => None,
         }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod appointment;
+pub mod blocks;
 pub mod choice;
 pub mod conversation;
 pub mod date_field;
@@ -22,6 +23,7 @@ pub mod live;
 pub mod load;
 pub mod notice;
 pub mod onward;
+pub mod outside;
 pub mod page;
 pub mod passkey;
 pub mod password_rules;

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod board;
 pub mod cohort;
 pub mod dependents;
+pub mod documents;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -28,6 +29,8 @@ enum StaffPage {
     Board,
     Patients,
     Patient,
+    Elsewhere,
+    ElsewhereRecord,
     Releases,
     NoRelease,
     Release,
@@ -49,6 +52,8 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
         StaffPage::Patients => view! { <patients::search_page::SearchPage /> }.into_any(),
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
+        StaffPage::Elsewhere => view! { <patients::elsewhere_page::ListPage /> }.into_any(),
+        StaffPage::ElsewhereRecord => view! { <patients::elsewhere_page::DetailPage /> }.into_any(),
         StaffPage::Releases => view! { <releases::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoRelease => view! { <releases::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
@@ -79,6 +84,8 @@ enum DeskPage {
     Dependents,
     NoDependent,
     Dependent,
+    Documents,
+    Document,
 }
 
 /// The section of the download that holds these pages.
@@ -100,6 +107,8 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::Dependents => view! { <dependents::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoDependent => view! { <dependents::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Dependent => view! { <dependents::item_page::ItemPage /> }.into_any(),
+        DeskPage::Documents => view! { <documents::documents_page::DocumentsPage /> }.into_any(),
+        DeskPage::Document => view! { <documents::document_page::DocumentPage /> }.into_any(),
     })
 }
 

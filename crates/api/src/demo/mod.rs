@@ -3,6 +3,7 @@
 
 mod charts;
 mod day;
+mod documents;
 mod education;
 mod family;
 mod messages;
@@ -37,6 +38,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let staff = staff::seed(app, &practice).await?;
     charts::seed(app).await?;
     let patients = day::seed(app, &practice, &staff).await?;
+    documents::seed(app, &staff, &patients).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;

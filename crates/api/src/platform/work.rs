@@ -150,6 +150,19 @@ impl<'c> Work<'c> {
         Ok(grant)
     }
 
+    /// Leave that the patient gave to whoever holds a link and its pass code, which the caller has compared. Nobody is
+    /// signed in; it is noted like any other.
+    pub fn grant_by_link(
+        &mut self,
+        action: Action,
+        category: Category,
+        patient: PatientId,
+        subject: Uuid,
+    ) -> Grant {
+        self.note(action, category, Some(patient), Some(subject), Outcome::Done);
+        Grant::of_link(patient)
+    }
+
     /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).
     pub fn permit(&mut self, action: Action, category: Category) -> Result<()> {
         let decision = match self.actor.who() {

@@ -5,8 +5,10 @@
 mod audit;
 mod client;
 mod dependents;
+mod documents;
 mod education;
 mod messages;
+mod outside;
 mod own;
 mod proxies;
 mod records;
@@ -15,10 +17,10 @@ mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Audit, Chart, Demographics, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Proxies, Results, Settings, Staff,
+            self, Account, Appointments, Audit, Chart, Demographics, Documents, Education, Enrolment,
+            Library, Mail, Medications, Messages, Notices, OutsideRecords, Proxies, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
@@ -75,6 +77,7 @@ const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
+const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const ADMIN: &[Role] = &[Admin];
 const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
@@ -128,6 +131,15 @@ const TABLE: &[Row] = &[
     row("dependents_deny",            As(Decide, Proxies),         false,   ENROLLERS,     Never),
     row("dependents_policy",          As(View, Settings),          false,   ADMIN,         Never),
     row("dependents_change_policy",   As(Change, Settings),        false,   ADMIN,         Never),
+    row("documents_list",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_create",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_open",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_discard",          As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_upload",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_download",         As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_release",          As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_withdraw",         As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_mark_read",        As(Act, Documents),          true,    NONE,          Never),
     row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
     row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
     row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),
@@ -209,6 +221,14 @@ const TABLE: &[Row] = &[
     row("health_records_retry",       As(Act, Chart),              true,    NONE,          Never),
     row("health_records_check",       As(View, Chart),             true,    NONE,          Never),
     row("health_records_download",    As(Export, Chart),           true,    NONE,          Never),
+    row("transmissions_send",         As(Transmit, Chart),         true,    NONE,          Never),
+    row("transmissions_list",         As(View, Chart),             true,    NONE,          Never),
+    row("transmissions_withdraw",     As(Act, Chart),              true,    NONE,          Never),
+    row("outside_records_list",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_upload",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_open",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_remove",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_download",   As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
     row("notices_list",               As(View, Notices),           false,   CLINIC,        Never),
     row("notices_publish",            As(Change, Notices),         false,   CLINIC,        Never),
     row("notices_reach",              As(View, Notices),           false,   CLINIC,        Never),
@@ -265,6 +285,8 @@ const OPEN: &[(&str, &str)] = &[
     ("recovery_forgot_username", "answers the same to everybody"),
     ("recovery_forgot_password", "the same"),
     ("recovery_reset_password", "proves itself by a mailed link or a token from the desk"),
+    ("transmissions_open", "proves itself by a mailed link and a pass code"),
+    ("transmissions_download", "the same"),
     ("session_passkey_options", "names nobody, or rides on the step's cookie or a session"),
     ("session_answer_with_passkey", "proves itself by a passkey"),
     ("session_second_step", "proves itself by the step's cookie and a code"),

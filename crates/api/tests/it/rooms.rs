@@ -16,6 +16,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("audiences", &[]),
     // Names stand beside ids, and days are the practice's.
     ("audit", &["accounts", "integrations", "patients", "practice"]),
+    // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
+    ("documents", &["accounts", "mail", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     // A young patient's address must not be that of who looks after them (ENR-5).
@@ -33,6 +35,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),
+    // A record that names somebody else than the chart says so.
+    ("outside_records", &["patients"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
@@ -44,7 +48,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
-    ("results", &["accounts", "health_record", "mail", "patients", "practice"]),
+    // Taking a release back ends the copies that were sent of records made with it.
+    ("results", &["accounts", "health_record", "mail", "patients", "practice", "transmissions"]),
+    // What is sent is a file of a record; its sender has a name, its end stands on the practice's calendar.
+    ("transmissions", &["accounts", "health_record", "practice"]),
 ];
 
 /// The source without its own tests and without comments.

@@ -53,6 +53,8 @@ words! {
         Issue = "issue",
         /// Take it out of the portal: a calendar file, a record.
         Export = "export",
+        /// Send it to somebody outside the portal.
+        Transmit = "transmit",
         /// Load it from another system (API-3).
         Import = "import",
         /// Begin a session.
@@ -97,6 +99,10 @@ words! {
         Library = "library",
         /// The medication list, and requests for refills and renewals (MED-2).
         Medications = "medications",
+        /// Visit summaries, letters and the like that staff attach to a chart (PHR-6).
+        Documents = "documents",
+        /// Records that a patient brought from other clinics.
+        OutsideRecords = "outside_records",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
         /// Who looked at records and what was done: the audit trail itself.
@@ -152,6 +158,8 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
         (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
+        (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
+        (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
@@ -182,6 +190,8 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
+                | C::OutsideRecords
                 | C::Medications
                 | C::Chart
                 | C::Audit
@@ -194,11 +204,14 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
+                | C::OutsideRecords
                 | C::Medications
                 | C::Chart
                 | C::Proxies
         ) | (A::Change, C::Proxies)
             | (A::Export, C::Appointments | C::Chart | C::Audit)
+            | (A::Transmit, C::Chart)
     )
 }
 

@@ -66,6 +66,8 @@ pub const SHAREABLE: &[Category] = &[
     Category::Results,
     Category::Medications,
     Category::Chart,
+    Category::Documents,
+    Category::OutsideRecords,
     Category::Messages,
     Category::Education,
     Category::Notices,
@@ -139,7 +141,7 @@ impl Reach {
             (Action::View | Action::Act, Category::Mail) => !self.0.is_empty(),
             // The calendar file says what the page says; a health record leaves the portal for good.
             (Action::View, _) | (Action::Export, Category::Appointments) => self.sees(category),
-            (Action::Act | Action::Export, _) => self.depth(category) == Some(Depth::Act),
+            (Action::Act | Action::Export | Action::Transmit, _) => self.depth(category) == Some(Depth::Act),
             _ => false,
         }
     }

@@ -42,6 +42,8 @@ pub fn HubPage() -> AnyView {
                 {card("/chart/results", t("home.results"), t("home.results_text"))}
                 {card("/chart/medications", t("medications.hub"), t("medications.hub_text"))}
                 {card("/chart/vital-signs", t("chart.vital_signs"), t("chart.vital_signs_text"))}
+                {card("/chart/documents", t("documents.title"), t("documents.hub_text"))}
+                {card("/chart/elsewhere", t("elsewhere.title"), t("elsewhere.hub_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
             </ul>
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("chart.sections")}</h2>

@@ -1,5 +1,7 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
+mod documents;
+mod elsewhere;
 mod hub_page;
 mod medications;
 mod records;
@@ -35,6 +37,12 @@ enum ChartPage {
     Records,
     NewRecord,
     Record,
+    SendRecord,
+    SentRecords,
+    Documents,
+    Document,
+    Elsewhere,
+    ElsewhereRecord,
     Medications,
     MedicationRequest,
 }
@@ -52,6 +60,12 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
+        ChartPage::SendRecord => view! { <records::send_page::SendPage /> }.into_any(),
+        ChartPage::SentRecords => view! { <records::sent_page::SentPage /> }.into_any(),
+        ChartPage::Documents => view! { <documents::list_page::ListPage /> }.into_any(),
+        ChartPage::Document => view! { <documents::detail_page::DetailPage /> }.into_any(),
+        ChartPage::Elsewhere => view! { <elsewhere::list_page::ListPage /> }.into_any(),
+        ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
     })
@@ -68,7 +82,13 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
+        <Route path=path!("/chart/records/sent") view=lazy(|| open(ChartPage::SentRecords)) />
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
+        <Route path=path!("/chart/records/:id/send") view=lazy(|| open(ChartPage::SendRecord)) />
+        <Route path=path!("/chart/documents") view=lazy(|| open(ChartPage::Documents)) />
+        <Route path=path!("/chart/documents/:id") view=lazy(|| open(ChartPage::Document)) />
+        <Route path=path!("/chart/elsewhere") view=lazy(|| open(ChartPage::Elsewhere)) />
+        <Route path=path!("/chart/elsewhere/:id") view=lazy(|| open(ChartPage::ElsewhereRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
     }

@@ -860,6 +860,32 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    documents (patient_id, created_at, id) {
+        patient_id -> Guid,
+        created_at -> Instant,
+        id -> Guid,
+        created_by -> Guid,
+        title -> Text,
+        kind -> Word,
+        on_date -> Date,
+        text -> Text,
+        file_id -> Nullable<Guid>,
+        file_name -> Nullable<Text>,
+        file_size -> Nullable<BigInt>,
+        released_at -> Nullable<Instant>,
+        released_by -> Nullable<Guid>,
+        read_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawn_because -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
     health_records (patient_id, requested_at, id) {
@@ -875,6 +901,51 @@ diesel::table! {
         ready_at -> Nullable<Instant>,
         expires_at -> Nullable<Instant>,
         files -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    transmissions (patient_id, sent_at, id) {
+        patient_id -> Guid,
+        sent_at -> Instant,
+        id -> Guid,
+        record_id -> Guid,
+        sent_by -> Guid,
+        recipient -> Text,
+        format -> Word,
+        way -> Word,
+        mail_id -> Guid,
+        token_hash -> Nullable<Binary>,
+        code_hash -> Nullable<Binary>,
+        wrong_codes -> BigInt,
+        expires_at -> Instant,
+        opened_at -> Nullable<Instant>,
+        downloaded_at -> Nullable<Instant>,
+        downloads -> BigInt,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    outside_records (patient_id, added_at, id) {
+        patient_id -> Guid,
+        added_at -> Instant,
+        id -> Guid,
+        added_by -> Guid,
+        format -> Word,
+        title -> Text,
+        source -> Text,
+        made_on -> Nullable<Date>,
+        may_be_of_another -> BigInt,
+        file_id -> Guid,
+        size -> BigInt,
+        sha256 -> Binary,
     }
 }
 
@@ -1002,7 +1073,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_assignments,
     cohort_messages,
     cohort_recipients,
+    documents,
     health_records,
+    transmissions,
+    outside_records,
     medication_requests,
     medication_request_items,
     medication_request_answers,

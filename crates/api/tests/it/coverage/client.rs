@@ -117,7 +117,11 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             portal.chart_section(scene.patient, Section::Allergies, &Default::default()).await.map(drop)
         }
         "chart_vital_signs" => portal.vital_signs(scene.patient).await.map(drop),
-        id if id.starts_with("health_records_") => super::records::drive(id, portal, scene).await,
+        id if id.starts_with("health_records_") || id.starts_with("transmissions_") => {
+            super::records::drive(id, portal, scene).await
+        }
+        id if id.starts_with("outside_records_") => super::outside::drive(id, portal, scene).await,
+        id if id.starts_with("documents_") => super::documents::drive(id, portal, scene).await,
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
