@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),
     ("staff/parts", &["desk", "staff"]),
+    ("staff/templates", &["desk", "staff"]),
     ("staff/", &["staff"]),
     ("logic/wording", &["patient", "chart", "staff"]),
     ("shared/access", &["account", "desk"]),

@@ -59,6 +59,8 @@ pub struct Shared {
     pub making: tokio::sync::Notify,
     /// The audit trail.
     pub trail: Trail,
+    /// Rung when results came in or may be released by a policy.
+    pub releasing: tokio::sync::Notify,
     stopping: AtomicBool,
 }
 
@@ -100,6 +102,7 @@ impl App {
             spa,
             limits,
             making: tokio::sync::Notify::new(),
+            releasing: tokio::sync::Notify::new(),
             trail,
             stopping,
         })))

@@ -49,9 +49,9 @@ use crate::{features, http};
         (name = "medications", description = "The medication list"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
-        (name = "audit", description = "Who looked at which record and what was done"),
         (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
         (name = "outside_records", description = "What a patient brought from other clinics"),
+        (name = "audit", description = "Who looked at which record and what was done"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -166,6 +166,9 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_withdraw",
     "practice_change_policies",
     "refills_answer",
+    "results_change_release_policies",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
 ];
@@ -202,9 +205,12 @@ const TAKES_A_KEY: &[&str] = &[
     "refills_answer",
     "refills_request",
     "refills_withdraw",
+    "results_hold",
+    "results_lift",
     "results_recall",
     "results_release",
     "transmissions_send",
+    "results_release_all",
 ];
 
 /// What every operation of a kind can answer and takes, said once here instead of at each of them.

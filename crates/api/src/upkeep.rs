@@ -1,13 +1,13 @@
 //! What a serving portal does by itself: once an hour it forgets what is kept for a time only, and every half minute it
-//! delivers the notices whose time has come and what is left of messages to cohorts, every other second it seals the audit
-//! trail.
+//! delivers the notices whose time has come and what is left of messages to cohorts, and releases results whose policy says
+//! so; every other second it seals the audit trail.
 
 use std::time::Duration;
 
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, dependents, health_record, messages, notices, passkeys},
+    features::{accounts, dependents, health_record, messages, notices, passkeys, results},
     platform::{audit_trail::Look, auth, idempotency, outbox},
 };
 
@@ -23,6 +23,7 @@ pub fn start(app: &App) {
     deliver(app);
     make(app);
     seal(app);
+    release(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
         let mut hour = tokio::time::interval(EVERY);
@@ -71,6 +72,25 @@ fn seal(app: &App) {
                 // Said once for each thorough look: it needs people.
                 Err(why) if look == Look::Thorough => tracing::error!(%why, "the audit trail was not sealed"),
                 Err(why) => tracing::debug!(%why, "the audit trail was not sealed"),
+            }
+        }
+    });
+}
+
+/// Carries the policies for results out as they come in; what falls due later is found within half a minute.
+fn release(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(DELIVERED_EVERY);
+        loop {
+            tokio::select! {
+                _ = next.tick() => {}
+                () = app.releasing.notified() => {}
+            }
+            match results::release_due(&app).await {
+                Ok(0) => {}
+                Ok(released) => tracing::debug!(released, "results by policy"),
+                Err(why) => tracing::warn!(%why, "results were not released by policy and are tried again"),
             }
         }
     });

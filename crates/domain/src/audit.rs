@@ -26,6 +26,8 @@ words! {
         Nobody = "nobody",
         /// The command line, run by the operator of the server.
         Operator = "operator",
+        /// A policy of the practice, carried out by the portal itself (LAB-2).
+        Policy = "policy",
     }
 }
 

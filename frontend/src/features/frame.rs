@@ -183,10 +183,11 @@ fn Inside(
 }
 
 /// The pages that need a category, and whether they are for acting in it. The first that fits.
-const NEEDS: [(&str, Category, bool); 15] = [
+const NEEDS: [(&str, Category, bool); 16] = [
     ("/appointments/request", Category::Appointments, true),
     ("/appointments", Category::Appointments, false),
     ("/chart/results", Category::Results, false),
+    ("/chart/tests", Category::Results, false),
     ("/chart/medications", Category::Medications, false),
     ("/chart/sections/results", Category::Results, false),
     ("/chart/sections/medications", Category::Medications, false),

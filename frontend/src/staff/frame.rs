@@ -94,6 +94,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.policies"),
             section: "/staff/settings/policies",
         }),
+        session.may(Action::View, Category::Settings).then_some(Word {
+            href: "/staff/settings/releases",
+            label: t("staff.nav.release_rules"),
+            section: "/staff/settings/releases",
+        }),
     ];
     let word = move |word: Word| {
         // The board is the root of all the others.

@@ -17,6 +17,7 @@ pub mod patients;
 pub mod refills;
 pub mod releases;
 pub mod settings;
+mod templates;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 
@@ -41,6 +42,8 @@ enum StaffPage {
     Teams,
     Team,
     Policies,
+    ReleaseRules,
+    ReleaseRule,
 }
 
 /// The section of the download that holds these pages: patients never load it.
@@ -63,6 +66,8 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
+        StaffPage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),
+        StaffPage::ReleaseRule => view! { <settings::release_rule_page::RulePage /> }.into_any(),
         StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
     })
 }

@@ -23,7 +23,7 @@ use portal_domain::{
     problem::Code,
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
-    results::{Flag, RecallReason, ReportStatus},
+    results::{Flag, HoldReason, RecallReason, ReleaseRule, ReportStatus, Susceptibility, WaitingShown},
     transmissions::{TransmissionState, TransmissionWay},
 };
 
@@ -76,6 +76,15 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
         ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("hold_reason", HoldReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("release_rule", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
+        ("release_rule_hint", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "report_category",
+            portal_domain::chart::ReportCategory::ALL.iter().map(|word| word.as_str()).collect(),
+        ),
+        ("susceptibility", Susceptibility::ALL.iter().map(|word| word.as_str()).collect()),
+        ("waiting_shown", WaitingShown::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format_hint", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),

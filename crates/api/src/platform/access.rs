@@ -202,6 +202,11 @@ impl Grant {
         Self { patient, staff: false, proxy: None }
     }
 
+    /// Leave for a policy of the practice, to release a result and for nothing else.
+    pub(super) fn of_policy(patient: PatientId) -> Self {
+        Self { patient, staff: true, proxy: None }
+    }
+
     /// Whose data.
     pub fn patient(&self) -> PatientId {
         self.patient

@@ -79,6 +79,15 @@ fn right_body(operation: &str) -> Value {
         }),
         "results_recall" => json!({ "reason": "wrong_result", "words": "The other one was meant." }),
         "results_release" => json!({ "comment": "All well." }),
+        "results_release_all" => json!({
+            "results": [{ "patient_id": Uuid::new_v4(), "result_id": Uuid::new_v4(), "version": 1 }], "comment": "x",
+        }),
+        "results_hold" => json!({ "reason": "other", "words": "x", "hours": 1 }),
+        "results_change_release_policies" => json!({
+            "groups": [{ "name": "x", "codes": ["4548-4"], "categories": ["laboratory"], "sensitive": false,
+                "release": { "rule": "after", "hours": 1, "deadline_hours": 1 } }],
+            "default": { "rule": "manual", "deadline_hours": 1 }, "critical_waits": true,
+        }),
         "messages_begin_draft" | "messages_save_draft" => {
             json!({ "team_id": Uuid::new_v4(), "subject": "Rash", "text": "x" })
         }

@@ -14,10 +14,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
-    // Names stand beside ids, and days are the practice's.
-    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
     ("documents", &["accounts", "mail", "practice"]),
+    // Names stand beside ids, and days are the practice's.
+    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     // A young patient's address must not be that of who looks after them (ENR-5).

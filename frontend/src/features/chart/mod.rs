@@ -33,6 +33,7 @@ enum ChartPage {
     Section,
     VitalSigns,
     Results,
+    Tests,
     Result,
     Records,
     NewRecord,
@@ -56,6 +57,7 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Section => view! { <section_page::SectionPage /> }.into_any(),
         ChartPage::VitalSigns => view! { <vital_signs_page::VitalSignsPage /> }.into_any(),
         ChartPage::Results => view! { <results::list_page::ListPage /> }.into_any(),
+        ChartPage::Tests => view! { <results::tests_page::TestsPage /> }.into_any(),
         ChartPage::Result => view! { <results::detail_page::DetailPage /> }.into_any(),
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
@@ -79,6 +81,7 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/sections/:section") view=lazy(|| open(ChartPage::Section)) />
         <Route path=path!("/chart/vital-signs") view=lazy(|| open(ChartPage::VitalSigns)) />
         <Route path=path!("/chart/results") view=lazy(|| open(ChartPage::Results)) />
+        <Route path=path!("/chart/tests") view=lazy(|| open(ChartPage::Tests)) />
         <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />

@@ -12,8 +12,9 @@ use portal_domain::{
     dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
-    page::{MAX_LIMIT, PageQuery},
+    page::{MAX_LIMIT, Page as Items},
     refills::RefillQueueQuery,
+    results::{ReleaseQueueQuery, WaitingShown},
 };
 
 use super::{StaffPage, open, parts::age};
@@ -47,6 +48,14 @@ struct Waiting {
     more: bool,
     /// The one that comes first, in words.
     first: Option<String>,
+    /// How many of them wait too long.
+    overdue: usize,
+}
+
+impl Waiting {
+    fn of<T>(page: &Items<T>, first: Option<String>) -> Self {
+        Self { count: page.items.len(), more: page.next.is_some(), first, overdue: 0 }
+    }
 }
 
 /// `/staff`
@@ -60,7 +69,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting::of(&page, first))
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -79,7 +88,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.medication_request_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting::of(&page, first))
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -114,13 +123,15 @@ pub fn BoardPage() -> AnyView {
     let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
-            let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
-            let page = ask(async |portal| portal.unreleased_results(&query).await).await?;
+            let all = ReleaseQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.unreleased_results(&all).await).await?;
+            let late = ReleaseQueueQuery { show: Some(WaitingShown::Overdue), ..all };
+            let late = ask(async |portal| portal.unreleased_results(&late).await).await?;
             let zone = practice.zone();
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting { overdue: late.items.len(), ..Waiting::of(&page, first) })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -229,8 +240,14 @@ fn Card(
                         } else {
                             waiting.count.to_string()
                         };
+                        let overdue = (waiting.overdue > 0)
+                            .then(|| {
+                                let late = t_count("board.overdue", i64::try_from(waiting.overdue).unwrap_or(i64::MAX));
+                                view! { <strong class="nhsuk-tag nhsuk-tag--red">{late}</strong> }
+                            });
                         view! {
                             <p class="app-value">{count}</p>
+                            {overdue}
                             {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()

@@ -23,7 +23,7 @@ use diesel::{
 use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
-    ids::{PatientId, ProxyGrantId},
+    ids::{AccountId, PatientId, ProxyGrantId},
     time::Time,
 };
 use uuid::Uuid;
@@ -115,6 +115,26 @@ pub fn first_opened(
         .filter(a::outcome.eq(Outcome::Done))
         .filter(a::subject_id.eq(AnyId(subject)));
     Ok(looks.select(diesel::dsl::min(a::at)).first(conn)?)
+}
+
+/// Whether this member of staff looked at one thing of a patient's chart since then.
+pub fn was_opened_by(
+    conn: &mut Conn,
+    account: AccountId,
+    patient: PatientId,
+    subject: Uuid,
+    since: Time,
+) -> Result<bool> {
+    use audit_entries::dsl as a;
+    let looks = audit_entries::table
+        .filter(a::patient_id.eq(AnyId(patient.0)))
+        .filter(a::at.ge(since))
+        .filter(a::actor_kind.eq(ActorKind::Staff))
+        .filter(a::actor_id.eq(AnyId(account.0)))
+        .filter(a::action.eq(Action::View))
+        .filter(a::outcome.eq(Outcome::Done))
+        .filter(a::subject_id.eq(AnyId(subject)));
+    Ok(diesel::select(diesel::dsl::exists(looks)).get_result(conn)?)
 }
 
 /// Adds rows, inside the caller's transaction when there is one. When that fails, so must the act: nothing is done

@@ -401,6 +401,53 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
+    release_policies (version) {
+        version -> BigInt,
+        body -> Document,
+        changed_by -> Guid,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    release_plans (result_id) {
+        result_id -> Guid,
+        patient_id -> Guid,
+        since -> Instant,
+        policy_version -> BigInt,
+        taken_back -> BigInt,
+        test_group -> Nullable<Text>,
+        release_at -> Nullable<Instant>,
+        review_by -> Nullable<Instant>,
+        held_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    result_holds (patient_id, at, id) {
+        patient_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        result_id -> Guid,
+        placed_by -> Guid,
+        reason -> Word,
+        words -> Nullable<Text>,
+        until -> Instant,
+        lifted_at -> Nullable<Instant>,
+        lifted_by -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
     appointments (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
@@ -1050,6 +1097,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     results,
     observations,
+    release_policies,
+    release_plans,
+    result_holds,
     appointments,
     inbox_items,
     api_clients,

@@ -93,7 +93,7 @@ stored!(
         portal_domain::record::RecordFormat,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,
-        portal_domain::results::Flag, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
+        portal_domain::results::Flag, portal_domain::results::HoldReason, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
         portal_domain::search::Realm, portal_domain::transmissions::TransmissionWay
 );
 

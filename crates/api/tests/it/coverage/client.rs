@@ -169,6 +169,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),
         "results_unreleased" => portal.unreleased_results(&Default::default()).await.map(drop),
         "results_list" => portal.results(patient, &Default::default()).await.map(drop),
+        "results_tests" => portal.tests(patient, &Default::default()).await.map(drop),
         "results_open" => portal.result(patient, scene.result).await.map(drop),
         "results_release" => {
             let release = Release::default();
@@ -176,6 +177,16 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "results_recall" => {
             portal.recall_result(patient, scene.result, scene.version, &body!(), key).await.map(drop)
+        }
+        "results_release_all" => portal.release_results(&body!(), key).await.map(drop),
+        "results_waiting_for" => portal.result_waiting(patient, scene.result).await.map(drop),
+        "results_hold" => {
+            portal.hold_result(patient, scene.result, scene.version, &body!(), key).await.map(drop)
+        }
+        "results_lift" => portal.lift_hold(patient, scene.result, scene.version, key).await.map(drop),
+        "results_release_policies" => portal.release_policies().await.map(drop),
+        "results_change_release_policies" => {
+            portal.change_release_policies(scene.version, &body!()).await.map(drop)
         }
         "second_step_view" => portal.second_step_state().await.map(drop),
         "second_step_set_up" => portal.set_up_totp().await.map(drop),

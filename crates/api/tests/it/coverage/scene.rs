@@ -20,7 +20,7 @@ use portal_domain::{
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
     refills::MedicationRequestView,
-    results::Release,
+    results::{Hold, HoldReason, Release, ReleasePolicies},
     transmissions::TransmissionKey,
 };
 use reqwest::RequestBuilder;
@@ -345,7 +345,13 @@ impl Scene {
             id if id.starts_with("appointments_") && operation.names_a_thing() => {
                 scene.add_appointment(people, id).await
             }
-            id if id.starts_with("results_") && operation.names_a_thing() => {
+            "results_change_release_policies" => {
+                scene.version = people.admin.portal.release_policies().await.unwrap().version;
+                scene.own_body = serde_json::to_value(ReleasePolicies::default()).ok();
+            }
+            id if id.starts_with("results_")
+                && (operation.names_a_thing() || id == "results_release_all") =>
+            {
                 scene.add_result(portal, people, id).await
             }
             id if id.starts_with("notices_") && operation.path.contains("{notice}") => {
@@ -413,12 +419,26 @@ impl Scene {
         self.seen = Some(view);
     }
 
-    /// Released, unless the operation is the release.
+    /// Released, unless the operation is about what waits.
     async fn add_result(&mut self, portal: &TestPortal, people: &People, operation: &str) {
         self.result = portal.result(self.patient, begin().plus(TimeDelta::days(-1)), "5.4").await;
-        if operation != "results_release" {
-            let (portal, release) = (&people.doctor.portal, Release::default());
-            portal.release_result(self.patient, self.result, 1, &release, Uuid::new_v4()).await.unwrap();
+        let doctor = &people.doctor.portal;
+        let hold = Hold { reason: HoldReason::DiscussFirst, words: None, hours: 1 };
+        match operation {
+            "results_release" | "results_waiting_for" => {}
+            "results_release_all" => {
+                let target = json!({ "patient_id": self.patient, "result_id": self.result, "version": 1 });
+                self.own_body = Some(json!({ "results": [target] }));
+            }
+            "results_hold" => self.own_body = serde_json::to_value(hold).ok(),
+            "results_lift" => {
+                let held = doctor.hold_result(self.patient, self.result, 1, &hold, Uuid::new_v4()).await;
+                self.version = held.unwrap().version;
+            }
+            _ => {
+                let release = Release::default();
+                doctor.release_result(self.patient, self.result, 1, &release, Uuid::new_v4()).await.unwrap();
+            }
         }
         if operation == "results_recall" {
             self.version = 2;

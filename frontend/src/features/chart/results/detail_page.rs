@@ -1,9 +1,9 @@
 //! One result, in words first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_domain::{
-    ids::ResultId,
+    ids::{ObservationId, ResultId},
     messages::TopicKind,
     problem::{Code, Problem},
     results::ResultView,
@@ -29,6 +29,8 @@ use crate::{
 pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
+    let query = use_query_map();
+    let focus = move || query.with_untracked(|query| query.get("value"))?.parse::<ObservationId>().ok();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {
@@ -47,7 +49,7 @@ pub fn DetailPage() -> AnyView {
             {loaded(
                 result,
                 t("what.result"),
-                |result: ResultView| {
+                move |result: ResultView| {
                     let ask_href = link(&compose_href(
                         TopicKind::Result,
                         result.summary.id,
@@ -55,7 +57,7 @@ pub fn DetailPage() -> AnyView {
                     ));
                     view! {
                         <PrintHead patient=result.patient.clone() />
-                        <ResultBody result=result.clone() />
+                        <ResultBody result=result.clone() focus=focus() />
                         <ReadAbout result />
                         <div class="app-cluster no-print">
                             <a class="nhsuk-button" href=ask_href>
