@@ -48,6 +48,9 @@ pub const DEFAULT_DAYS: i64 = 30;
 /// Most rows of a table for spreadsheets.
 pub const MAX_TABLE: i64 = 20_000;
 
+/// What leaves the portal (the accounting of disclosures): copies that are taken and copies that are sent.
+pub const LEAVES: &[Action] = &[Action::Export, Action::Transmit];
+
 /// What was done, in words for whoever reads the trail as a table.
 pub const fn action_in_words(action: Action) -> &'static str {
     match action {
@@ -57,6 +60,7 @@ pub const fn action_in_words(action: Action) -> &'static str {
         Action::Release => "Released",
         Action::Issue => "Handed out",
         Action::Export => "Took a copy of",
+        Action::Transmit => "Sent a copy of",
         Action::Import => "Received from another system",
         Action::SignIn => "Signed in",
         Action::SignOut => "Signed out",
@@ -82,6 +86,8 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::Notices => "Notices of the practice",
         Category::Library => "Health library",
         Category::Medications => "Medications",
+        Category::Documents => "Documents",
+        Category::OutsideRecords => "Records from other clinics",
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
         Category::Proxies => "Who may act for the patient",
@@ -145,7 +151,7 @@ pub struct AccessQuery {
     /// With what the patient did; without it when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
-    /// Only what left the portal: copies that were taken.
+    /// Only what left the portal: copies that were taken or sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copies: Option<bool>,
     /// The `next` of the page before.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
-    audit::{AccessCount, AccessPerson, AccessQuery, AccessView, ActorKind},
+    audit::{AccessCount, AccessPerson, AccessQuery, AccessView, ActorKind, LEAVES},
     time::iso_date,
 };
 
@@ -178,7 +178,8 @@ fn row(line: AccessView) -> AnyView {
         ],
     );
     let at = intl::format(line.at, Style::Full, &zone);
-    let left = (line.action == portal_domain::access::Action::Export)
+    let left = LEAVES
+        .contains(&line.action)
         .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--grey">{t("access_log.left")}</strong> });
     let question = may_be_asked(&line.by, own).then(|| {
         let title = t_with(

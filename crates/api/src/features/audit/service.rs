@@ -207,7 +207,8 @@ fn of_patient(work: &mut Work<'_>, patient: PatientId, query: &AccessQuery) -> R
         before: begin("to", query.to, 1)?,
         by: query.by.map(AnyId),
         but_by: own.map(|account| AnyId(account.id.0)),
-        action: (query.copies == Some(true)).then_some(Action::Export),
+        action: None,
+        copies: query.copies == Some(true),
         category: None,
         outcome: Some(Outcome::Done),
     })
@@ -226,6 +227,7 @@ fn of_practice(work: &mut Work<'_>, query: &AuditQuery) -> Result<(Which, Vec<Da
         by: query.by.map(AnyId),
         but_by: None,
         action: query.action,
+        copies: false,
         category: query.category,
         outcome: query.outcome,
     };

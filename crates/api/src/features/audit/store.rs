@@ -3,7 +3,7 @@
 use diesel::{dsl::count_star, prelude::*};
 use portal_domain::{
     access::{Action, Category},
-    audit::{ActorKind, Outcome},
+    audit::{ActorKind, LEAVES, Outcome},
     ids::PatientId,
     page::Page,
     time::Time,
@@ -50,6 +50,8 @@ pub struct Which {
     /// Not by this account.
     pub but_by: Option<AnyId>,
     pub action: Option<Action>,
+    /// Only what left the portal.
+    pub copies: bool,
     pub category: Option<Category>,
     pub outcome: Option<Outcome>,
 }
@@ -76,6 +78,9 @@ macro_rules! narrow {
         }
         if let Some(action) = which.action {
             query = query.filter(e::action.eq(action));
+        }
+        if which.copies {
+            query = query.filter(e::action.eq_any(LEAVES.to_vec()));
         }
         if let Some(category) = which.category {
             query = query.filter(e::category.eq(category));
