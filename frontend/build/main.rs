@@ -15,7 +15,6 @@ const PARTS: [&str; 6] = ["base", "account", "patient", "chart", "desk", "staff"
 /// Whose code stands where, by the beginning of the path; the first that fits. What more than one section uses has its
 /// words in each. Other files may run before any section is there: their words are in `base`.
 const HOMES: &[(&str, &[&str])] = &[
-const HOMES: [(&str, &[&str]); 30] = [
     ("features/accounts/code_page", &["account"]),
     ("features/enrolment/", &["account"]),
     ("features/recovery/", &["account"]),

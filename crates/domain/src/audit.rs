@@ -88,6 +88,8 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::Medications => "Medications",
         Category::Documents => "Documents",
         Category::OutsideRecords => "Records from other clinics",
+        Category::Proposals => "What the patient tells about the chart",
+        Category::Amendments => "Corrections of the record",
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
         Category::Proxies => "Who may act for the patient",

@@ -53,6 +53,7 @@ pub fn StaffFrame() -> impl IntoView {
             href: "/staff/dependents",
             label: t("staff.nav.dependents"),
             section: "/staff/dependents",
+        }),
         session.may(Action::View, Category::Proposals).then_some(Word {
             href: "/staff/corrections/proposals",
             label: t("staff.nav.proposals"),

@@ -1,8 +1,8 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
+mod amendments;
 mod documents;
 mod elsewhere;
-mod amendments;
 mod hub_page;
 mod medications;
 mod proposals;
