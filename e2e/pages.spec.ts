@@ -43,8 +43,8 @@ for (const path of [
 test("a patient's pages are accessible and fit a phone", async ({ page }) => {
   test.setTimeout(180_000);
   await signIn(page, thandiwe);
-  const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "preferences"];
-  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/records", "/chart/records/sent", "/chart/documents", "/chart/elsewhere", "/chart/vital-signs", "/chart/sections/medications", "/account"];
+  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/tests", "/chart/records", "/chart/records/sent", "/chart/documents", "/chart/elsewhere", "/chart/vital-signs", "/chart/sections/medications", "/account"];
+  const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "access-log", "preferences"];
   for (const path of [...pages, ...settings.map((part) => `/account/${part}`)]) {
     await page.goto(path);
     await judge(page);
@@ -75,7 +75,7 @@ test("staff pages are accessible and fit a phone", async ({ page, visitor }) => 
   await judge(doctor);
   const head = await visitor();
   await signIn(head, admin);
-  for (const path of ["/staff/settings/people", "/staff/settings/policies", "/staff/account"]) {
+  for (const path of ["/staff/settings/people", "/staff/settings/policies", "/staff/settings/releases", "/staff/settings/releases/new", "/staff/account"]) {
     await head.goto(path);
     await judge(head);
   }

@@ -7,8 +7,9 @@ use leptos_router::{
 };
 
 use crate::{
+    acting,
     features::{
-        self, accounts, appointments, chart, copies, enrolment, home, learn, mail, notices, practice,
+        self, accounts, appointments, chart, copies, enrolment, family, home, learn, mail, notices, practice,
         recovery, settings,
     },
     news::News,
@@ -35,7 +36,7 @@ fn App() -> impl IntoView {
     provide_context(session);
     provide_context(News::start(session));
     view! {
-        <Router>
+        <Router base=acting::base()>
             <Routes fallback=practice::NotFound>
                 <ParentRoute path=path!("") view=PublicShell>
                     <practice::PublicRoutes />
@@ -52,6 +53,7 @@ fn App() -> impl IntoView {
                     <learn::PatientRoutes />
                     <appointments::PatientRoutes />
                     <chart::PatientRoutes />
+                    <family::PatientRoutes />
                     <settings::PatientRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=staff::frame::StaffShell>
@@ -60,11 +62,14 @@ fn App() -> impl IntoView {
                     <staff::releases::StaffRoutes />
                     <staff::appointments::StaffRoutes />
                     <staff::refills::StaffRoutes />
+                    <staff::dependents::StaffRoutes />
                     <staff::documents::StaffRoutes />
+                    <staff::corrections::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />
                     <staff::education::StaffRoutes />
+                    <staff::audit::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -8,6 +8,8 @@ pub mod logic;
 pub mod text;
 
 #[cfg(target_arch = "wasm32")]
+mod acting;
+#[cfg(target_arch = "wasm32")]
 mod api;
 #[cfg(target_arch = "wasm32")]
 mod app;

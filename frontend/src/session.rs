@@ -10,10 +10,12 @@ use portal_domain::{
     access::{Action, Category, Role, Who, may},
     accounts::{Duty, SessionView},
     ids::PatientId,
+    patients::PatientSummary,
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
 
 use crate::{
+    acting,
     api::{self, ApiError, Heard, ask},
     kept,
 };
@@ -67,6 +69,8 @@ pub struct Session {
     standing: RwSignal<Standing>,
     side: Memo<Side>,
     duty: Memo<Option<Duty>>,
+    /// Who it is for whom the page acts.
+    subject: StoredValue<Option<PatientSummary>>,
     /// Seconds left, once there are few.
     left: RwSignal<Option<u32>>,
     ended: RwSignal<Option<Ended>>,
@@ -102,6 +106,7 @@ impl Session {
                 Standing::SignedIn(view) => view.duties.first().copied(),
                 _ => None,
             }),
+            subject: StoredValue::new(None),
             left: RwSignal::new(None),
             ended: RwSignal::new(None),
             ends: StoredValue::new(f64::INFINITY),
@@ -164,9 +169,27 @@ impl Session {
         })
     }
 
-    /// The signed-in patient.
+    /// The patient whose pages these are: the one for whom the page acts, or else the signed-in one.
     pub fn patient(self) -> Option<PatientId> {
+        acting::whom().or_else(|| self.own())
+    }
+
+    /// The signed-in patient, for whomever the page acts.
+    pub fn own(self) -> Option<PatientId> {
         self.read(SessionView::patient_id).flatten()
+    }
+
+    /// Who the patient is whose pages these are.
+    pub fn subject(self) -> Option<PatientSummary> {
+        match acting::whom() {
+            Some(_) => self.subject.get_value(),
+            None => self.read(|view| view.patient.clone()).flatten(),
+        }
+    }
+
+    /// Keeps who it is for whom the page acts. The frame does, before any page stands.
+    pub fn act_for(self, subject: PatientSummary) {
+        self.subject.set_value(Some(subject));
     }
 
     /// Whether the signed-in member of staff may do this with patients in general. The server decides again.

@@ -48,7 +48,9 @@ impl Error {
     pub fn to_problem(&self) -> Problem {
         match self {
             Self::Problem(problem) => (**problem).clone(),
-            Self::Denied(Denied::OutOfReach) | Self::Database(DbError::NotFound) => Code::NotFound.into(),
+            Self::Denied(Denied::OutOfReach | Denied::NotGranted(_)) | Self::Database(DbError::NotFound) => {
+                Code::NotFound.into()
+            }
             Self::Denied(Denied::NeedsRole(roles)) => {
                 let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
                 let detail = if roles.is_empty() {

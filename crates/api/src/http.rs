@@ -94,6 +94,7 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::passkeys::routes)
         .configure(features::enrolment::routes)
         .configure(features::patients::routes)
+        .configure(features::dependents::routes)
         .configure(features::results::routes)
         .configure(features::appointments::routes)
         .configure(features::live::routes)
@@ -108,6 +109,9 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::transmissions::routes)
         .configure(features::outside_records::routes)
         .configure(features::refills::routes)
+        .configure(features::audit::routes)
+        .configure(features::proposals::routes)
+        .configure(features::amendments::routes)
         .configure(features::integrations::routes);
 }
 

@@ -4,8 +4,11 @@
 //! speaks through reqwest (with a cookie store), in the browser through `fetch`.
 
 mod accounts;
+mod amendments;
 mod appointments;
+mod audit;
 mod chart;
+mod dependents;
 mod documents;
 mod education;
 mod enrolment;
@@ -22,12 +25,14 @@ mod outside_records;
 mod passkeys;
 mod patients;
 mod practice;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;
 mod transmissions;
 
 pub use appointments::calendar_path;
+pub use audit::{access_table_path, audit_table_path};
 pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;

@@ -103,6 +103,16 @@ ids! {
     MedicationRequestId,
     /// One medication of such a request.
     MedicationRequestItemId,
+    /// A request to correct the record (PHR-6).
+    AmendmentId,
+    /// What a patient asks the chart to become (MED-1).
+    ProposalId,
     /// A file that goes with an item of the education library.
     EducationFileId,
+    /// What one account may do for another patient (PRX-2).
+    ProxyGrantId,
+    /// An invitation to look after a patient, which works once.
+    ProxyInviteId,
+    /// A request to look after somebody, which staff check (PRX-1).
+    DependentRequestId,
 }

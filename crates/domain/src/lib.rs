@@ -6,11 +6,13 @@
 
 pub mod access;
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audience;
 pub mod audit;
 pub mod chart;
 pub mod csv;
+pub mod dependents;
 pub mod documents;
 pub mod education;
 pub mod enrolment;
@@ -31,6 +33,7 @@ pub mod page;
 pub mod patients;
 pub mod practice;
 pub mod problem;
+pub mod proposals;
 pub mod record;
 pub mod refills;
 pub mod results;

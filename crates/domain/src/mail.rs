@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    access::Category,
     appointments::{Reason, State},
     ids::{AppointmentId, InboxItemId},
     messages::SentThread,
@@ -43,6 +44,32 @@ words! {
         DocumentReleased = "document_released",
         /// The practice answered a request for refills or renewals (MED-2); the subject is the request, the title the drugs.
         MedicationsAnswered = "medications_answered",
+        /// The practice answered a proposed change of the chart (MED-1); the subject is the proposal, the title its entry.
+        ProposalAnswered = "proposal_answered",
+        /// The practice answered a request to correct the record (PHR-6); the subject is the request, the title its entry.
+        AmendmentAnswered = "amendment_answered",
+    }
+}
+
+impl ItemKind {
+    /// What it tells of: whoever acts for the patient sees the item who may see that. Of the account nobody else may.
+    pub fn category(self) -> Category {
+        match self {
+            Self::ResultReleased => Category::Results,
+            Self::AppointmentConfirmed
+            | Self::AppointmentDenied
+            | Self::AppointmentProposed
+            | Self::AppointmentCancelled => Category::Appointments,
+            Self::Message => Category::Messages,
+            Self::AccountEvent => Category::Account,
+            Self::Notice => Category::Notices,
+            Self::EducationAssigned => Category::Education,
+            Self::DocumentReleased => Category::Documents,
+            Self::ProposalAnswered => Category::Proposals,
+            Self::AmendmentAnswered => Category::Amendments,
+            Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
+            Self::MedicationsAnswered => Category::Medications,
+        }
     }
 }
 

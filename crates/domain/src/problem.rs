@@ -75,6 +75,8 @@ codes! {
     RecordsNotOffered = "records_not_offered", 409, "This practice doesn't offer health records online. Ask any of our locations for yours.";
     RecordNotReady = "record_not_ready", 409, "This health record has no files to download: it is not ready yet, or they were thrown away.";
     AlreadyReleased = "already_released", 409, "This result was released already.";
+    ResultHeld = "result_held", 409, "This result is held back. Read why, and lift the hold first.";
+    OpenFirst = "open_first", 409, "A value of this result is far outside the usual range. Open it before you release it.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";
     UnsupportedMediaType = "unsupported_media_type", 415, "Send the body as JSON.";

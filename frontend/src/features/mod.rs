@@ -5,6 +5,7 @@ pub mod appointments;
 pub mod chart;
 pub mod copies;
 pub mod enrolment;
+pub mod family;
 pub mod frame;
 pub mod home;
 pub mod learn;

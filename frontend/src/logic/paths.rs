@@ -17,6 +17,11 @@ pub fn safe_next(next: &str) -> Option<&str> {
     (inside && plain && !loops).then_some(next)
 }
 
+/// For whom a page acts, by its path: the id in `/for/ID/...`.
+pub fn acting_in(path: &str) -> Option<&str> {
+    path.strip_prefix("/for/")?.split('/').next().filter(|id| !id.is_empty())
+}
+
 /// The token in the fragment of an enrolment link: `#token=7K3M-Q2XV-91BD-E8RT`.
 pub fn token_in(fragment: &str) -> Option<&str> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
@@ -65,6 +70,15 @@ mod tests {
         ];
         assert!(outside.iter().all(|next| safe_next(next).is_none()));
         assert_eq!(safe_next("/sign-in?next=/home"), None);
+    }
+
+    #[test]
+    fn a_path_says_for_whom_it_acts() {
+        assert_eq!(acting_in("/for/0199-a/chart/results"), Some("0199-a"));
+        assert_eq!(acting_in("/for/0199-a"), Some("0199-a"));
+        assert!(
+            ["/for/", "/for", "/forgot", "/chart/for/x", "/"].iter().all(|path| acting_in(path).is_none())
+        );
     }
 
     #[test]

@@ -104,6 +104,9 @@ mod tests {
             range: Some(ReferenceRange { low: Some(4.0), high: Some(5.6), text: "4 to 5.6 %".into() }),
             note: None,
             earlier: Vec::new(),
+            part_of: None,
+            susceptibility: None,
+            drugs: Vec::new(),
         }
     }
 

@@ -12,6 +12,7 @@ use super::{
     practice::Practice,
 };
 use crate::{
+    acting::link,
     api::attachment_path,
     text::{t, t_with, t_word},
 };
@@ -77,7 +78,7 @@ fn shown(
     let readings = message.education.into_iter().map(|item| {
         view! {
             <li>
-                <a href=format!("{library}/{}", item.id) lang=item.language>
+                <a href=link(&format!("{library}/{}", item.id)) lang=item.language>
                     <bdi>{item.title}</bdi>
                 </a>
             </li>

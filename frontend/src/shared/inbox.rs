@@ -3,6 +3,7 @@
 use portal_domain::mail::{InboxItem, ItemKind};
 
 use crate::{
+    acting::link,
     logic::wording::plain_name,
     text::{t_word, t_word_with},
 };
@@ -20,7 +21,7 @@ pub fn inbox_title(item: &InboxItem) -> String {
 /// The page of what an item is about. It carries the item, so that opening it marks it as read wherever it is opened.
 pub fn inbox_href(item: &InboxItem) -> String {
     let (id, subject) = (item.id, item.subject_id);
-    match item.kind {
+    let path = match item.kind {
         ItemKind::ResultReleased => format!("/chart/results/{subject}?item={id}"),
         ItemKind::AppointmentConfirmed
         | ItemKind::AppointmentDenied
@@ -34,6 +35,9 @@ pub fn inbox_href(item: &InboxItem) -> String {
         }
         ItemKind::MedicationsAnswered => format!("/chart/medications/requests/{subject}?item={id}"),
         ItemKind::DocumentReleased => format!("/chart/documents/{subject}?item={id}"),
+        ItemKind::ProposalAnswered => format!("/chart/proposals/{subject}?item={id}"),
+        ItemKind::AmendmentAnswered => format!("/chart/corrections/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
-    }
+    };
+    link(&path)
 }

@@ -15,7 +15,12 @@ use super::{
     live::{follow, live},
     load::{Load, load_keeping, loaded_once},
 };
-use crate::{api::ApiError, text::t};
+use crate::{
+    acting::{leave_for, within},
+    api::ApiError,
+    logic::paths::acting_in,
+    text::t,
+};
 
 /// Rows that come at once.
 pub const STEP: u32 = 20;
@@ -97,18 +102,28 @@ impl Address {
             }
         }
         let to = format!("{}{}", self.path.get_untracked(), query.to_query_string());
-        self.go
-            .with_value(|go| go(&to, NavigateOptions { replace: true, scroll: false, ..Default::default() }));
+        // The path is whole already.
+        let options = NavigateOptions { replace: true, scroll: false, resolve: false, ..Default::default() };
+        self.go.with_value(|go| go(&to, options));
     }
 
     /// Goes to another page of this portal.
     pub fn go(self, to: &str) {
-        self.go.with_value(|go| go(to, NavigateOptions::default()));
+        self.navigate(to, NavigateOptions::default());
     }
 
     /// Goes to another page in place of this one.
     pub fn replace(self, to: &str) {
-        self.go.with_value(|go| go(to, NavigateOptions { replace: true, ..Default::default() }));
+        self.navigate(to, NavigateOptions { replace: true, ..Default::default() });
+    }
+
+    /// The router puts before every path for whom this page acts; an address that says it for somebody else loads anew.
+    fn navigate(self, to: &str, options: NavigateOptions) {
+        let inside = within(to);
+        if acting_in(&inside).is_some() {
+            return leave_for(to);
+        }
+        self.go.with_value(|go| go(&inside, options));
     }
 }
 

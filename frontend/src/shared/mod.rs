@@ -1,5 +1,6 @@
 //! Parts that every page may use. Nothing here knows a feature.
 
+pub mod access;
 pub mod appointment;
 pub mod blocks;
 pub mod choice;
@@ -11,6 +12,7 @@ pub mod draft;
 pub mod field;
 pub mod form;
 pub mod fragment;
+pub mod grant_terms;
 pub mod handed;
 pub mod help;
 pub mod idle;
@@ -29,8 +31,10 @@ pub mod people;
 pub mod practice;
 pub mod problem_view;
 pub mod proof;
+pub mod proposal;
 pub mod reading;
 pub mod result;
 pub mod section;
+pub mod sharing;
 pub mod shell;
 pub mod summary;

@@ -14,6 +14,7 @@ use super::{
     problem_view::ProblemView,
 };
 use crate::{
+    acting::link,
     logic::paths::encode,
     session::{Ended, Session, Side, Standing},
     text::{t, t_count},
@@ -85,7 +86,7 @@ pub fn Brand(
 ) -> impl IntoView {
     let practice = Practice::here();
     view! {
-        <a class="app-brand" href=href>
+        <a class="app-brand" href=link(href)>
             <span class="app-brand__name">{live(move || practice.name())}</span>
             <span class="app-brand__sub">{sub}</span>
         </a>

@@ -49,6 +49,20 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.refills"),
             section: "/staff/refills",
         }),
+        session.may(Action::View, Category::Proxies).then_some(Word {
+            href: "/staff/dependents",
+            label: t("staff.nav.dependents"),
+            section: "/staff/dependents",
+        session.may(Action::View, Category::Proposals).then_some(Word {
+            href: "/staff/corrections/proposals",
+            label: t("staff.nav.proposals"),
+            section: "/staff/corrections/proposals",
+        }),
+        session.may(Action::View, Category::Amendments).then_some(Word {
+            href: "/staff/corrections/amendments",
+            label: t("staff.nav.amendments"),
+            section: "/staff/corrections/amendments",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),
@@ -63,6 +77,11 @@ pub fn StaffFrame() -> impl IntoView {
             href: "/staff/education",
             label: t("staff.nav.education"),
             section: "/staff/education",
+        }),
+        session.may(Action::View, Category::Audit).then_some(Word {
+            href: "/staff/reports/audit",
+            label: t("staff.nav.audit"),
+            section: "/staff/reports/audit",
         }),
         session.may(Action::Act, Category::Messages).then_some(Word {
             href: "/staff/my-teams",
@@ -83,6 +102,11 @@ pub fn StaffFrame() -> impl IntoView {
             href: "/staff/settings/policies",
             label: t("staff.nav.policies"),
             section: "/staff/settings/policies",
+        }),
+        session.may(Action::View, Category::Settings).then_some(Word {
+            href: "/staff/settings/releases",
+            label: t("staff.nav.release_rules"),
+            section: "/staff/settings/releases",
         }),
     ];
     let word = move |word: Word| {

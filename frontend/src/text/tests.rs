@@ -6,9 +6,12 @@ use std::{
 };
 
 use portal_domain::{
-    access::Role,
+    access::{Action, Category, Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
+    amendments::{AmendmentDenial, AmendmentState},
     appointments::{DayPart, Reason, State},
+    audit::Outcome,
+    dependents::{DependentRequestState, GrantSource, Relationship},
     documents::{DocumentKind, DocumentState},
     education::{EducationState, EducationTopic},
     mail::ItemKind,
@@ -19,9 +22,12 @@ use portal_domain::{
     outside::OutsideFormat,
     patients::Gender,
     problem::Code,
+    proposals::{
+        ProposalChange, ProposalDeclineReason, ProposalField, ProposalState, ProposalSubject, Takes,
+    },
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
-    results::{Flag, RecallReason, ReportStatus},
+    results::{Flag, HoldReason, RecallReason, ReleaseRule, ReportStatus, Susceptibility, WaitingShown},
     transmissions::{TransmissionState, TransmissionWay},
 };
 
@@ -48,9 +54,17 @@ fn used_keys() -> BTreeSet<String> {
 fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
+        ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_means", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_state", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_category", Category::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_outcome", Outcome::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
+        ("dependent_request", DependentRequestState::ALL.iter().map(|word| word.as_str()).collect()),
         ("document_kind", DocumentKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("document_state", DocumentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),
@@ -58,13 +72,39 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
+        ("grant_source", GrantSource::ALL.iter().map(|word| word.as_str()).collect()),
         ("inbox_item", ItemKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("level_hint", Level::ALL.iter().map(|word| word.as_str()).collect()),
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
+        ("no_access", NoAccess::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_ask", proposable(&|_| true)),
+        ("proposal_asks", proposable(&|_| true)),
+        ("proposal_field", ProposalField::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_hint", vec!["directions", "illnesses", "street"]),
+        ("proposal_means", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "proposal_offer",
+            proposable(&|change| matches!(change, ProposalChange::Change | ProposalChange::Remove)),
+        ),
+        ("proposal_part", ProposalSubject::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_reason", ProposalDeclineReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_state", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_word", proposal_words()),
         ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("hold_reason", HoldReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("release_rule", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
+        ("release_rule_hint", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "report_category",
+            portal_domain::chart::ReportCategory::ALL.iter().map(|word| word.as_str()).collect(),
+        ),
+        ("susceptibility", Susceptibility::ALL.iter().map(|word| word.as_str()).collect()),
+        ("waiting_shown", WaitingShown::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_failure", RecordFailure::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("record_format_hint", RecordFormat::ALL.iter().map(|word| word.as_str()).collect()),
@@ -85,8 +125,12 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("problem", Code::ALL.iter().map(|code| code.as_str()).collect()),
         ("queue_folder", QueueFolder::ALL.iter().map(|word| word.as_str()).collect()),
         ("reason", Reason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("relationship", Relationship::ALL.iter().map(|word| word.as_str()).collect()),
+        ("relationship_to", Relationship::ALL.iter().map(|word| word.as_str()).collect()),
         ("report_status", ReportStatus::ALL.iter().map(|word| word.as_str()).collect()),
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
+        ("share", SHAREABLE.iter().map(|category| category.as_str()).collect()),
+        ("share_depth", Depth::ALL.iter().map(|word| word.as_str()).collect()),
         ("send_way", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
         ("send_way_hint", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
         ("sent_means", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
@@ -95,6 +139,25 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
+}
+
+/// What a patient may propose about each part of the chart: `allergy_add`.
+fn proposable(wanted: &dyn Fn(ProposalChange) -> bool) -> Vec<&'static str> {
+    let all = ProposalSubject::ALL
+        .iter()
+        .flat_map(|about| ProposalChange::ALL.iter().map(move |change| (*about, *change)));
+    all.filter(|(about, change)| about.allows(*change) && wanted(*change))
+        .map(|(about, change)| &*format!("{about}_{change}").leak())
+        .collect()
+}
+
+/// The words to choose from in a proposal's fields.
+fn proposal_words() -> Vec<&'static str> {
+    let words = |field: &ProposalField| match field.takes() {
+        Takes::OneOf(words) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    ProposalField::ALL.iter().flat_map(words).chain(["unsure"]).collect()
 }
 
 fn family_keys() -> BTreeSet<String> {

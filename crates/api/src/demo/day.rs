@@ -5,15 +5,15 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta, TimeZone, Weekday};
 use portal_domain::{
     access::{Role, Who},
     appointments::{Booking, DayPart, NewRequest, Preferred, Reason},
+    chart::ReportCategory,
     enrolment::{Identity, NewAccount},
     ids::PatientId,
-    page::PageQuery,
     patients::{PatientQuery, PatientSummary},
-    results::Release,
+    results::{GroupRule, Release, ReleasePolicies, ReleaseQueueQuery, TestGroup},
     time::{Date, Time},
 };
 
-use super::{PASSWORD, practice::Seeded, staff::Staff};
+use super::{PASSWORD, charts, practice::Seeded, staff::Staff};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -46,6 +46,9 @@ pub struct Enrolled {
 pub async fn seed(app: &App, practice: &Seeded, staff: &Staff) -> Result<Vec<Enrolled>> {
     let mut enrolled = Vec::new();
     release_older_results(app, &staff.actor(Role::Provider)).await?;
+    charts::seed_corrections(app).await?;
+    release_older_results(app, &staff.actor(Role::Provider)).await?;
+    results::change_policies(app, &staff.actor(Role::Admin), IfMatch::of(1), policies()).await?;
     let all = patients::find(
         app,
         &staff.actor(Role::FrontDesk),
@@ -67,8 +70,32 @@ pub fn sign_ins() -> impl Iterator<Item = String> {
     ENROLLED.iter().map(|(given, username)| format!("  {username:<14} {given} (patient)"))
 }
 
+/// How the practice releases: nothing by itself, and what a person must tell first is named.
+fn policies() -> ReleasePolicies {
+    let manual = |deadline_hours| GroupRule { deadline_hours, ..GroupRule::default() };
+    let group = |name: &str, codes: &[&str], sensitive, release| TestGroup {
+        name: name.into(),
+        codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+        categories: vec![],
+        sensitive,
+        release,
+    };
+    let pathology = TestGroup {
+        categories: vec![ReportCategory::Pathology],
+        ..group("Tissue and cells", &[], false, manual(48))
+    };
+    ReleasePolicies {
+        groups: vec![
+            group("HIV", &["75622-1", "56888-1", "20447-9"], true, manual(24)),
+            group("Cultures", &["630-4", "600-7"], false, manual(24)),
+            pathology,
+        ],
+        ..ReleasePolicies::default()
+    }
+}
+
 async fn release_older_results(app: &App, provider: &Actor) -> Result<()> {
-    let mut query = PageQuery { cursor: None, limit: Some(100) };
+    let mut query = ReleaseQueueQuery { limit: Some(100), ..Default::default() };
     loop {
         let page = results::unreleased(app, provider, query.clone()).await?;
         for waiting in page.items {

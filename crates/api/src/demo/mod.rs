@@ -5,9 +5,11 @@ mod charts;
 mod day;
 mod documents;
 mod education;
+mod family;
 mod messages;
 mod notices;
 mod practice;
+mod proposals;
 mod staff;
 
 use crate::{
@@ -39,8 +41,10 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let patients = day::seed(app, &practice, &staff).await?;
     documents::seed(app, &staff, &patients).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
+    proposals::seed(app, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
+    family::seed(app, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

@@ -4,9 +4,12 @@
 //! edges that `tests/it/rooms.rs` lists.
 
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audiences;
+pub mod audit;
 pub mod care_teams;
+pub mod dependents;
 pub mod documents;
 pub mod education;
 pub mod enrolment;
@@ -22,6 +25,7 @@ pub mod outside_records;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;
+pub mod proposals;
 pub mod recovery;
 pub mod refills;
 pub mod results;

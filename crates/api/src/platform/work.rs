@@ -15,7 +15,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 use super::{
-    access::{self, Grant},
+    access::{self, Decided, Grant},
     audit_trail::Note,
     auth::Actor,
     db::Conn,
@@ -128,15 +128,25 @@ impl<'c> Work<'c> {
         subject: impl Into<Option<Uuid>>,
     ) -> Result<Grant> {
         let subject = subject.into();
-        let decision = match self.actor.who() {
-            Some(who) => Grant::decide(who, action, category, patient),
-            None if self.actor.is_operator() => Ok(Grant::of_operator(patient)),
-            None => Err(Denied::OutOfReach),
+        let Decided { by, decision } = match self.actor.who() {
+            Some(Who::Patient(own)) if *own != patient => {
+                let account = self.actor.account_id()?;
+                Grant::decide_for(self.conn, account, action, category, patient, self.now)?
+            }
+            Some(who) => Decided { by: None, decision: Grant::decide(who, action, category, patient) },
+            None if self.actor.is_operator() => {
+                Decided { by: None, decision: Ok(Grant::of_operator(patient)) }
+            }
+            None if self.actor.is_policy() && (action, category) == (Action::Release, Category::Results) => {
+                Decided { by: None, decision: Ok(Grant::of_policy(patient)) }
+            }
+            None => Decided { by: None, decision: Err(Denied::OutOfReach) },
         };
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
-        self.note(action, category, Some(patient), subject, outcome);
+        let note = Note::new(&self.actor, self.now, action, category, Some(patient), subject, outcome);
+        self.notes.push(note.by_grant(by));
         let grant = decision?;
-        // A patient's own chart is there; staff may name one that is not, and learn just that.
+        // A patient's own chart is there, and one that is shared; staff may name one that is not, and learn just that.
         if grant.is_of_staff() && !access::is_there(self.conn, patient)? {
             return Err(Error::Denied(Denied::OutOfReach));
         }
@@ -194,8 +204,13 @@ impl<'c> Work<'c> {
     /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my
     /// record" is whole (AUD-1).
     pub fn note_shown(&mut self, category: Category, patients: &[PatientId]) {
+        self.note_of_each(Action::View, category, patients);
+    }
+
+    /// The same for another act on all of them, such as a table that was taken out of the portal.
+    pub fn note_of_each(&mut self, action: Action, category: Category, patients: &[PatientId]) {
         for patient in patients {
-            self.note(Action::View, category, Some(*patient), None, Outcome::Done);
+            self.note(action, category, Some(*patient), None, Outcome::Done);
         }
     }
 

@@ -2,13 +2,17 @@
 //!
 //! A new operation needs a row in [`TABLE`] and an arm in `client::drive`; the tests say so.
 
+mod amendments;
 mod audit;
 mod client;
+mod dependents;
 mod documents;
 mod education;
 mod messages;
 mod outside;
 mod own;
+mod proposals;
+mod proxies;
 mod records;
 mod refills;
 mod scene;
@@ -17,10 +21,11 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Documents, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, OutsideRecords, Results, Settings, Staff,
+            self, Account, Amendments, Appointments, Audit, Chart, Demographics, Documents, Education,
+            Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals, Proxies,
+            Results, Settings, Staff,
         },
-        Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
+        Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
     },
     ids::PatientId,
@@ -76,7 +81,9 @@ const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
+const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
+const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
 
 /// The authority table: one row an operation that needs a sign-in.
@@ -92,6 +99,12 @@ const TABLE: &[Row] = &[
     row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
     row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
     row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
+    row("amendments_queue",           As(View, Amendments),        false,   KEEPERS,       Never),
+    row("amendments_list",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_request",         As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_open",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_withdraw",        As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_answer",          As(Decide, Amendments),      false,   KEEPERS,       Never),
     row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
     row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
     row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),
@@ -105,6 +118,29 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("audit_access_log",           As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_people",        As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_table",         As(Export, Audit),           true,    WATCHERS,      Never),
+    row("audit_entries",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_summary",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_entry_table",          As(Export, Audit),           false,   WATCHERS,      Never),
+    row("dependents_list",            As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_add",             As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_accept",          As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_leave",           As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_proxies",         As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_change",          As(Change, Proxies),         true,    ENROLLERS,     Never),
+    row("dependents_revoke",          As(Change, Proxies),         true,    ENROLLERS,     Never),
+    row("dependents_invite",          As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_withdraw_invite", As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_queue",           As(View, Proxies),           false,   ENROLLERS,     Never),
+    row("dependents_requests",        As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_request",         As(Act, Proxies),            true,    NONE,          Never),
+    row("dependents_open_request",    As(View, Proxies),           true,    ENROLLERS,     Never),
+    row("dependents_approve",         As(Decide, Proxies),         false,   ENROLLERS,     Never),
+    row("dependents_deny",            As(Decide, Proxies),         false,   ENROLLERS,     Never),
+    row("dependents_policy",          As(View, Settings),          false,   ADMIN,         Never),
+    row("dependents_change_policy",   As(Change, Settings),        false,   ADMIN,         Never),
     row("documents_list",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
     row("documents_create",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
     row("documents_open",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
@@ -228,6 +264,13 @@ const TABLE: &[Row] = &[
     row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
+    row("proposals_entries",          As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_queue",            As(View, Proposals),         false,   CARERS,        Never),
+    row("proposals_list",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_propose",          As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_open",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_withdraw",         As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_answer",           As(Decide, Proposals),       false,   CARERS,        Never),
     row("refills_queue",              As(View, Medications),       false,   CARERS,        Never),
     row("refills_list",               As(View, Medications),       true,    CARERS,        Never),
     row("refills_request",            As(Act, Medications),        true,    NONE,          Never),
@@ -236,9 +279,16 @@ const TABLE: &[Row] = &[
     row("refills_answer",             As(Decide, Medications),     false,   CARERS,        Never),
     row("results_unreleased",         As(Release, Results),        false,   &[Provider],   Never),
     row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
+    row("results_tests",              As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_open",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_release",            As(Release, Results),        false,   &[Provider],   Never),
     row("results_recall",             As(Release, Results),        false,   &[Provider],   Never),
+    row("results_release_all",        As(Release, Results),        false,   &[Provider],   Never),
+    row("results_waiting_for",        As(Release, Results),        false,   &[Provider],   Never),
+    row("results_hold",               As(Release, Results),        false,   &[Provider],   Never),
+    row("results_lift",               As(Release, Results),        false,   &[Provider],   Never),
+    row("results_release_policies",   As(View, Settings),          false,   ADMIN,         Never),
+    row("results_change_release_policies", As(Change, Settings),   false,   ADMIN,         Never),
     row("second_step_view",           As(View, Account),           true,    Role::ALL,     Never),
     row("second_step_set_up",         As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),

@@ -79,6 +79,15 @@ fn right_body(operation: &str) -> Value {
         }),
         "results_recall" => json!({ "reason": "wrong_result", "words": "The other one was meant." }),
         "results_release" => json!({ "comment": "All well." }),
+        "results_release_all" => json!({
+            "results": [{ "patient_id": Uuid::new_v4(), "result_id": Uuid::new_v4(), "version": 1 }], "comment": "x",
+        }),
+        "results_hold" => json!({ "reason": "other", "words": "x", "hours": 1 }),
+        "results_change_release_policies" => json!({
+            "groups": [{ "name": "x", "codes": ["4548-4"], "categories": ["laboratory"], "sensitive": false,
+                "release": { "rule": "after", "hours": 1, "deadline_hours": 1 } }],
+            "default": { "rule": "manual", "deadline_hours": 1 }, "critical_waits": true,
+        }),
         "messages_begin_draft" | "messages_save_draft" => {
             json!({ "team_id": Uuid::new_v4(), "subject": "Rash", "text": "x" })
         }
@@ -147,6 +156,14 @@ fn right_body(operation: &str) -> Value {
             "items": [{ "item": Uuid::new_v4(), "outcome": "approved", "reason": null, "words": "" }], "message": "x",
         }),
         "refills_withdraw" => json!({ "items": [Uuid::new_v4()] }),
+        "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
+        "amendments_answer" => json!({ "denial": null, "words": "x" }),
+        "proposals_propose" => json!({
+            "about": "allergy", "change": "add", "item": null, "seen": {}, "fields": { "substance": "x" }, "note": "x",
+        }),
+        "proposals_answer" => json!({
+            "outcome": "accept", "chart": {}, "fields": null, "reason": null, "words": "x",
+        }),
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),

@@ -3,11 +3,13 @@
 mod harness;
 
 mod accounts;
+mod amendments;
 mod appointments;
 mod audit;
 mod contract;
 mod coverage;
 mod crash;
+mod dependents;
 mod documents;
 mod education;
 mod enrolment;
@@ -28,6 +30,7 @@ mod outbox;
 mod outside_records;
 mod passkeys;
 mod passwords;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;

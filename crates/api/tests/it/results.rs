@@ -1,6 +1,9 @@
 //! LAB-1 and LAB-3: unreleased results are nowhere, a release is one act with its inbox item.
 
+mod by_test;
+mod policies;
 mod recall;
+mod together;
 
 use portal_client::Portal;
 use portal_domain::{
@@ -53,6 +56,27 @@ async fn patient_with_two_results(portal: &TestPortal) -> (Person, ResultId, Res
     (anna, first, second)
 }
 
+/// An unreleased result with a value far above the usual range.
+async fn critical(portal: &TestPortal, patient: PatientId) -> ResultId {
+    let source = portal.sources.borrow()[&patient].clone();
+    let value = entry(json!({
+        "resourceType": "Observation", "id": Uuid::new_v4().to_string(), "status": "final",
+        "category": [{ "coding": [{ "code": "laboratory" }] }],
+        "code": { "coding": [{ "system": "http://loinc.org", "code": "4548-4" }], "text": "Hemoglobin A1c" },
+        "subject": { "reference": format!("Patient/{source}") }, "effectiveDateTime": "2026-09-02T08:00:00Z",
+        "valueQuantity": { "value": 15.1, "unit": "%" },
+        "interpretation": [{ "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "code": "HH",
+        }] }],
+    }));
+    portal.import(vec![value]).await;
+    let provider = portal.staff(Role::Provider).await;
+    let queue = provider.portal.unreleased_results(&Default::default()).await.unwrap();
+    let item =
+        queue.items.iter().find(|item| item.result.flag == Flag::CriticalHigh && item.patient.id == patient);
+    item.unwrap().result.id
+}
+
 on_both! {
     async fn an_unreleased_result_is_nowhere_for_the_patient(portal) {
         let (anna, first, _) = patient_with_two_results(&portal).await;
@@ -60,13 +84,13 @@ on_both! {
         assert_eq!(refused(anna.portal.result(anna.patient(), first).await).code, Code::NotFound);
         let inbox = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
         assert_eq!((inbox.items.len(), inbox.unread), (0, 0));
-        assert_eq!(refused(anna.portal.unreleased_results(&PageQuery::default()).await).code, Code::RoleRequired);
+        assert_eq!(refused(anna.portal.unreleased_results(&Default::default()).await).code, Code::RoleRequired);
     }
 
     async fn a_release_shows_the_result_and_puts_it_into_the_inbox(portal) {
         let (anna, first, second) = patient_with_two_results(&portal).await;
         let provider = portal.staff(Role::Provider).await;
-        let queue = provider.portal.unreleased_results(&PageQuery::default()).await.unwrap();
+        let queue = provider.portal.unreleased_results(&Default::default()).await.unwrap();
         assert_eq!(queue.items.iter().map(|item| item.result.id).collect::<Vec<_>>(), [first, second], "longest waiting first");
 
         release(&provider, anna.patient(), second, "  A little above the usual range.  ").await;
@@ -188,7 +212,7 @@ on_both! {
             report,
         ]).await;
         let own = ResultId(view.entries[3].id.unwrap());
-        let queue = provider.portal.unreleased_results(&PageQuery::default()).await.unwrap();
+        let queue = provider.portal.unreleased_results(&Default::default()).await.unwrap();
         for item in queue.items.iter().filter(|item| item.result.id != second) {
             release(&provider, anna.patient(), item.result.id, "").await;
         }

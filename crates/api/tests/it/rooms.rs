@@ -8,20 +8,28 @@ use crate::harness::sources::{root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
+    // An answer arrives in the inbox, with names.
+    ("amendments", &["accounts", "mail", "patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
+    // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
+    ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
     // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
     ("documents", &["accounts", "mail", "practice"]),
+    // Names stand beside ids, and days are the practice's.
+    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
-    ("enrolment", &["accounts", "patients", "practice", "recovery"]),
+    // A young patient's address must not be that of who looks after them (ENR-5).
+    ("enrolment", &["accounts", "dependents", "patients", "practice", "recovery"]),
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),
-    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
-    ("integrations", &["mail", "patients"]),
+    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it. What was accepted of a
+    // patient's words stands against what comes in.
+    ("integrations", &["mail", "patients", "proposals"]),
     ("live", &[]),
     // The daily e-mail leaves in the morning of the practice's zone.
     ("mail", &["appointments", "messages", "practice"]),
@@ -36,6 +44,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
     ("practice", &[]),
+    // Entries are read from the chart as the health record tells them; an answer arrives in the inbox, with names, and is
+    // due on the practice's calendar.
+    ("proposals", &["accounts", "health_record", "mail", "patients", "practice"]),
     ("recovery", &["accounts"]),
     ("second_step", &["accounts", "practice"]),
     // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,
@@ -194,6 +205,20 @@ fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
                     path.display()
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn every_address_on_a_page_that_can_be_somebody_elses_says_for_whom_it_is() {
+    let features = root().join("frontend/src/features");
+    for slice in ["appointments", "chart", "home", "learn", "mail", "notices"] {
+        for (path, text) in sources(&features.join(slice)) {
+            // By `acting::link`; a plain address would lead to the account's own pages (decision 0029).
+            let bare = ["href=\"/", "href=format!", "href: \"/", "href=compose_href"];
+            let code = code(&text).replace("<HubCard href=\"/", "");
+            let found = bare.iter().find(|bare| code.contains(**bare));
+            assert_eq!(found, None, "{}", path.display());
         }
     }
 }

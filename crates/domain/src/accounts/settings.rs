@@ -118,6 +118,24 @@ words! {
         ResetTokenIssued = "reset_token_issued",
         /// Staff opened the account to sign-ins again after too many failures.
         Unlocked = "unlocked",
+        /// Somebody may look after the owner from now on (PRX-1).
+        ProxyAdded = "proxy_added",
+        /// What somebody may do for the owner was changed.
+        ProxyChanged = "proxy_changed",
+        /// Somebody may not look after the owner any more.
+        ProxyEnded = "proxy_ended",
+        /// The owner may look after somebody from now on.
+        DependentAdded = "dependent_added",
+        /// What the owner may do for somebody was changed.
+        DependentChanged = "dependent_changed",
+        /// The owner may not look after somebody any more.
+        DependentEnded = "dependent_ended",
+        /// A birthday will soon change what somebody may do for the owner (PRX-3).
+        ProxyChangesSoon = "proxy_changes_soon",
+        /// A birthday will soon change what the owner may do for somebody.
+        DependentChangesSoon = "dependent_changes_soon",
+        /// Staff declined the owner's request to look after somebody.
+        DependentDenied = "dependent_denied",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
         ChartObservation, Interpretation, ObservationComponent, ObservationValue, Quantity, ReferenceRange,
     },
     results,
-    results::Flag,
+    results::{Flag, Susceptibility, TriedDrug},
 };
 
 impl Interpretation {
@@ -21,6 +21,19 @@ impl Interpretation {
             Self::CriticallyHigh => Flag::CriticalHigh,
             Self::CriticallyAbnormal => Flag::CriticalAbnormal,
             _ => Flag::None,
+        }
+    }
+
+    /// Whether the drug works on the germ, where the code says that.
+    pub fn susceptibility(self) -> Option<Susceptibility> {
+        match self {
+            Self::Susceptible | Self::SynergySusceptible => Some(Susceptibility::Susceptible),
+            Self::SusceptibleDoseDependent => Some(Susceptibility::HigherDose),
+            Self::Intermediate => Some(Susceptibility::Intermediate),
+            Self::Resistant | Self::NonSusceptible | Self::SynergyResistant => {
+                Some(Susceptibility::Resistant)
+            }
+            _ => None,
         }
     }
 }
@@ -43,12 +56,29 @@ impl ChartObservation {
         (!lines.is_empty()).then(|| results::Value::Text { text: lines.join("\n") })
     }
 
-    /// Each part that has a value, in words.
+    /// Each part that has a value, in words; not the drugs that were tried, which stand in a table.
     fn part_lines(&self) -> Vec<String> {
-        let line = |part: &crate::chart::ObservationComponent| {
+        let line = |part: &ObservationComponent| {
             Some(format!("{}: {}", part.code.text, part.value.as_ref()?.shown().words()))
         };
-        self.components.iter().filter_map(line).collect()
+        self.components.iter().filter(|part| part.susceptibility().is_none()).filter_map(line).collect()
+    }
+
+    /// Whether a drug works on a germ, when this is what was measured.
+    pub fn susceptibility(&self) -> Option<Susceptibility> {
+        self.interpretation.and_then(Interpretation::susceptibility)
+    }
+
+    /// The drugs that were tried on a germ, where they came as parts of it.
+    pub fn drugs(&self) -> Vec<TriedDrug> {
+        let drug = |part: &ObservationComponent| {
+            Some(TriedDrug {
+                name: part.code.text.clone(),
+                value: part.value.as_ref().map(ObservationValue::shown),
+                susceptibility: part.susceptibility()?,
+            })
+        };
+        self.components.iter().filter_map(drug).collect()
     }
 
     /// Parts beside a value of the whole (their flags count, so they must be seen), the laboratory's remarks, and why
@@ -67,6 +97,11 @@ impl ChartObservation {
 }
 
 impl ObservationComponent {
+    /// Whether a drug works on a germ, when this is what was measured.
+    pub fn susceptibility(&self) -> Option<Susceptibility> {
+        self.interpretation.and_then(Interpretation::susceptibility)
+    }
+
     /// The flag that stands beside the value of this part.
     pub fn flag(&self) -> Flag {
         flag(self.interpretation, self.value.as_ref(), self.reference_range.as_ref())

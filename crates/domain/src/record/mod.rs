@@ -5,7 +5,7 @@ mod request;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{problem::FieldError, time::Date, words::words};
+use crate::{access::Category, problem::FieldError, time::Date, words::words};
 
 pub use reading::{
     ChartBlock, ChartFact, ChartSection, MOST_MEASUREMENTS, MOST_ROWS, Measurement, ROWS, SectionQuery,
@@ -53,6 +53,19 @@ words! {
         FunctionalStatus = "functional_status",
         /// Visits.
         Encounters = "encounters",
+    }
+}
+
+impl Section {
+    /// Whose leave it needs besides that for the chart: what others may not see elsewhere, they don't see here.
+    pub fn category(self) -> Category {
+        match self {
+            Self::Demographics => Category::Demographics,
+            Self::Medications => Category::Medications,
+            Self::Results => Category::Results,
+            Self::Encounters => Category::Appointments,
+            _ => Category::Chart,
+        }
     }
 }
 

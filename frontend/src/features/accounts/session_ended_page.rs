@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    acting::link,
     logic::paths::{encode, safe_next},
     session::{Ended, Session},
     shared::{list::Address, live::live, page::Page},
@@ -23,7 +24,7 @@ pub fn SessionEndedPage() -> AnyView {
     view! {
         <Page title reading=true>
             <p>{live(move || if idle() { t("ended.idle_text") } else { t("ended.asked_text") })}</p>
-            <a class="nhsuk-button" href=again>
+            <a class="nhsuk-button" href=move || link(&again())>
                 {t("ended.again")}
             </a>
         </Page>

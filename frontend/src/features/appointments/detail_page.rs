@@ -10,6 +10,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask, calendar_path},
     logic::paths::compose_href,
     session::Session,
@@ -58,7 +59,7 @@ pub fn DetailPage() -> AnyView {
         let pending = appointment.read(|view| !view.state.was_booked()).unwrap_or(false);
         if pending { t("appointment.request") } else { t("appointment.appointment") }.to_string()
     });
-    let back = Back { href: "/appointments".into(), label: t("appointments.back") };
+    let back = Back { href: link("/appointments"), label: t("appointments.back") };
     view! {
         <Page title section=t("nav.appointments") form=form back=back reading=true>
             <ErrorSummary form />
@@ -93,7 +94,7 @@ fn Detail(
     };
     let offers = view.offers;
     let booked = view.state == State::Confirmed;
-    let ask_href = compose_href(TopicKind::Appointment, id, t_word("reason", view.reason.as_str()));
+    let ask_href = link(&compose_href(TopicKind::Appointment, id, t_word("reason", view.reason.as_str())));
     let words = move || match asked.get() {
         Act::Cancel => (t("cancel.title"), t("cancel.text")),
         _ => (t("recall.title"), t("recall.text_here")),

@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -54,10 +55,10 @@ pub fn DonePage() -> AnyView {
                         </ol>
                         <p>{t("done.urgent")} " " <Phone number=view.location.phone /></p>
                         <div class="app-cluster">
-                            <a class="nhsuk-button" href="/home">
+                            <a class="nhsuk-button" href=link("/home")>
                                 {t("done.home")}
                             </a>
-                            <a class="nhsuk-button nhsuk-button--secondary" href="/mail/sent">
+                            <a class="nhsuk-button nhsuk-button--secondary" href=link("/mail/sent")>
                                 {t("done.sent")}
                             </a>
                         </div>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::appointments::{AppointmentQuery, AppointmentView, Which};
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -20,7 +21,7 @@ use crate::{
 pub fn ListPage() -> AnyView {
     view! {
         <Page title=t("nav.appointments").to_string()>
-            <a class="nhsuk-button" href="/appointments/request/where">
+            <a class="nhsuk-button" href=link("/appointments/request/where")>
                 {t("nav.request")}
             </a>
             <h2 class="nhsuk-heading-m">{t("appointments.upcoming")}</h2>
@@ -66,7 +67,7 @@ fn row(appointment: AppointmentView) -> AnyView {
     };
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/appointments/{}", appointment.id)>
+            <a class="app-row__link" href=link(&format!("/appointments/{}", appointment.id))>
                 {title(&appointment)}
             </a>
             <p class="app-row__meta">

@@ -2,8 +2,10 @@
 
 mod documents;
 mod elsewhere;
+mod amendments;
 mod hub_page;
 mod medications;
+mod proposals;
 mod records;
 mod results;
 mod section_page;
@@ -17,6 +19,7 @@ use leptos_router::{
 };
 
 use crate::{
+    acting::link,
     shared::{
         page::Back,
         people::PrintButton,
@@ -32,6 +35,7 @@ enum ChartPage {
     Section,
     VitalSigns,
     Results,
+    Tests,
     Result,
     Records,
     NewRecord,
@@ -44,6 +48,8 @@ enum ChartPage {
     ElsewhereRecord,
     Medications,
     MedicationRequest,
+    Part,
+    PartThing,
 }
 
 /// The section of the download that holds these pages.
@@ -55,6 +61,7 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Section => view! { <section_page::SectionPage /> }.into_any(),
         ChartPage::VitalSigns => view! { <vital_signs_page::VitalSignsPage /> }.into_any(),
         ChartPage::Results => view! { <results::list_page::ListPage /> }.into_any(),
+        ChartPage::Tests => view! { <results::tests_page::TestsPage /> }.into_any(),
         ChartPage::Result => view! { <results::detail_page::DetailPage /> }.into_any(),
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
@@ -67,6 +74,8 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
+        ChartPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ChartPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
     })
 }
 
@@ -78,6 +87,7 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/sections/:section") view=lazy(|| open(ChartPage::Section)) />
         <Route path=path!("/chart/vital-signs") view=lazy(|| open(ChartPage::VitalSigns)) />
         <Route path=path!("/chart/results") view=lazy(|| open(ChartPage::Results)) />
+        <Route path=path!("/chart/tests") view=lazy(|| open(ChartPage::Tests)) />
         <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
@@ -90,6 +100,10 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/elsewhere/:id") view=lazy(|| open(ChartPage::ElsewhereRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
+        // Allergies and what else patients know better, what they told of it, and the forms that tell it: two routes for
+        // all, because each route weighs before anybody signs in. After the pages with an address of their own.
+        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Part)) />
+        <Route path=path!("/chart/:part/:id") view=lazy(|| open(ChartPage::PartThing)) />
     }
     .into_inner()
     .into_any_nested_route()
@@ -97,15 +111,20 @@ pub fn PatientRoutes() -> AnyNestedRoute {
 
 /// The way back to the sections.
 fn back() -> Back {
-    Back { href: "/chart".into(), label: t("nav.chart") }
+    Back { href: link("/chart"), label: t("nav.chart") }
 }
 
 /// What to do about something wrong, and the button that prints the page.
 #[component]
-fn Wrong() -> impl IntoView {
+fn Wrong(
+    /// The section that it stands in, as its word.
+    #[prop(optional)]
+    section: &'static str,
+) -> impl IntoView {
     view! {
         <p class="nhsuk-u-margin-top-4 no-print">
-            {t("section.wrong")} " " <a href="/mail/new">{t("section.write")}</a>
+            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a> " "
+            <a href=link(&format!("{}/new?section={section}", amendments::ROOT))>{t("corrections.ask")}</a>
         </p>
         <PrintButton />
     }

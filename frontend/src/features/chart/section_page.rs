@@ -41,7 +41,7 @@ pub fn SectionPage() -> AnyView {
         let title = asked.get().map(|section| t_word("record_section", section.as_str()));
         title.unwrap_or_else(|| t("nav.chart")).to_string()
     });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page title section=t("nav.chart") back=back() reading=true>
             {patient.map(|patient| view! { <PrintHead patient /> })}
@@ -76,7 +76,15 @@ fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView
         <p class="app-quiet">{hint}</p>
         {section.blocks.into_iter().map(block).collect_view()}
         {more}
-        <Wrong />
+        {(section.section == Section::Demographics)
+            .then(|| {
+                view! {
+                    <p class="no-print">
+                        <a href="/chart/contact">{t("section.contact")}</a>
+                    </p>
+                }
+            })}
+        <Wrong section=section.section.as_str() />
     }
     .into_any()
 }

@@ -31,7 +31,7 @@ pub fn VitalSignsPage() -> AnyView {
             ask(async |portal| portal.vital_signs(patient).await).await
         }
     });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page title=t_word("record_section", "vital_signs").to_string() section=t("nav.chart") back=back() reading=true>
             {patient.map(|patient| view! { <PrintHead patient /> })}

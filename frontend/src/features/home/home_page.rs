@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
+    access::Category,
     appointments::{AppointmentQuery, AppointmentView, Which},
     live::LiveKind,
     mail::{Inbox, InboxItem, InboxQuery, MOST_UNREAD},
@@ -10,6 +11,7 @@ use portal_domain::{
 
 use super::notices::Notices;
 use crate::{
+    acting::{link, whom},
     api::ask,
     news::News,
     session::Session,
@@ -22,6 +24,7 @@ use crate::{
         load::{load, loaded},
         page::Page,
         practice::Practice,
+        sharing::Shared,
         shell::Unread,
     },
     text::{t, t_count, t_with},
@@ -36,21 +39,31 @@ pub fn HomePage() -> AnyView {
     let session = Session::here();
     // The first of several given names is what people are called by.
     let called = |given: &str| given.split_whitespace().next().unwrap_or_default().to_string();
-    let given =
-        session.read(|view| view.patient.as_ref().map(|patient| called(&patient.given_name))).flatten();
-    let title = t_with("home.title", &[("name", &given.unwrap_or_default())]);
+    let given = session.subject().map(|patient| called(&patient.given_name)).unwrap_or_default();
+    let title = match whom() {
+        Some(_) => t_with("home.title_for", &[("name", &given)]),
+        None => t_with("home.title", &[("name", &given)]),
+    };
+    let shared = Shared::here();
     view! {
         <Page title=title>
-            <Notices />
+            {shared.sees(Category::Notices).then(|| view! { <Notices /> })}
             <ToDo />
-            <Upcoming />
+            {shared.sees(Category::Appointments).then(|| view! { <Upcoming /> })}
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("home.more")}</h2>
             <ul class="app-grid app-plain-list">
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />
                 <HubCard href="/learn" title=t("nav.learn") text=t("home.learn_text") />
                 <HubCard href="/mail" title=t("home.mail") text=t("home.mail_text") />
-                <HubCard href="/account" title=t("home.account") text=t("home.account_text") />
+                {whom()
+                    .is_none()
+                    .then(|| {
+                        view! {
+                            <HubCard href="/family" title=t("nav.family") text=t("home.family_text") />
+                            <HubCard href="/account" title=t("home.account") text=t("home.account_text") />
+                        }
+                    })}
             </ul>
         </Page>
     }
@@ -64,7 +77,7 @@ fn HubCard(href: &'static str, title: &'static str, text: &'static str) -> impl 
         <li class="nhsuk-card nhsuk-card--clickable">
             <div class="nhsuk-card__content">
                 <h3 class="nhsuk-card__heading nhsuk-heading-s">
-                    <a class="nhsuk-card__link" href=href>
+                    <a class="nhsuk-card__link" href=link(href)>
                         {title}
                     </a>
                 </h3>
@@ -129,7 +142,7 @@ fn ToDo() -> impl IntoView {
                         .then(|| {
                             view! {
                                 <p class="nhsuk-u-margin-top-3">
-                                    <a href="/mail">{words}</a>
+                                    <a href=link("/mail")>{words}</a>
                                 </p>
                             }
                         })}
@@ -157,7 +170,7 @@ fn Upcoming() -> impl IntoView {
         let who = appointment.provider.as_ref().map_or(String::new(), |provider| provider.name.clone());
         view! {
             <li class="app-row">
-                <a class="app-row__link" href=format!("/appointments/{}", appointment.id)>
+                <a class="app-row__link" href=link(&format!("/appointments/{}", appointment.id))>
                     {title(&appointment)}
                 </a>
                 <p class="app-row__meta">
@@ -181,7 +194,7 @@ fn Upcoming() -> impl IntoView {
                 if page.items.is_empty() {
                     return view! {
                         <Empty text=t("appointments.none_upcoming")>
-                            <a href="/appointments/request/where">{t("nav.request")}</a>
+                            <a href=link("/appointments/request/where")>{t("nav.request")}</a>
                         </Empty>
                     }
                         .into_any();

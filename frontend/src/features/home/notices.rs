@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::notices::PatientNotice;
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{live::live, load::load, notice::SeverityTag},
@@ -42,7 +43,7 @@ fn card(notice: PatientNotice) -> AnyView {
                     <SeverityTag severity=notice.severity />
                 </p>
                 <h2 class="nhsuk-card__heading nhsuk-heading-s" lang=notice.text.language.clone()>
-                    <a class="nhsuk-card__link" href=format!("/notices/{}", notice.id)>
+                    <a class="nhsuk-card__link" href=link(&format!("/notices/{}", notice.id))>
                         <bdi>{notice.text.title}</bdi>
                     </a>
                 </h2>

@@ -7,6 +7,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -66,7 +67,7 @@ fn nothing() -> AnyView {
     view! {
         <div class="app-empty">
             <p>{t("learn.nothing")}</p>
-            <a href="/learn">{t("learn.show_all")}</a>
+            <a href=link("/learn")>{t("learn.show_all")}</a>
         </div>
     }
     .into_any()
@@ -146,7 +147,7 @@ fn assigned_row(one: EducationAssignment) -> AnyView {
     let new = one.read_at.is_none();
     view! {
         <li class=if new { "app-row app-row--new" } else { "app-row" }>
-            <a class="app-row__link" href=format!("/learn/{}", one.item.id) lang=one.item.language>
+            <a class="app-row__link" href=link(&format!("/learn/{}", one.item.id)) lang=one.item.language>
                 {one.item.title}
             </a>
             <p class="app-row__meta">
@@ -167,7 +168,7 @@ fn assigned_row(one: EducationAssignment) -> AnyView {
 fn row(item: EducationSummary) -> AnyView {
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/learn/{}", item.id) lang=item.language>
+            <a class="app-row__link" href=link(&format!("/learn/{}", item.id)) lang=item.language>
                 {item.title}
             </a>
             <p class="app-row__meta">{t_word("education_topic", item.topic.as_str())}</p>

@@ -10,6 +10,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::paths::compose_href,
     session::Session,
@@ -63,7 +64,7 @@ pub fn ReadingPage() -> AnyView {
         <Page
             title
             section=t("nav.learn")
-            back=Back { href: "/learn".into(), label: t("nav.learn") }
+            back=Back { href: link("/learn"), label: t("nav.learn") }
             reading=true
         >
             {loaded(item, t("what.reading"), opened)}
@@ -78,10 +79,10 @@ fn opened(view: EducationReading) -> AnyView {
     let topic = t_word("education_topic", view.summary.topic.as_str());
     view! {
         <p class="app-quiet">{topic} ". " {t_with("learn.published", &[("date", &date)])}</p>
-        <Reading view path=format!("/learn/{id}") />
+        <Reading view path=link(&format!("/learn/{id}")) />
         <p class="app-quiet">{t("learn.no_advice")}</p>
         <div class="app-cluster no-print">
-            <a class="nhsuk-button nhsuk-button--secondary" href=compose_href(TopicKind::Education, id, &title)>
+            <a class="nhsuk-button nhsuk-button--secondary" href=link(&compose_href(TopicKind::Education, id, &title))>
                 {t("learn.ask")}
             </a>
             <PrintButton />

@@ -5,6 +5,7 @@ use portal_domain::{messages::DraftView, page::Page as Items};
 
 use super::{FolderTab, Folders};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -99,8 +100,8 @@ fn row(draft: DraftView) -> AnyView {
     let practice = Practice::here();
     let discard = expect_context::<Discard>();
     let href = match draft.content.thread_id {
-        Some(thread) => format!("/mail/threads/{thread}"),
-        None => format!("/mail/new?draft={}", draft.id),
+        Some(thread) => link(&format!("/mail/threads/{thread}")),
+        None => link(&format!("/mail/new?draft={}", draft.id)),
     };
     let (title, saved_at) = (title(&draft), draft.saved_at);
     let label = t_with("draft.discard_what", &[("title", &title)]);

@@ -16,6 +16,7 @@ use leptos_router::{
 
 use super::{PatientPage, open};
 use crate::{
+    acting::link,
     shared::{
         list::{Address, Empty},
         live::live,
@@ -61,7 +62,7 @@ fn Folders(
         let badge = (folder == FolderTab::Inbox).then_some(badge);
         view! {
             <li>
-                <a class="app-tabs__link" href=href aria-current=(folder == open).then_some("page")>
+                <a class="app-tabs__link" href=link(href) aria-current=(folder == open).then_some("page")>
                     {label}
                     {badge}
                 </a>
@@ -71,7 +72,7 @@ fn Folders(
     };
     view! {
         <p class="no-print">
-            <a class="nhsuk-button nhsuk-u-margin-bottom-3" href="/mail/new">
+            <a class="nhsuk-button nhsuk-u-margin-bottom-3" href=link("/mail/new")>
                 {t("mail.write")}
             </a>
         </p>

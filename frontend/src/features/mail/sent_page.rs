@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::{FolderTab, Folders, Nothing, Search};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -124,7 +125,7 @@ fn message_row(at: Time, item: SentThread) -> AnyView {
     };
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/mail/threads/{}", item.thread_id)>
+            <a class="app-row__link" href=link(&format!("/mail/threads/{}", item.thread_id))>
                 {item.subject.unwrap_or_else(|| t("thread.no_subject").into())}
             </a>
             <p class="app-row__meta">
@@ -163,7 +164,7 @@ fn request_row(at: Time, item: SentRequest) -> AnyView {
     });
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/appointments/{}", item.appointment_id)>
+            <a class="app-row__link" href=link(&format!("/appointments/{}", item.appointment_id))>
                 {t_with("mail.request_about", &[("reason", what)])}
             </a>
             <p class="app-row__meta">

@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::compose_page::reply_time;
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -68,7 +69,7 @@ pub fn ThreadPage() -> AnyView {
             section=t("nav.mail")
             form=form
             back=Back {
-                href: "/mail".into(),
+                href: link("/mail"),
                 label: t("nav.mail"),
             }
             reading=true
@@ -196,7 +197,7 @@ fn closed(reason: Option<NoReply>, draft: Option<DraftView>) -> AnyView {
         <div class="nhsuk-inset-text">
             <p>{reason.map(|reason| t_word("no_reply", reason.as_str()))}</p>
             <p>
-                <a href="/mail/new">{t("thread.write_new")}</a>
+                <a href=link("/mail/new")>{t("thread.write_new")}</a>
             </p>
             {unsent}
         </div>

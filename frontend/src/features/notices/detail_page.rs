@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -47,7 +48,7 @@ pub fn DetailPage() -> AnyView {
             title
             section=t("notice.title")
             form=form
-            back=Back { href: "/home".into(), label: t("nav.home") }
+            back=Back { href: link("/home"), label: t("nav.home") }
             reading=true
         >
             <ErrorSummary form />

@@ -1,7 +1,10 @@
 //! The whole of a result below its heading.
 
 use leptos::prelude::*;
-use portal_domain::results::{Flag, ObservationView, ReportStatus, ResultView, Value};
+use portal_domain::{
+    ids::ObservationId,
+    results::{Flag, ObservationView, ReportStatus, ResultView, TriedDrug, Value},
+};
 
 use super::{
     FlagWords,
@@ -9,7 +12,8 @@ use super::{
     trend::{History, Trend},
 };
 use crate::{
-    logic::wording::{plain_name, sentence},
+    acting::link,
+    logic::wording::{plain_name, sentence, value_text},
     shared::{
         intl::{self, Style},
         live::live,
@@ -33,6 +37,9 @@ pub fn ResultBody(
     /// The comment that a provider is typing, shown as the patient will read it.
     #[prop(default = None)]
     draft: Option<RwSignal<String>>,
+    /// The value at which the page opens, with its history unfolded.
+    #[prop(default = None)]
+    focus: Option<ObservationId>,
 ) -> impl IntoView {
     let practice = Practice::here();
     // Clinical times are told in the practice's zone, so that a traveller reads the same date as the letter says.
@@ -62,23 +69,45 @@ pub fn ResultBody(
             (!typed.is_empty()).then(|| comment_box(typed, None))
         })
     });
+    // A report in words alone is the result; beside values they explain it.
+    let wordy = if result.observations.is_empty() { t("result.report") } else { t("result.conclusion") };
     let conclusion = result.conclusion.clone().map(|conclusion| {
         view! {
-            <h2 class="nhsuk-heading-s">{t("result.conclusion")}</h2>
+            <h2 class="nhsuk-heading-s">{wordy}</h2>
             <p class="app-lines">{conclusion}</p>
         }
     });
     let details = details(&result, &zone);
-    let values = result
-        .observations
-        .iter()
-        .cloned()
-        .map(|observation| {
-            view! { <Observation observation collected_at zone=zone.clone() open links /> }
-        })
-        .collect_view();
+    // By a rule of the practice, and nobody has to have read it.
+    let by_rule = (result.summary.released_at.is_some() && result.released_by.is_none())
+        .then(|| view! { <p class="app-quiet">{t("result.by_rule")}</p> });
+    let all = result.observations.clone();
+    let of = |id: ObservationId| {
+        let members = all.iter().filter(move |one| one.part_of == Some(id));
+        members.cloned().collect::<Vec<_>>()
+    };
+    let value = |observation: ObservationView| {
+        let members = of(observation.id);
+        // Drugs stand in the table of their germ.
+        let germ = observation.part_of.and_then(|of| all.iter().find(|one| one.id == of));
+        if observation.susceptibility.is_some() && germ.is_some_and(|germ| germ.value.is_some()) {
+            return ().into_any();
+        }
+        // What only names a panel is a heading over its values.
+        if observation.value.is_none() && !members.is_empty() {
+            let name = plain_name(&observation.name);
+            return view! { <h2 class="nhsuk-heading-m nhsuk-u-margin-bottom-2">{name}</h2> }.into_any();
+        }
+        let drugs = drugs_of(&observation, members);
+        let at = focus == Some(observation.id);
+        view! {
+            <Observation observation collected_at zone=zone.clone() open={open || at} at links drugs />
+        }
+        .into_any()
+    };
+    let values = all.iter().cloned().map(value).collect_view();
     view! {
-        {corrections(&result, links)} {urgent} {comment} {draft} {overview(&result.observations)} {conclusion}
+        {corrections(&result, links)} {urgent} {comment} {by_rule} {draft} {overview(&result.observations)} {conclusion}
         <div class="app-stack">{values}</div>
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("result.details")}</h2>
         {details}
@@ -113,7 +142,7 @@ fn corrections(result: &ResultView, links: bool) -> Option<AnyView> {
             let link = links.then(|| {
                 view! {
                     " "
-                    <a href=format!("/chart/results/{id}")>{t("result.open_other")}</a>
+                    <a href=link(&format!("/chart/results/{id}"))>{t("result.open_other")}</a>
                 }
             });
             view! {
@@ -167,8 +196,19 @@ fn Observation(
     collected_at: portal_domain::time::Time,
     zone: String,
     open: bool,
+    at: bool,
     links: bool,
+    drugs: Vec<TriedDrug>,
 ) -> impl IntoView {
+    let id = observation.id.to_string();
+    if at {
+        let id = id.clone();
+        request_animation_frame(move || {
+            if let Some(section) = document().get_element_by_id(&id) {
+                section.scroll_into_view();
+            }
+        });
+    }
     let value = observation.value.clone().map(|value| match value {
         Value::Quantity { text, unit, .. } => view! {
             <p class="app-value">
@@ -182,6 +222,7 @@ fn Observation(
         }
         Value::Text { text } => view! { <p class="app-value app-value--words">{text}</p> }.into_any(),
     });
+    let plain_value = observation.value.as_ref().map(value_text).unwrap_or_default();
     let note = observation.note.clone().map(|note| {
         view! { <p class="app-quiet app-lines">{t_with("result.note", &[("note", &note)])}</p> }
     });
@@ -194,11 +235,12 @@ fn Observation(
         _ => sentence(&observation),
     };
     view! {
-        <section class="app-box app-observation">
+        <section class="app-box app-observation" id=id>
             <h2 class="nhsuk-heading-s nhsuk-u-margin-bottom-2">{plain}</h2>
             <p>{words}</p>
             <div class="app-cluster app-observation__value">{value} <FlagWords flag=observation.flag /></div>
             <RangeBar observation=observation.clone() />
+            {(!drugs.is_empty()).then(|| view! { <Drugs germ=plain_value drugs /> })}
             {note}
             {full_name}
             {(!observation.earlier.is_empty())
@@ -207,6 +249,57 @@ fn Observation(
                     view! { <Trend history zone open links /> }
                 })}
         </section>
+    }
+    .into_any()
+}
+
+/// The drugs that were tried on a germ: values of their own, or parts of it.
+fn drugs_of(germ: &ObservationView, members: Vec<ObservationView>) -> Vec<TriedDrug> {
+    let member = |member: ObservationView| {
+        let susceptibility = member.susceptibility?;
+        Some(TriedDrug { name: member.name, value: member.value, susceptibility })
+    };
+    germ.drugs.iter().cloned().chain(members.into_iter().filter_map(member)).collect()
+}
+
+/// Which drugs work on a germ, in words; the laboratory's number stands beside.
+#[component]
+fn Drugs(germ: String, drugs: Vec<TriedDrug>) -> impl IntoView {
+    let row = |drug: TriedDrug| {
+        let value = drug.value.as_ref().map(value_text);
+        view! {
+            <tr class="nhsuk-table__row">
+                <th class="nhsuk-table__header" scope="row">
+                    {plain_name(&drug.name)}
+                </th>
+                <td class="nhsuk-table__cell">{t_word("susceptibility", drug.susceptibility.as_str())}</td>
+                <td class="nhsuk-table__cell app-num">{value}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="nhsuk-table-container">
+            <table class="nhsuk-table app-table">
+                <caption class="nhsuk-table__caption nhsuk-table__caption--s">
+                    {t_with("result.drugs", &[("germ", &germ)])}
+                </caption>
+                <thead class="nhsuk-table__head">
+                    <tr>
+                        <th class="nhsuk-table__header" scope="col">
+                            {t("result.drug")}
+                        </th>
+                        <th class="nhsuk-table__header" scope="col">
+                            {t("result.drug_works")}
+                        </th>
+                        <th class="nhsuk-table__header" scope="col">
+                            {t("result.drug_value")}
+                        </th>
+                    </tr>
+                </thead>
+                <tbody class="nhsuk-table__body">{drugs.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }

@@ -9,6 +9,7 @@ use portal_domain::{
 
 use super::FlagWords;
 use crate::{
+    acting::link,
     logic::{
         plot::{Frame, short, trend},
         wording::{mid_sentence, plain_name, value_text},
@@ -61,7 +62,7 @@ impl History {
             at: earlier.collected_at,
             value: earlier.value.clone(),
             flag: earlier.flag,
-            href: Some(format!("/chart/results/{}", earlier.result_id)),
+            href: Some(link(&format!("/chart/results/{}", earlier.result_id))),
         });
         let name = plain_name(&observation.name);
         let unit = observation.value.as_ref().and_then(unit);

@@ -8,11 +8,15 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
+    amendments::AmendmentQueueQuery,
     appointments::{QueueQuery, State},
+    dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
-    page::{MAX_LIMIT, PageQuery},
+    page::{MAX_LIMIT, Page as Items},
+    proposals::ProposalQueueQuery,
     refills::RefillQueueQuery,
+    results::{ReleaseQueueQuery, WaitingShown},
 };
 
 use super::{StaffPage, open, parts::age};
@@ -46,6 +50,19 @@ struct Waiting {
     more: bool,
     /// The one that comes first, in words.
     first: Option<String>,
+    /// What can't wait, in words.
+    urgent: Option<String>,
+}
+
+impl Waiting {
+    fn of<T>(page: &Items<T>, first: Option<String>) -> Self {
+        Self { count: page.items.len(), more: page.next.is_some(), first, urgent: None }
+    }
+}
+
+/// So many of them, in these words; none when there is none.
+fn some(words: &'static str, count: usize) -> Option<String> {
+    (count > 0).then(|| t_count(words, i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 /// `/staff`
@@ -59,7 +76,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.appointment_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting::of(&page, first))
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -78,7 +95,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.medication_request_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting::of(&page, first))
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -91,16 +108,79 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
+    let dependents = session.may(Action::View, Category::Proxies).then(|| {
+        let queue = load(|| async {
+            let query = DependentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.dependent_queue(&query).await).await?;
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
+            Ok(Waiting::of(&page, first))
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/dependents"
+                title=t("staff.nav.dependents")
+                none=t("board.no_dependents")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let proposals = session.may(Action::View, Category::Proposals).then(|| {
+        let queue = load(|| async {
+            let query = ProposalQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.proposal_queue(&query).await).await?;
+            let longest = page.items.iter().map(|item| item.proposed_at).min();
+            let first = longest.map(|at| t_with("board.longest", &[("age", &age(at))]));
+            let urgent = some("board.urgent", page.items.iter().filter(|item| item.is_urgent()).count());
+            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/corrections/proposals"
+                title=t("staff.nav.proposals")
+                none=t("board.no_proposals")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let amendments = session.may(Action::View, Category::Amendments).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
+            let query = AmendmentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.amendment_queue(&query).await).await?;
+            let zone = practice.zone();
+            let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
+            let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
+            let urgent = some("board.overdue", page.items.iter().filter(|item| item.is_overdue).count());
+            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/corrections/amendments"
+                title=t("staff.nav.amendments")
+                none=t("board.no_amendments")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
     let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
-            let query = PageQuery { limit: Some(MAX_LIMIT), cursor: None };
-            let page = ask(async |portal| portal.unreleased_results(&query).await).await?;
+            let all = ReleaseQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.unreleased_results(&all).await).await?;
+            let late = ReleaseQueueQuery { show: Some(WaitingShown::Overdue), ..all };
+            let late = ask(async |portal| portal.unreleased_results(&late).await).await?;
             let zone = practice.zone();
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting { urgent: some("board.overdue", late.items.len()), ..Waiting::of(&page, first) })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -114,11 +194,16 @@ pub fn BoardPage() -> AnyView {
         }
     });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
-    let nothing = messages.is_none() && requests.is_none() && refills.is_none() && releases.is_none();
+    let nothing = messages.is_none()
+        && requests.is_none()
+        && refills.is_none()
+        && dependents.is_none()
+        && proposals.is_none()
+        && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {refills} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -207,6 +292,15 @@ fn Card(
                         };
                         view! {
                             <p class="app-value">{count}</p>
+                            {waiting
+                                .urgent
+                                .map(|urgent| {
+                                    view! {
+                                        <p class="nhsuk-u-margin-bottom-2">
+                                            <strong class="nhsuk-tag nhsuk-tag--red">{urgent}</strong>
+                                        </p>
+                                    }
+                                })}
                             {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()

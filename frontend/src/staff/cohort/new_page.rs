@@ -23,8 +23,9 @@ use crate::{
     },
     staff::{
         audience::{AudienceFields, AudienceText, Counting},
-        messages::{TemplatePicker, own_teams, team_choices},
+        messages::{own_teams, team_choices},
         parts::for_role,
+        templates::TemplatePicker,
     },
     text::{t, t_count},
 };

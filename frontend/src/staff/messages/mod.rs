@@ -5,13 +5,11 @@ mod bulk;
 mod education;
 pub(super) mod queue_page;
 mod reroute;
-mod templates;
 pub(super) mod texts_page;
 pub(super) mod thread_page;
 mod work;
 pub(super) mod write_page;
 
-pub(super) use templates::TemplatePicker;
 pub(super) use write_page::{own_teams, team_choices};
 
 use leptos::prelude::*;

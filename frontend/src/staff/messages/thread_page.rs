@@ -13,7 +13,6 @@ use super::{
     education::AddEducation,
     queue_page::{Queue, due, owner, root},
     reroute::RerouteForm,
-    templates::TemplatePicker,
     work::{NoteForm, Work},
 };
 use crate::{
@@ -29,7 +28,10 @@ use crate::{
         load::{Load, load, loaded_once},
         people::PrintHead,
     },
-    staff::parts::{ItemHeading, PatientBar},
+    staff::{
+        parts::{ItemHeading, PatientBar},
+        templates::TemplatePicker,
+    },
     text::t,
 };
 

@@ -11,7 +11,7 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{queue_page::ROOT, templates::TemplatePicker};
+use super::queue_page::ROOT;
 use crate::{
     api::{ApiError, ask},
     shared::{
@@ -25,7 +25,10 @@ use crate::{
         load::{load, loaded},
         page::{Back, Page},
     },
-    staff::parts::{PatientBar, for_role},
+    staff::{
+        parts::{PatientBar, for_role},
+        templates::TemplatePicker,
+    },
     text::t,
 };
 

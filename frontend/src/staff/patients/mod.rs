@@ -6,6 +6,7 @@ pub(super) mod elsewhere_page;
 mod enrolment_panel;
 mod mails_panel;
 pub(super) mod patient_page;
+mod proxies_panel;
 pub(super) mod search_page;
 
 use leptos::prelude::*;

@@ -9,7 +9,7 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel};
+use super::{enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel, proxies_panel::ProxiesPanel};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -102,6 +102,7 @@ pub fn PatientPage() -> AnyView {
                         </div>
                         {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
                         {education.then(|| view! { <EducationPanel patient=id /> })}
+                        {enrolment.then(|| view! { <ProxiesPanel patient=id /> })}
                         {enrolment.then(|| view! { <MailsPanel patient=id /> })}
                     }
                         .into_any()

@@ -5,11 +5,12 @@ use leptos_router::hooks::use_params_map;
 use portal_domain::{
     ids::{PatientId, ResultId},
     problem::{Code, Problem},
-    results::{MAX_COMMENT, Release, ReportStatus, ResultView},
+    results::{MAX_COMMENT, Release, ReportStatus, ResultView, Waiting},
     text::{Lines, clean},
 };
 
 use super::{
+    hold_form::{Held, HoldForm, HoldInForce, Turn},
     queue_page::{Queue, href, place},
     recall_form::TakeBack,
 };
@@ -23,9 +24,37 @@ use crate::{
         load::{Load, load, loaded},
         result::ResultBody,
     },
-    staff::parts::{ItemHeading, PatientBar},
+    staff::{
+        parts::{ItemHeading, PatientBar},
+        templates::TemplatePicker,
+    },
     text::{t, t_with},
 };
+
+/// A result, and what it waits for unless it is released.
+#[derive(Clone)]
+pub struct Opened {
+    /// As the patient will read it.
+    view: ResultView,
+    /// None once it is released.
+    waiting: Option<Waiting>,
+}
+
+async fn opened(patient: PatientId, id: ResultId) -> Result<Opened, ApiError> {
+    let view = ask(async |portal| portal.result(patient, id).await).await?;
+    if view.summary.released_at.is_some() {
+        return Ok(Opened { view, waiting: None });
+    }
+    match ask(async |portal| portal.result_waiting(patient, id).await).await {
+        Ok(waiting) => Ok(Opened { view, waiting: Some(waiting) }),
+        // Somebody released it just now.
+        Err(error) if error.code() == Some(Code::AlreadyReleased) => {
+            let view = ask(async |portal| portal.result(patient, id).await).await?;
+            Ok(Opened { view, waiting: None })
+        }
+        Err(error) => Err(error),
+    }
+}
 
 /// `/staff/queue/releases/:patient/:id`
 #[component]
@@ -42,7 +71,7 @@ pub fn ItemPage() -> AnyView {
         async move {
             let (patient, id) =
                 ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
-            ask(async |portal| portal.result(patient, id).await).await
+            opened(patient, id).await
         }
     });
     let form = Form::new();
@@ -64,14 +93,15 @@ pub fn ItemPage() -> AnyView {
         {loaded(
             result,
             t("what.result"),
-            move |view| view! { <Item view load=result form comment /> }.into_any(),
+            move |opened| view! { <Item opened load=result form comment /> }.into_any(),
         )}
     }
     .into_any()
 }
 
 #[component]
-fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<String>) -> impl IntoView {
+fn Item(opened: Opened, load: Load<Opened>, form: Form, comment: RwSignal<String>) -> impl IntoView {
+    let Opened { view, waiting } = opened;
     let queue = expect_context::<Queue>();
     let address = Address::here();
     let (patient, id, version) = (view.patient.id, view.summary.id, view.version);
@@ -93,14 +123,16 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
             },
             move |_| {
                 let next = untrack(|| queue.list.read(|page| after(&page.items, id))).flatten();
+                let query = address.query();
                 queue.done.set(done);
                 queue.released.set(Some(place(patient, id)));
                 queue.list.again();
-                address.replace(next.as_deref().unwrap_or("/staff/queue/releases"));
+                address.replace(&format!("{}{query}", next.as_deref().unwrap_or("/staff/queue/releases")));
             },
             // Somebody was faster or the laboratory corrected it: the provider looks again before deciding.
             move |error| {
-                if matches!(error.code(), Some(Code::StaleVersion | Code::AlreadyReleased)) {
+                if matches!(error.code(), Some(Code::StaleVersion | Code::AlreadyReleased | Code::ResultHeld))
+                {
                     load.again();
                     queue.list.again();
                 }
@@ -115,24 +147,33 @@ fn Item(view: ResultView, load: Load<ResultView>, form: Form, comment: RwSignal<
         }
         .into_any()
     } else {
-        view! {
-            <form on:submit=send novalidate>
-                <TextArea
-                    form
-                    name="comment"
-                    label=t("release.comment")
-                    hint=t("release.comment_hint")
-                    value=comment
-                    max=MAX_COMMENT
-                />
-                <Submit form label=t_with("release.to", &[("name", &name)]) />
-            </form>
+        let held = Held { patient, id, version, load };
+        let hold = waiting.as_ref().and_then(|waiting| waiting.hold.clone());
+        let by_policy = waiting.as_ref().is_some_and(|waiting| waiting.releases_at.is_some());
+        match hold {
+            Some(hold) => view! { <HoldInForce hold by_policy held /> }.into_any(),
+            None => view! {
+                <form on:submit=send novalidate>
+                    <TextArea
+                        form
+                        name="comment"
+                        label=t("release.comment")
+                        hint=t("release.comment_hint")
+                        value=comment
+                        max=MAX_COMMENT
+                    />
+                    <TemplatePicker form text=comment field="comment" />
+                    <Submit form label=t_with("release.to", &[("name", &name)]) />
+                </form>
+                <HoldForm held />
+            }
+            .into_any(),
         }
-        .into_any()
     };
     view! {
         <ItemHeading id="item-title" title=view.summary.title.clone() />
         <PatientBar patient=view.patient.clone() />
+        {waiting.map(|waiting| view! { <Turn waiting /> })}
         <ErrorSummary form />
         <div class="staff-preview" role="region" aria-label=t("release.preview")>
             <p class="app-quiet">{t("release.preview")}</p>

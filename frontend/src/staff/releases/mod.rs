@@ -1,5 +1,7 @@
 //! Results that wait for a provider's release (LAB-1): the list at the left, what the patient will see at the right.
 
+mod bulk;
+mod hold_form;
 pub(super) mod item_page;
 pub(super) mod queue_page;
 mod recall_form;

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use portal_domain::{
     ids::{PatientId, ResultId},
     problem::Code,
-    results::{MAX_RECALL_WORDS, Recall, RecallReason, ResultView},
+    results::{MAX_RECALL_WORDS, Recall, RecallReason},
     text::{Lines, clean},
 };
 
-use super::queue_page::Queue;
+use super::{item_page::Opened, queue_page::Queue};
 use crate::{
     api::ask,
     shared::{
@@ -30,7 +30,7 @@ pub fn TakeBack(
     /// The version that the provider sees.
     version: i64,
     /// The result on the page.
-    load: Load<ResultView>,
+    load: Load<Opened>,
 ) -> impl IntoView {
     let queue = expect_context::<Queue>();
     let form = Form::new();

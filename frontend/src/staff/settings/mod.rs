@@ -1,7 +1,9 @@
-//! What administrators set: the accounts of staff, care teams, and the practice's policies.
+//! What administrators set: the accounts of staff, care teams, the practice's policies, and how results are released.
 
 pub(super) mod people_page;
 pub(super) mod policies_page;
+pub(super) mod release_rule_page;
+pub(super) mod releases_page;
 pub(super) mod team_page;
 pub(super) mod teams_page;
 
@@ -24,6 +26,8 @@ pub fn StaffRoutes() -> AnyNestedRoute {
         <Route path=path!("/staff/settings/teams/new") view=lazy(|| open(StaffPage::Team)) />
         <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open(StaffPage::Team)) />
         <Route path=path!("/staff/settings/policies") view=lazy(|| open(StaffPage::Policies)) />
+        <Route path=path!("/staff/settings/releases") view=lazy(|| open(StaffPage::ReleaseRules)) />
+        <Route path=path!("/staff/settings/releases/:rule") view=lazy(|| open(StaffPage::ReleaseRule)) />
     }
     .into_inner()
     .into_any_nested_route()

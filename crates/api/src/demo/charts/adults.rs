@@ -172,6 +172,27 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         ],
         None,
     );
+    chart.culture(
+        150,
+        URINE_CULTURE,
+        ("112283007", "Escherichia coli"),
+        &[
+            ("18955-5", "Nitrofurantoin", "16", "S"),
+            ("18906-8", "Ciprofloxacin", "0.25", "S"),
+            ("18864-9", "Ampicillin", "32", "R"),
+            ("18998-5", "Trimethoprim and sulfamethoxazole", "320", "R"),
+        ],
+        "More than 100,000 colonies per mL of Escherichia coli.",
+    );
+    chart.narrative(
+        200,
+        CHEST_XRAY,
+        "RAD",
+        "The lungs are clear. The heart is of normal size.\n\n\
+         No fluid around the lungs. The bones that can be seen are sound.",
+        "Nothing out of the ordinary.",
+    );
+    chart.single("ferritin", 260, &(FERRITIN, n("9"), "L"), "final");
     let metformin = ("861007", "Metformin 500 mg tablet");
     let prescription =
         chart.medication(metformin, "active", "Take 1 tablet by mouth 2 times a day with meals", 310, 5);
@@ -201,5 +222,12 @@ pub fn thandiwe(today: NaiveDate, provider: &'static str) -> String {
         ],
         610,
     );
+    chart.bundle()
+}
+
+/// What the laboratory corrected of Thandiwe's chart after it was released: a specimen had been swapped.
+pub fn thandiwe_corrected(today: NaiveDate, provider: &'static str) -> String {
+    let mut chart = Chart::more_of("thandiwe", today, provider);
+    chart.single("ferritin", 260, &(FERRITIN, n("64"), "N"), "corrected");
     chart.bundle()
 }

@@ -60,6 +60,12 @@ pub fn w(words: &'static str) -> Found {
 /// One value of a report: the test, what was found, and the laboratory's flag (empty for none).
 pub type Line = (Test, Found, &'static str);
 
+/// A drug that was tried on a germ: LOINC code, name, the amount that stops it in ug/mL, and whether it works (S, I, R).
+pub type Drug = (&'static str, &'static str, &'static str, &'static str);
+
+/// What a culture asks.
+const GERM: (&str, &str) = ("630-4", "Bacteria identified");
+
 impl Chart {
     /// Begins the chart of a person.
     pub fn of(person: &Person, today: NaiveDate) -> Self {
@@ -92,6 +98,11 @@ impl Chart {
             "address": [{ "line": ["77 Beacon Wharf"], "city": "Boston", "state": "MA", "postalCode": "02110" }],
         }));
         chart
+    }
+
+    /// More of the chart of a person who is there already.
+    pub fn more_of(key: &'static str, today: NaiveDate, provider: &'static str) -> Self {
+        Self { key, today, provider, entries: Vec::new(), count: 0 }
     }
 
     /// The finished bundle as JSON.
@@ -323,6 +334,45 @@ impl Chart {
         self.record(report);
     }
 
+    /// A single value that came in no report, under a name by which it can be sent again, corrected.
+    pub fn single(&mut self, name: &str, days_ago: u64, line: &Line, status: &str) {
+        let mut resource = self.laboratory_resource(days_ago, line);
+        resource["status"] = json!(status);
+        resource["subject"] = json!({ "reference": format!("Patient/{}", self.patient_id()) });
+        self.add(&format!("demo-{}-{name}", self.key), resource);
+    }
+
+    /// A culture: the germ that grew, and which drugs work on it (LOINC code, name, amount in ug/mL, interpretation).
+    pub fn culture(
+        &mut self,
+        days_ago: u64,
+        panel: Panel,
+        germ: (&str, &str),
+        drugs: &[Drug],
+        conclusion: &str,
+    ) {
+        let interpretation = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+        let tried = |chart: &mut Self, (code, name, amount, works): &Drug| {
+            let mut resource = chart.observation("laboratory", concept(LOINC, (code, name)), days_ago, 13);
+            resource["issued"] = json!(chart.hour(days_ago, 22));
+            resource["performer"] = json!([laboratory()]);
+            resource["valueQuantity"] = quantity(amount, "ug/mL");
+            resource["interpretation"] = json!([{ "coding": [{ "system": interpretation, "code": works }] }]);
+            chart.record(resource)
+        };
+        let members: Vec<Value> = drugs.iter().map(|drug| tried(self, drug)).collect();
+        let mut found = self.observation("laboratory", concept(LOINC, GERM), days_ago, 13);
+        found["issued"] = json!(self.hour(days_ago, 22));
+        found["performer"] = json!([laboratory()]);
+        found["valueCodeableConcept"] = concept(SNOMED_CT, germ);
+        found["hasMember"] = json!(members);
+        let found = self.record(found);
+        let mut report = self.report(days_ago, panel, "MB");
+        report["result"] = json!([found]);
+        report["conclusion"] = json!(conclusion);
+        self.record(report);
+    }
+
     /// A report in words.
     pub fn narrative(&mut self, days_ago: u64, panel: Panel, section: &str, text: &str, conclusion: &str) {
         use base64::{Engine, engine::general_purpose::STANDARD};
@@ -351,7 +401,12 @@ impl Chart {
         })
     }
 
-    fn laboratory_value(&mut self, days_ago: u64, (test, found, flag): &Line) -> Value {
+    fn laboratory_value(&mut self, days_ago: u64, line: &Line) -> Value {
+        let resource = self.laboratory_resource(days_ago, line);
+        self.record(resource)
+    }
+
+    fn laboratory_resource(&self, days_ago: u64, (test, found, flag): &Line) -> Value {
         let mut resource =
             self.observation("laboratory", concept(LOINC, (test.code, test.name)), days_ago, 13);
         resource["issued"] = json!(self.hour(days_ago, 22));
@@ -374,7 +429,7 @@ impl Chart {
         if test.low.is_some() || test.high.is_some() {
             resource["referenceRange"] = json!([range]);
         }
-        self.record(resource)
+        resource
     }
 
     fn observation(&self, category: &str, code: Value, days_ago: u64, hour: u32) -> Value {

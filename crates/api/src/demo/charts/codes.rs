@@ -92,6 +92,8 @@ pub const LEUKOCYTES: Test = in_words("5799-2", "Leukocyte esterase");
 
 pub const URINE_CULTURE: Panel = panel("630-4", "Urine culture", "Urine, midstream");
 
+pub const CHEST_XRAY: Panel = panel("36643-5", "X-ray of the chest, two views", "");
+
 /// A measurement taken at a visit: LOINC code, name, unit (UCUM).
 pub type Measurement = (&'static str, &'static str, &'static str);
 pub const HEIGHT: Measurement = ("8302-2", "Body height", "cm");

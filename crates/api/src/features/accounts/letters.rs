@@ -44,6 +44,18 @@ pub fn about(event: AccountEvent, label: &str) -> (MailKind, Letter) {
         E::Unlocked => {
             ("Your account was unlocked", "Our staff opened your account after too many failed sign-ins.")
         }
+        E::ProxyAdded | E::ProxyChanged | E::ProxyEnded | E::ProxyChangesSoon => (
+            "Who may act for you",
+            "There is news about who may act for you in our patient portal. The portal says what.",
+        ),
+        E::DependentAdded
+        | E::DependentChanged
+        | E::DependentEnded
+        | E::DependentChangesSoon
+        | E::DependentDenied => (
+            "For whom you may act",
+            "There is news about whom you look after in our patient portal. The portal says what.",
+        ),
     };
     let kind = if event == E::NewDevice { MailKind::NewDevice } else { MailKind::AccountChanged };
     let letter = Letter::about(subject).says(says);

@@ -172,16 +172,16 @@ pub async fn discard(app: &App, actor: &Actor, patient: PatientId, id: DocumentI
     Ok(())
 }
 
-/// The patient opened it: it and its inbox item are read.
+/// Whoever reads it for the patient opened it: its inbox item is read by them, and by the patient the document, too.
 pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: DocumentId) -> Result<()> {
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Documents, patient, id.0)?;
         let mut row = found(work, &grant, id)?;
-        if row.read_at.is_none() {
+        if row.read_at.is_none() && grant.proxy().is_none() {
             row.read_at = Some(work.now);
             store::save(work.conn, &row)?;
         }
-        mail::mark_subject_read(work, patient, id.0)
+        mail::mark_subject_read(work, &grant, id.0)
     })
     .await
 }

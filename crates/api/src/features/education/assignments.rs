@@ -78,7 +78,7 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: Educati
         }
         library::version(work, id)?;
         store::mark_read(work.conn, &grant, id, work.now)?;
-        mail::mark_subject_read(work, patient, id.0)
+        mail::mark_subject_read(work, &grant, id.0)
     })
     .await
 }

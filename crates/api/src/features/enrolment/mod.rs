@@ -6,4 +6,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use service::{Temporary, create_account, issue, temporary};
+pub use service::{Proven, Temporary, create_account, issue, prove, temporary, use_up};

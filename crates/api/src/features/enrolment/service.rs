@@ -20,7 +20,7 @@ use super::store::{self, Facts, NewToken, TokenRow};
 use crate::{
     app::App,
     error::{Error, Result},
-    features::{accounts, patients, practice, recovery},
+    features::{accounts, dependents, patients, practice, recovery},
     platform::{
         auth::{Actor, Browser, Opened},
         clock::new_id,
@@ -183,7 +183,7 @@ fn open_token(conn: &mut Conn, token: &TokenRow) -> Result<OpenToken> {
 
 /// Checks token, date of birth and last name, before the person chooses a username.
 pub async fn confirm(app: &App, from: &str, identity: Identity) -> Result<IdentityConfirmed> {
-    let (token, facts) = prove(app, from, identity).await?;
+    let Proven { token, facts } = prove(app, &Actor::nobody(), from, identity).await?;
     Ok(IdentityConfirmed { given_name: facts.given_name, expires_at: token.expires_at, email: token.email })
 }
 
@@ -199,7 +199,8 @@ pub async fn create_account(
     let terms_version = practice.terms_version;
     let CheckedAccount { username, email } = new.check(terms_version, Some(guessed))?;
     let folded = text::fold(&username);
-    let (token, facts) = prove(app, from, new.identity).await?;
+    let proven = prove(app, &Actor::nobody(), from, new.identity).await?;
+    let Proven { token, facts } = proven;
     let password_hash = app.passwords.hash(&new.password).await?;
     let public_url = app.settings.public_url.clone();
     let id = AccountId(new_id());
@@ -222,6 +223,14 @@ pub async fn create_account(
         if accounts::username_is_taken(work.conn, &account.username_folded)? {
             return Err(Code::UsernameTaken.into());
         }
+        // The address of somebody who looks after a patient of 12 to 17 would read along (ENR-5).
+        if let Some(email) = &email
+            && is_minor(work, token.patient_id)?
+            && dependents::holds_address(work.conn, token.patient_id, &text::fold(email))?
+        {
+            let message = "A patient of 12 to 17 needs an address of their own.";
+            return Err(Problem::field("email", "of_another_account", message).into());
+        }
         accounts::insert_patient_account(work.conn, &account)?;
         if let Some(email) = &email {
             recovery::ask_to_verify(work, &public_url, id, email)?;
@@ -233,13 +242,36 @@ pub async fn create_account(
     .await
 }
 
+/// A token with the date and name that go with it.
+pub struct Proven {
+    token: TokenRow,
+    facts: Facts,
+}
+
+impl Proven {
+    /// Whose token it is.
+    pub fn patient(&self) -> PatientId {
+        self.token.patient_id
+    }
+
+    /// Who handed it out.
+    pub fn issued_by(&self) -> AccountId {
+        self.token.issued_by
+    }
+}
+
+/// Uses the token up. False when somebody else did so first, or when it was killed or ran out meanwhile.
+pub fn use_up(conn: &mut Conn, proven: &Proven, now: Time) -> Result<bool> {
+    store::use_up(conn, &proven.token, now)
+}
+
 /// Whether token, date and name belong together. Every failure gets the same answer; a wrong date or name counts
 /// against the token and the caller's address.
-async fn prove(app: &App, from: &str, identity: Identity) -> Result<(TokenRow, Facts)> {
+pub async fn prove(app: &App, actor: &Actor, from: &str, identity: Identity) -> Result<Proven> {
     let subject = accounts::Subject::tokens_from(from);
     let hash = hash(&identity.token);
     let family_folded = text::fold(&identity.family_name);
-    app.write(&Actor::nobody(), move |work| {
+    app.write(actor, move |work| {
         accounts::check_throttle(work.conn, &subject, work.now)?;
         let found = match &hash {
             Some(hash) => store::by_hash(work.conn, hash, work.now)?,
@@ -251,7 +283,7 @@ async fn prove(app: &App, from: &str, identity: Identity) -> Result<(TokenRow, F
             {
                 accounts::clear_throttle(work.conn, &subject)?;
                 work.note(Action::View, Category::Enrolment, Some(token.patient_id), None, Outcome::Done);
-                Ok(Some((token, facts)))
+                Ok(Some(Proven { token, facts }))
             }
             wrong => {
                 count_failure(work, &subject, wrong.map(|(token, _)| token))?;

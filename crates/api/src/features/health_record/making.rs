@@ -4,7 +4,7 @@
 //! is claimed again. Files of a try that came to nothing are thrown away.
 
 use portal_domain::{
-    access::{Action, Category, Who},
+    access::{Action, Category},
     ids::ResultId,
     mail::ItemKind,
     problem::Code,
@@ -14,6 +14,7 @@ use portal_record::HealthRecord;
 
 use super::{
     gather::gather,
+    service::must_see_all_of,
     store::{self, Kept, Row},
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
     error::{Error, Result},
     features::mail::{self, Delivery},
     platform::{
+        access,
         auth::Actor,
         clock::new_id,
         db::{Conn, Json},
@@ -46,10 +48,20 @@ pub async fn make_due(app: &App) -> Result<usize> {
 
 /// Makes one record. False when it failed, or when somebody else claimed it meanwhile.
 async fn make(app: &App, row: Row) -> Result<bool> {
-    // In the name and with the rights of who asked, as they are now.
-    let actor = Actor::account(row.requested_by, Who::Patient(row.patient_id), None);
+    // In the name and with the rights of who asked, as they are now: somebody who acted for the patient may not any more.
+    let account = row.requested_by;
+    let Some(who) = app.db.read(move |conn| access::owner(conn, account)).await? else {
+        give_up(app, row).await?;
+        return Ok(false);
+    };
+    let actor = Actor::account(account, who, None);
     let (outcome, from) = match write_all(app, &actor, &row).await {
         Ok((kept, from)) => (Ok(kept), from),
+        Err((kept, Error::Denied(_))) => {
+            forget(app, &kept).await;
+            give_up(app, row).await?;
+            return Ok(false);
+        }
         Err((kept, why)) => {
             forget(app, &kept).await;
             // What is away may be there at the next try; it waits for that in the queue.
@@ -68,8 +80,14 @@ async fn make(app: &App, row: Row) -> Result<bool> {
         }
     };
     let (files, made) = (outcome.clone().unwrap_or_default(), outcome.is_ok());
+    let claimed = row.clone();
     let done = app.write(&actor, move |work| finish(work, &row, &outcome, &from)).await;
     match done {
+        Err(Error::Denied(_)) => {
+            forget(app, &files).await;
+            give_up(app, claimed).await?;
+            Ok(false)
+        }
         Ok(true) => Ok(made),
         Ok(false) => {
             forget(app, &files).await;
@@ -83,6 +101,19 @@ async fn make(app: &App, row: Row) -> Result<bool> {
             Err(why)
         }
     }
+}
+
+/// Ends a request whose author may not have the record any more, unless it is somebody else's by now. Nobody is told: it is
+/// nobody's news.
+async fn give_up(app: &App, row: Row) -> Result<()> {
+    tracing::info!(record = %row.id, "a health record was not made: who asked for it may not have it any more");
+    let mut failed = row.clone();
+    (failed.state, failed.claimed_at) = (RecordState::Failed, None);
+    failed.failure = Some(RecordFailure::Internal);
+    let end = move |conn: &mut Conn| {
+        if store::is_claimed(conn, &row)? { store::save(conn, &failed) } else { Ok(()) }
+    };
+    app.db.write(end).await
 }
 
 /// The results that a record was made from, each in its version.
@@ -100,6 +131,7 @@ async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<(Vec<Kept>, Ma
     let (record, from) = app
         .read(actor, move |work| {
             let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
+            must_see_all_of(&grant, &asked)?;
             let from = store::standing(work.conn, &grant)?;
             Ok((gather(work, &grant, &asked.sections, asked.range)?, from))
         })

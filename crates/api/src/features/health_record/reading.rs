@@ -27,6 +27,7 @@ pub async fn section(
 ) -> Result<ChartSection> {
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Chart, patient)?;
+        grant.must_see(section.category())?;
         let record = gather(work, &grant, &[section], DateRange::default())?;
         let mut shown = ChartSection { section, is_empty: true, blocks: Vec::new(), hidden: 0 };
         for text in record.narrative().sections {

@@ -6,7 +6,7 @@ use portal_domain::{
     ids::{HealthRecordId, PatientId},
     page::{Page, PageQuery},
     problem::{Code, Problem},
-    record::{HealthRecordView, MOST_A_DAY, NewHealthRecord, RecordFormat, RecordState},
+    record::{HealthRecordView, MOST_A_DAY, NewHealthRecord, RecordFormat, RecordState, Section},
     time::Time,
 };
 use uuid::Uuid;
@@ -38,6 +38,7 @@ pub async fn request(
             let by = work.actor.account_id()?;
             once.run(work, |work| {
                 work.actor.must_be_proven(work.now)?;
+                must_see_all_of(&grant, &asked)?;
                 must_be_offered(work)?;
                 must_not_be_too_often(work, &grant)?;
                 let row = Row {
@@ -74,8 +75,13 @@ pub async fn list(
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Chart, patient)?;
         let page = store::page(work.conn, &grant, &keyset)?;
-        let items: Result<Vec<_>> = page.items.iter().map(Row::view).collect();
-        Ok(Page { items: items?, next: page.next })
+        let mut items = Vec::with_capacity(page.items.len());
+        for row in &page.items {
+            if must_see_all_of(&grant, &row.asked.read()?).is_ok() {
+                items.push(row.view()?);
+            }
+        }
+        Ok(Page { items, next: page.next })
     })
     .await
 }
@@ -111,6 +117,8 @@ pub async fn retry(
                 return Err(Code::WrongState.into());
             }
             row.state = RecordState::Queued;
+            // It is made with the rights of who asks now.
+            row.requested_by = work.actor.account_id()?;
             (row.failure, row.claimed_at, row.tries) = (None, None, 0);
             store::save(work.conn, &row)?;
             row.view()
@@ -198,8 +206,19 @@ fn must_be_there(
     ready_file(work, grant, id, format)?.ok_or_else(|| Code::RecordNotReady.into())
 }
 
+/// One of the patient's, as far as whoever holds this leave may see every section of it.
 fn found(work: &mut Work<'_>, grant: &Grant, id: HealthRecordId) -> Result<Row> {
-    store::find(work.conn, grant, id)?.ok_or_else(|| Code::NotFound.into())
+    let row = store::find(work.conn, grant, id)?.ok_or(Code::NotFound)?;
+    must_see_all_of(grant, &row.asked.read()?)?;
+    Ok(row)
+}
+
+/// Refuses, like something that does not exist, a record with a section that is not shared with whoever acts. None named
+/// means all of them, and every record says who the patient is.
+pub fn must_see_all_of(grant: &Grant, asked: &NewHealthRecord) -> Result<()> {
+    let sections = if asked.sections.is_empty() { Section::ALL } else { &asked.sections };
+    grant.must_see(Category::Demographics)?;
+    sections.iter().try_for_each(|section| grant.must_see(section.category()))
 }
 
 fn must_be_offered(work: &mut Work<'_>) -> Result<()> {

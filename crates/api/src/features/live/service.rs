@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
-use portal_domain::{access::Action, live::LiveEvent};
+use portal_domain::{
+    access::{Action, Who},
+    ids::PatientId,
+    live::LiveEvent,
+};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
     app::App,
     error::{Error, Result},
     platform::{
+        access,
         auth::{self, Actor},
         live::Hearing,
     },
@@ -38,13 +43,24 @@ pub async fn events(
         return Err(Error::Unavailable);
     }
     app.read(actor, |work| work.own_account(Action::View)).await?;
-    let hearing = app.live.hear(actor)?;
+    let watched = watched(app, actor).await?;
+    let hearing = app.live.hear(actor, watched)?;
     let beat = Instant::now() + app.settings.events_beat;
     let open = Open { app: app.clone(), hearing, left: take, said_hello: false, beat };
     Ok(stream::unfold(open, |mut open| async {
         let text = open.next().await?;
         Some((text, open))
     }))
+}
+
+/// The patients whose news somebody hears who acts for them; looked at again at each beat, so that a grant that ended is
+/// heard no more.
+async fn watched(app: &App, actor: &Actor) -> Result<Vec<PatientId>> {
+    let (Some(Who::Patient(_)), Ok(account)) = (actor.who(), actor.account_id()) else {
+        return Ok(Vec::new());
+    };
+    let now = app.now();
+    app.db.read(move |conn| access::watched(conn, account, now)).await
 }
 
 impl Open {
@@ -62,7 +78,11 @@ impl Open {
                 self.beat += self.app.settings.events_beat.max(Duration::from_millis(1));
                 // When it can't be known, the page comes back and asks.
                 let stands = auth::still_stands(&self.app, self.hearing.actor()).await.unwrap_or(false);
-                stands.then(|| ":\n\n".into())
+                match watched(&self.app, self.hearing.actor()).await {
+                    Ok(watched) if stands => self.hearing.watch(watched),
+                    _ => return None,
+                }
+                Some(":\n\n".into())
             }
         }
     }

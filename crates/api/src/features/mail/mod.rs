@@ -12,4 +12,4 @@ pub use notice::{
     withdraw_from_all,
 };
 pub use routes::routes;
-pub use store::{Delivery, rename};
+pub use store::{Delivery, has_owner, rename};

@@ -22,6 +22,7 @@ use crate::{
     error::Result,
     features::practice,
     platform::{
+        access::Grant,
         clock::new_id,
         db::Conn,
         live::Audience,
@@ -59,10 +60,11 @@ pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<(
 }
 
 /// Marks the news of a thing as read, when it was opened another way than from the inbox. An open page hears of it.
-pub fn mark_subject_read(work: &mut Work<'_>, patient: PatientId, subject: Uuid) -> Result<()> {
-    store::mark_subject_read(work.conn, patient, subject, work.now)?;
-    work.announce(Audience::Patient(patient), LiveKind::Inbox, subject);
-    read_up(work.conn, patient)
+pub fn mark_subject_read(work: &mut Work<'_>, grant: &Grant, subject: Uuid) -> Result<()> {
+    store::mark_subject_read(work.conn, grant, subject, work.now)?;
+    let concerned = grant.proxy().map_or(Audience::Patient(grant.patient()), Audience::Account);
+    work.announce(concerned, LiveKind::Inbox, subject);
+    read_up(work.conn, grant.patient())
 }
 
 /// Puts the waiting mail away once all that it would tell of was read, put away or withdrawn.

@@ -46,6 +46,10 @@ pub async fn archive(
 ) -> Result<()> {
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Mail, patient, item.0)?;
+        // A mailbox with an owner is put in order by the owner.
+        if grant.proxy().is_some() && store::has_owner(work.conn, patient)? {
+            return Err(Code::NotFound.into());
+        }
         let at = away.then_some(work.now);
         if !store::archive(work.conn, &grant, item, at)? {
             return Err(Code::NotFound.into());
@@ -73,8 +77,11 @@ pub async fn sent(app: &App, actor: &Actor, patient: PatientId, query: InboxQuer
     let words = search::Query::parse(query.q.as_deref());
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Mail, patient)?;
-        let mut sent = messages::sent(work.conn, &grant, words.as_ref(), &keyset)?;
-        if words.is_none() {
+        let mut sent = match grant.sees(Category::Messages) {
+            true => messages::sent(work.conn, &grant, words.as_ref(), &keyset)?,
+            false => Vec::new(),
+        };
+        if words.is_none() && grant.sees(Category::Appointments) {
             sent.extend(appointments::sent(work.conn, &grant, &keyset)?);
         }
         sent.sort_by_key(|item| Reverse(place(item)));

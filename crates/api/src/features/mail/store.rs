@@ -1,5 +1,7 @@
 //! Rows of the inbox.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use portal_domain::{
     ids::{AccountId, InboxItemId, PatientId},
@@ -19,7 +21,7 @@ use crate::{
         clock::new_id,
         db::{
             AnyId, Conn, Json, MultiBackend,
-            schema::{accounts, inbox_items},
+            schema::{accounts, inbox_items, proxy_reads},
         },
         page::{Cursor, Keyset},
         search,
@@ -147,6 +149,9 @@ pub fn inbox(
 ) -> Result<Page<InboxItem>> {
     use inbox_items::dsl as i;
     let mut query = inbox_items::table.into_boxed().filter(i::patient_id.eq(grant.patient()));
+    if let Some(kinds) = grant.item_kinds() {
+        query = query.filter(i::kind.eq_any(kinds));
+    }
     query = match folder {
         Folder::Inbox => query.filter(i::archived_at.is_null()),
         Folder::Archive => query.filter(i::archived_at.is_not_null()),
@@ -160,6 +165,7 @@ pub fn inbox(
         .limit(keyset.rows())
         .select(ItemRow::as_select())
         .load(conn)?;
+    let rows = read_by(conn, grant, rows)?;
     let page = keyset.page(rows, |row| Cursor { at: row.at, id: row.id.0 });
     Ok(page.map(|row| InboxItem {
         id: row.id,
@@ -172,8 +178,63 @@ pub fn inbox(
     }))
 }
 
+/// The same items with what the reader has read: somebody who acts for the patient has marks of their own.
+fn read_by(conn: &mut Conn, grant: &Grant, mut rows: Vec<ItemRow>) -> Result<Vec<ItemRow>> {
+    let Some(account) = grant.proxy() else { return Ok(rows) };
+    let ids: Vec<InboxItemId> = rows.iter().map(|row| row.id).collect();
+    let read: Vec<(InboxItemId, Time)> = proxy_reads::table
+        .filter(proxy_reads::account_id.eq(account))
+        .filter(proxy_reads::item_id.eq_any(ids))
+        .select((proxy_reads::item_id, proxy_reads::read_at))
+        .load(conn)?;
+    let read: HashMap<InboxItemId, Time> = read.into_iter().collect();
+    rows.iter_mut().for_each(|row| row.read_at = read.get(&row.id).copied());
+    Ok(rows)
+}
+
+/// Marks these items as read by whoever acts for the patient; the first time counts.
+fn mark_read_by(conn: &mut Conn, account: AccountId, items: &[InboxItemId], now: Time) -> Result<()> {
+    for item in items {
+        let known = proxy_reads::table.find((account, *item));
+        if diesel::select(diesel::dsl::exists(known)).get_result(conn)? {
+            continue;
+        }
+        diesel::insert_into(proxy_reads::table)
+            .values((
+                proxy_reads::account_id.eq(account),
+                proxy_reads::item_id.eq(*item),
+                proxy_reads::read_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Whether the item is there for whoever holds this leave.
+fn seen_item(conn: &mut Conn, grant: &Grant, item: InboxItemId) -> Result<bool> {
+    let own = inbox_items::table
+        .filter(inbox_items::patient_id.eq(grant.patient()))
+        .filter(inbox_items::id.eq(item));
+    let kind: Option<ItemKind> = own.select(inbox_items::kind).first(conn).optional()?;
+    Ok(kind.is_some_and(|kind| grant.item_kinds().is_none_or(|kinds| kinds.contains(&kind))))
+}
+
 /// Unread items in the whole inbox, counted up to [`MOST_UNREAD`].
 pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
+    if let (Some(account), Some(kinds)) = (grant.proxy(), grant.item_kinds()) {
+        let read = proxy_reads::table
+            .filter(proxy_reads::account_id.eq(account))
+            .filter(proxy_reads::item_id.eq(inbox_items::id));
+        let unread = inbox_items::table
+            .filter(inbox_items::patient_id.eq(grant.patient()))
+            .filter(inbox_items::kind.eq_any(kinds))
+            .filter(inbox_items::archived_at.is_null())
+            .filter(diesel::dsl::not(diesel::dsl::exists(read)))
+            .select(inbox_items::id)
+            .limit(MOST_UNREAD);
+        let counted: Vec<InboxItemId> = unread.load(conn)?;
+        return Ok(counted.len().try_into().unwrap_or(MOST_UNREAD));
+    }
     let unread = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::read_at.is_null())
@@ -184,8 +245,17 @@ pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
     Ok(counted.len().try_into().unwrap_or(MOST_UNREAD))
 }
 
+/// Whether the patient has an account, whose inbox it then is.
+pub fn has_owner(conn: &mut Conn, patient: PatientId) -> Result<bool> {
+    let account = accounts::table.filter(accounts::patient_id.eq(patient));
+    Ok(diesel::select(diesel::dsl::exists(account)).get_result(conn)?)
+}
+
 /// Puts an item away since `at`, or back into the inbox. False when there is no such item.
 pub fn archive(conn: &mut Conn, grant: &Grant, item: InboxItemId, at: Option<Time>) -> Result<bool> {
+    if !seen_item(conn, grant, item)? {
+        return Ok(false);
+    }
     let own = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::id.eq(item));
@@ -193,17 +263,28 @@ pub fn archive(conn: &mut Conn, grant: &Grant, item: InboxItemId, at: Option<Tim
 }
 
 /// Marks the news of a thing as read; the first time counts.
-pub fn mark_subject_read(conn: &mut Conn, patient: PatientId, subject: Uuid, now: Time) -> Result<()> {
+pub fn mark_subject_read(conn: &mut Conn, grant: &Grant, subject: Uuid, now: Time) -> Result<()> {
     let about = inbox_items::table
-        .filter(inbox_items::patient_id.eq(patient))
-        .filter(inbox_items::subject_id.eq(AnyId(subject)))
-        .filter(inbox_items::read_at.is_null());
+        .filter(inbox_items::patient_id.eq(grant.patient()))
+        .filter(inbox_items::subject_id.eq(AnyId(subject)));
+    if let Some(account) = grant.proxy() {
+        let items: Vec<InboxItemId> = about.select(inbox_items::id).load(conn)?;
+        return mark_read_by(conn, account, &items, now);
+    }
+    let about = about.filter(inbox_items::read_at.is_null());
     diesel::update(about).set(inbox_items::read_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
 /// Marks an item as read; the first time counts. False when there is no such item.
 pub fn mark_read(conn: &mut Conn, grant: &Grant, item: InboxItemId, now: Time) -> Result<bool> {
+    if !seen_item(conn, grant, item)? {
+        return Ok(false);
+    }
+    if let Some(account) = grant.proxy() {
+        mark_read_by(conn, account, &[item], now)?;
+        return Ok(true);
+    }
     let own = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::id.eq(item));

@@ -42,8 +42,11 @@ pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: ThreadI
         let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
         must_be_the_patient(work)?;
         find(work.conn, &grant, id)?;
-        store::open_messages(work.conn, &grant, id, Side::Staff, work.now)?;
-        mail::mark_subject_read(work, patient, id.0)
+        // Where the patient has an account, only the patient has opened what the patient opened.
+        if grant.proxy().is_none() || !mail::has_owner(work.conn, patient)? {
+            store::open_messages(work.conn, &grant, id, Side::Staff, work.now)?;
+        }
+        mail::mark_subject_read(work, &grant, id.0)
     })
     .await
 }

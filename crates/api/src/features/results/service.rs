@@ -2,87 +2,30 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::{PatientId, ResultId},
+    ids::{AccountId, PatientId, ResultId},
     live::LiveKind,
     mail::ItemKind,
-    page::{Page, PageQuery},
     problem::{Code, FieldError, Problem},
     results::{
-        MAX_COMMENT, MAX_RECALL_WORDS, Recall, RecallReason, Recalled, Release, ReportStatus, ResultSummary,
-        ResultView, UnreleasedResult,
+        MAX_COMMENT, MAX_RECALL_WORDS, Recall, RecallReason, Recalled, Release, ReportStatus, ResultView,
     },
     text::{self, Lines},
 };
 
-use super::{store, view};
+use super::{
+    store::{self, Row, SummaryRow},
+    view,
+};
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::Result,
     features::{
         health_record,
         mail::{self, Delivery},
         patients, transmissions,
     },
-    platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, page::Keyset},
+    platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, work::Work},
 };
-
-/// A page of results, or the news that the reader holds it already.
-pub enum Listed {
-    /// The page with its tag.
-    Page(Page<ResultSummary>, String),
-    /// Nothing changed since the reader's tag.
-    Held(String),
-}
-
-/// A patient's results. `held` are the tags of what the reader has.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    patient: PatientId,
-    query: PageQuery,
-    held: impl Fn(&str) -> bool + Send + 'static,
-) -> Result<Listed> {
-    let keyset = Keyset::parse(&query)?;
-    app.read(actor, move |work| {
-        let grant = work.grant(Action::View, Category::Results, patient)?;
-        // The version is read first: a page read after it is never older than its tag.
-        let tag = if grant.sees_unreleased() {
-            format!("\"staff-{}\"", patients::chart_version(work.conn, &grant)?)
-        } else {
-            // The chart's version rises with every import: it would tell that something waits for release (LAB-1).
-            let (count, changed) = store::released_version(work.conn, &grant)?;
-            format!("\"patient-{count}-{changed}\"")
-        };
-        if held(&tag) {
-            return Ok(Listed::Held(tag));
-        }
-        let page = store::list(work.conn, &grant, &keyset)?;
-        Ok(Listed::Page(page.map(|row| view::summary(&row)), tag))
-    })
-    .await
-}
-
-/// What waits for release in the practice.
-pub async fn unreleased(app: &App, actor: &Actor, query: PageQuery) -> Result<Page<UnreleasedResult>> {
-    let keyset = Keyset::parse(&query)?;
-    app.read(actor, move |work| {
-        work.permit(Action::Release, Category::Results)?;
-        let page = store::unreleased(work.conn, &keyset)?;
-        let mut ids: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let patients = patients::summaries(work.conn, &ids)?;
-        work.note_shown(Category::Results, &ids);
-        let mut items = Vec::with_capacity(page.items.len());
-        for row in page.items {
-            let patient = patients.get(&row.patient_id).cloned();
-            let patient = patient.ok_or_else(|| Error::internal("a result's patient is gone"))?;
-            items.push(UnreleasedResult { patient, result: view::summary(&row) });
-        }
-        Ok(Page { items, next: page.next })
-    })
-    .await
-}
 
 /// One result with its values.
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ResultId) -> Result<ResultView> {
@@ -113,33 +56,56 @@ pub async fn release(
     seen: IfMatch,
     once: Once,
 ) -> Result<ResultView> {
-    let comment = comment(&release)?;
+    let comment = comment(release.comment.as_deref())?;
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
         let by = work.actor.account_id()?;
         once.run(work, |work| {
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
-            if row.summary.released_at.is_some() {
-                return Err(Code::AlreadyReleased.into());
-            }
-            // What was never true is not made visible, even while it is still open on a provider's screen; nor what was
-            // taken back and corrected since.
-            if row.summary.status == ReportStatus::EnteredInError || row.replaced_by.is_some() {
-                return Err(Code::WrongState.into());
-            }
-            seen.check(row.version)?;
-            store::release(work.conn, &row, by, comment.as_deref(), work.now)?;
-            patients::touch_chart(work.conn, patient, work.now)?;
-            let title = &row.summary.title;
-            let delivery = Delivery { patient, kind: ItemKind::ResultReleased, subject: id.0, title };
-            mail::deliver(work, &delivery)?;
-            work.announce(Audience::Staff, LiveKind::Queue, id.0);
+            may_be_released(work, &row, seen)?;
+            publish(work, &row, Some(by), comment.as_deref())?;
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
             view::result(work.conn, patient, row)
         })
     })
     .await
+}
+
+/// Refuses what is not to be released by a provider: it is released, was never true, was corrected since, or is held.
+pub(super) fn may_be_released(work: &mut Work<'_>, row: &Row, seen: IfMatch) -> Result<()> {
+    if row.summary.released_at.is_some() {
+        return Err(Code::AlreadyReleased.into());
+    }
+    // What was never true is not made visible, even while it is still open on a provider's screen; nor what was
+    // taken back and corrected since.
+    if row.summary.status == ReportStatus::EnteredInError || row.replaced_by.is_some() {
+        return Err(Code::WrongState.into());
+    }
+    // A colleague may have held it: whoever releases it lifts that first, and so has read why.
+    if !store::holds(work.conn, &[row.summary.id], work.now)?.is_empty() {
+        return Err(Code::ResultHeld.into());
+    }
+    seen.check(row.summary.version)
+}
+
+/// Makes a result visible with all that belongs to it, inside the caller's transaction: by a provider, or (none) by a
+/// policy.
+pub(super) fn publish(
+    work: &mut Work<'_>,
+    row: &Row,
+    by: Option<AccountId>,
+    comment: Option<&str>,
+) -> Result<()> {
+    let SummaryRow { patient_id: patient, id, title, .. } = &row.summary;
+    store::release(work.conn, row, by, comment, work.now)?;
+    patients::touch_chart(work.conn, *patient, work.now)?;
+    mail::deliver(
+        work,
+        &Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title },
+    )?;
+    work.announce(Audience::Staff, LiveKind::Queue, id.0);
+    Ok(())
 }
 
 /// Takes back a mistaken release. Result, inbox item, waiting e-mail and the files of health records made with it
@@ -164,7 +130,7 @@ pub async fn recall(
             if row.replaced_by.is_some() || row.summary.status == ReportStatus::EnteredInError {
                 return Err(Code::WrongState.into());
             }
-            seen.check(row.version)?;
+            seen.check(row.summary.version)?;
             let opened_at = audit_trail::first_opened(work.conn, patient, id.0, released_at, work.now)?;
             let kept = store::Recall { by, reason: recall.reason, words: words.as_deref(), opened_at };
             store::recall(work.conn, &row, released_at, &kept, work.now)?;
@@ -193,8 +159,9 @@ fn recall_words(recall: &Recall) -> Result<Option<String>> {
     Ok((!words.is_empty()).then_some(words))
 }
 
-fn comment(release: &Release) -> Result<Option<String>> {
-    let typed = release.comment.as_deref().unwrap_or_default();
+/// What a provider tells the patient, as it is kept.
+pub(super) fn comment(typed: Option<&str>) -> Result<Option<String>> {
+    let typed = typed.unwrap_or_default();
     let comment = text::clean("comment", typed, MAX_COMMENT, Lines::Many)
         .map_err(|error| Problem::invalid(vec![error]))?;
     Ok((!comment.is_empty()).then_some(comment))

@@ -1,10 +1,14 @@
 //! From stored rows to what people read.
 
+use std::collections::HashMap;
+
 use portal_domain::{
-    chart::{ChartReport, systems},
+    chart::{ChartReport, Link, systems},
+    ids::ObservationId,
     patients::PatientSummary,
     results::{EarlierValue, ObservationView, ResultSummary, ResultView},
 };
+use uuid::Uuid;
 
 use super::store::{self, Earlier, Row, SummaryRow, Value};
 use crate::{
@@ -44,10 +48,15 @@ pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<Resu
         Some(id) => accounts::names(conn, &[id])?.remove(&id),
         None => None,
     };
+    // The members of panels, and of germs that were found, by what they are a part of.
+    let mut part_of: HashMap<Uuid, ObservationId> = HashMap::new();
+    for value in &values {
+        part_of.extend(value.observation.members.iter().filter_map(Link::local).map(|id| (id, value.id)));
+    }
     let words: Vec<String> = [report.conclusion, report.narrative].into_iter().flatten().collect();
     Ok(ResultView {
         summary: summary(&row.summary),
-        version: row.version,
+        version: row.summary.version,
         patient,
         specimen: report.specimen,
         laboratory,
@@ -61,13 +70,14 @@ pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<Resu
             .into_iter()
             .map(|value| {
                 let earlier = earlier.remove(&value.id).unwrap_or_default();
-                observation(value, earlier)
+                let part_of = part_of.get(&value.id.0).copied();
+                observation(value, earlier, part_of)
             })
             .collect(),
     })
 }
 
-fn observation(value: Value, earlier: Vec<Earlier>) -> ObservationView {
+fn observation(value: Value, earlier: Vec<Earlier>, part_of: Option<ObservationId>) -> ObservationView {
     let observation = value.observation;
     let loinc = observation.code.coding.as_ref().filter(|coding| coding.system == systems::LOINC);
     ObservationView {
@@ -78,6 +88,9 @@ fn observation(value: Value, earlier: Vec<Earlier>) -> ObservationView {
         flag: observation.flag(),
         range: observation.shown_range(),
         note: observation.shown_note(),
+        part_of,
+        susceptibility: observation.susceptibility(),
+        drugs: observation.drugs(),
         earlier: earlier
             .into_iter()
             .filter_map(|earlier| {

@@ -62,6 +62,11 @@ impl Actor {
         Self::new(ActorKind::Operator, None, None, None)
     }
 
+    /// The portal itself, carrying out a policy of the practice.
+    pub fn policy() -> Self {
+        Self::new(ActorKind::Policy, None, None, None)
+    }
+
     /// An account in a session of its own.
     pub fn account(id: AccountId, who: Who, session: Option<SessionRef>) -> Self {
         let kind = if matches!(who, Who::Staff(_)) { ActorKind::Staff } else { ActorKind::Patient };
@@ -93,6 +98,11 @@ impl Actor {
     /// Whether this is the operator at the command line.
     pub fn is_operator(&self) -> bool {
         self.0.kind == ActorKind::Operator
+    }
+
+    /// Whether this is the portal itself, carrying out a policy of the practice.
+    pub fn is_policy(&self) -> bool {
+        self.0.kind == ActorKind::Policy
     }
 
     /// Whether this is a member of staff.

@@ -19,6 +19,23 @@ diesel::table! {
         outcome -> Word,
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
+        proxy_grant_id -> Nullable<Guid>,
+        mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    audit_seals (number) {
+        number -> BigInt,
+        sealed_at -> Instant,
+        total -> BigInt,
+        last_id -> Guid,
+        entries -> Binary,
+        previous -> Binary,
+        hash -> Binary,
     }
 }
 
@@ -246,6 +263,97 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
+    proxy_grants (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        account_id -> Guid,
+        relationship -> Word,
+        basis -> Word,
+        source -> Word,
+        level -> Word,
+        shares -> Document,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        assented_on -> Nullable<Date>,
+        warned_of -> Nullable<Date>,
+        granted_at -> Instant,
+        approved_by -> Guid,
+        revoked_at -> Nullable<Instant>,
+        revoked_by -> Nullable<Guid>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    proxy_invites (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        code_hash -> Binary,
+        relationship -> Word,
+        level -> Word,
+        shares -> Document,
+        ends_on -> Nullable<Date>,
+        invited_by -> Guid,
+        invited_at -> Instant,
+        expires_at -> Instant,
+        accepted_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    dependent_requests (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        given_name -> Text,
+        family_name -> Text,
+        birth_date -> Date,
+        relationship -> Word,
+        reason -> Text,
+        answer -> Text,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant};
+
+    age_policies (version) {
+        version -> BigInt,
+        body -> Document,
+        changed_by -> Nullable<Guid>,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    proxy_reads (account_id, item_id) {
+        account_id -> Guid,
+        item_id -> Guid,
+        read_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
     results (patient_id, at, id) {
         patient_id -> Guid,
         at -> Instant,
@@ -286,6 +394,53 @@ diesel::table! {
         body -> Document,
         created_at -> Instant,
         updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    release_policies (version) {
+        version -> BigInt,
+        body -> Document,
+        changed_by -> Guid,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    release_plans (result_id) {
+        result_id -> Guid,
+        patient_id -> Guid,
+        since -> Instant,
+        policy_version -> BigInt,
+        taken_back -> BigInt,
+        test_group -> Nullable<Text>,
+        release_at -> Nullable<Instant>,
+        review_by -> Nullable<Instant>,
+        held_until -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    result_holds (patient_id, at, id) {
+        patient_id -> Guid,
+        at -> Instant,
+        id -> Guid,
+        result_id -> Guid,
+        placed_by -> Guid,
+        reason -> Word,
+        words -> Nullable<Text>,
+        until -> Instant,
+        lifted_at -> Nullable<Instant>,
+        lifted_by -> Nullable<Guid>,
     }
 }
 
@@ -895,6 +1050,64 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    /// What patients ask the chart to become, and what staff made of it.
+    proposals (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        origin -> Word,
+        about -> Word,
+        change -> Word,
+        item_id -> Nullable<Guid>,
+        name -> Text,
+        state -> Word,
+        seen -> Document,
+        fields -> Document,
+        conflicts -> Document,
+        note -> Text,
+        proposed_by -> Nullable<Guid>,
+        proposed_at -> Instant,
+        due_at -> Instant,
+        chart -> Nullable<Document>,
+        accepted -> Nullable<Document>,
+        replaced -> Nullable<Document>,
+        reason -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    /// Requests to correct the record, and the answers.
+    amendments (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        section -> Word,
+        entry -> Text,
+        wrong -> Text,
+        correct -> Text,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        denial -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
     result_recalls (patient_id, at, id) {
@@ -914,6 +1127,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    audit_seals,
     idempotency_keys,
     practices,
     locations,
@@ -927,6 +1141,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     throttles,
     enrolment_tokens,
+    proxy_grants,
+    proxy_invites,
+    dependent_requests,
+    age_policies,
+    proxy_reads,
     devices,
     account_tokens,
     totp_secrets,
@@ -936,6 +1155,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_events,
     results,
     observations,
+    release_policies,
+    release_plans,
+    result_holds,
     appointments,
     inbox_items,
     api_clients,
@@ -966,5 +1188,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_requests,
     medication_request_items,
     medication_request_answers,
+    proposals,
+    amendments,
     result_recalls,
 );

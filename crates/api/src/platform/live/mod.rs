@@ -51,9 +51,11 @@ pub enum Audience {
 }
 
 impl Audience {
-    fn includes(self, actor: &Actor) -> bool {
+    fn includes(self, actor: &Actor, watched: &[PatientId]) -> bool {
         match (self, actor.who()) {
-            (Self::Patient(patient), Some(Who::Patient(own))) => patient == *own,
+            (Self::Patient(patient), Some(Who::Patient(own))) => {
+                patient == *own || watched.contains(&patient)
+            }
             (Self::Account(account), Some(_)) => actor.id() == Some(account.0),
             (Self::Staff, Some(Who::Staff(_))) => true,
             _ => false,
@@ -123,7 +125,7 @@ impl Live {
     }
 
     /// A stream of what concerns this actor. 429 when the account has too many.
-    pub fn hear(&self, actor: &Actor) -> Result<Hearing> {
+    pub fn hear(&self, actor: &Actor, watched: Vec<PatientId>) -> Result<Hearing> {
         let account = actor.account_id()?.0;
         let heard = self.0.bell.subscribe();
         let mut open = self.0.open();
@@ -132,7 +134,7 @@ impl Live {
             return Err(Error::TooManyRequests { retry_after_seconds: 60 });
         }
         *count += 1;
-        Ok(Hearing { live: self.clone(), account, actor: actor.clone(), heard })
+        Ok(Hearing { live: self.clone(), account, actor: actor.clone(), watched, heard })
     }
 }
 
@@ -152,6 +154,8 @@ pub struct Hearing {
     live: Live,
     account: Uuid,
     actor: Actor,
+    /// Other patients whose news is the actor's to hear.
+    watched: Vec<PatientId>,
     heard: broadcast::Receiver<Rung>,
 }
 
@@ -161,11 +165,18 @@ impl Hearing {
         &self.actor
     }
 
+    /// Whose news is the actor's to hear besides the own, from now on.
+    pub fn watch(&mut self, watched: Vec<PatientId>) {
+        self.watched = watched;
+    }
+
     /// The next event that concerns the actor; none when the server is about to stop.
     pub async fn next(&mut self) -> Option<LiveEvent> {
         loop {
             match self.heard.recv().await {
-                Ok(Rung::Said(said)) if said.audience.includes(&self.actor) => return Some(said.event),
+                Ok(Rung::Said(said)) if said.audience.includes(&self.actor, &self.watched) => {
+                    return Some(said.event);
+                }
                 Ok(Rung::Said(_)) => {}
                 Ok(Rung::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => {
                     return Some(LiveEvent::EVERYTHING);

@@ -88,6 +88,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
+        id if id.starts_with("dependents_") => super::dependents::drive(id, portal, scene).await,
         "helping_issue_reset" => portal.issue_reset(patient).await.map(drop),
         "helping_unlock" => portal.unlock(patient).await,
         "helping_reset_second_step" => portal.reset_second_step(patient).await,
@@ -124,6 +125,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
+        id if id.starts_with("amendments_") => super::amendments::drive(id, portal, scene).await,
+        id if id.starts_with("proposals_") => super::proposals::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),
@@ -135,6 +138,12 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "notices_acknowledgements" => {
             portal.acknowledgements(scene.notice, &Default::default()).await.map(drop)
         }
+        "audit_access_log" => portal.access_log(patient, &Default::default()).await.map(drop),
+        "audit_access_people" => portal.access_people(patient, &Default::default()).await.map(drop),
+        "audit_access_table" => portal.access_table(patient, &Default::default()).await.map(drop),
+        "audit_entries" => portal.audit_entries(&Default::default()).await.map(drop),
+        "audit_summary" => portal.audit_summary(&Default::default()).await.map(drop),
+        "audit_entry_table" => portal.audit_table(&Default::default()).await.map(drop),
         "notices_acknowledgement_table" => portal.acknowledgement_table(scene.notice).await.map(drop),
         "notices_current" => portal.current_notices(patient).await.map(drop),
         "notices_read" => portal.read_notice(patient, scene.notice).await.map(drop),
@@ -162,6 +171,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "recovery_reset_password" => portal.reset_password(&extra.reset).await.map(drop),
         "results_unreleased" => portal.unreleased_results(&Default::default()).await.map(drop),
         "results_list" => portal.results(patient, &Default::default()).await.map(drop),
+        "results_tests" => portal.tests(patient, &Default::default()).await.map(drop),
         "results_open" => portal.result(patient, scene.result).await.map(drop),
         "results_release" => {
             let release = Release::default();
@@ -169,6 +179,16 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         }
         "results_recall" => {
             portal.recall_result(patient, scene.result, scene.version, &body!(), key).await.map(drop)
+        }
+        "results_release_all" => portal.release_results(&body!(), key).await.map(drop),
+        "results_waiting_for" => portal.result_waiting(patient, scene.result).await.map(drop),
+        "results_hold" => {
+            portal.hold_result(patient, scene.result, scene.version, &body!(), key).await.map(drop)
+        }
+        "results_lift" => portal.lift_hold(patient, scene.result, scene.version, key).await.map(drop),
+        "results_release_policies" => portal.release_policies().await.map(drop),
+        "results_change_release_policies" => {
+            portal.change_release_policies(scene.version, &body!()).await.map(drop)
         }
         "second_step_view" => portal.second_step_state().await.map(drop),
         "second_step_set_up" => portal.set_up_totp().await.map(drop),
@@ -275,6 +295,7 @@ async fn whoever_may(
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
+        [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
         _ => people.doctor.portal.clone(),
     }
 }

@@ -7,26 +7,32 @@ use diesel::prelude::*;
 use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
+    amendments::AmendmentView,
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
+    dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DocumentId, DraftId,
-        EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
-        MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId, PatientId, ProviderId,
-        ResultId, SessionId, TeamId, TemplateId, ThreadId, TransmissionId,
+        AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId,
+        DependentRequestId, DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId,
+        MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
+        PatientId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId, SessionId, TeamId,
+        TemplateId, ThreadId, TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
+    proposals::ProposalSummary,
     refills::MedicationRequestView,
-    results::Release,
+    results::{Hold, HoldReason, Release, ReleasePolicies},
     transmissions::TransmissionKey,
 };
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{documents, education, messages, outside, own, records, refills};
+use super::{
+    amendments, dependents, documents, education, messages, outside, own, proposals, records, refills,
+};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -61,8 +67,14 @@ impl Operation {
             .replace("{outside_record}", &scene.outside_record.to_string())
             .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
+            .replace("{proxy}", &scene.proxy.to_string())
+            .replace("{proxy_invite}", &scene.proxy_invite.to_string())
+            .replace("{dependent_request}", &scene.dependent_request.to_string())
+            .replace("{proposal}", &scene.proposal.to_string())
+            .replace("{amendment}", &scene.amendment.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
+            .replace("{about}", "allergy")
             .replace("{file}", &scene.education_file.to_string())
     }
 
@@ -96,6 +108,9 @@ impl Operation {
                 .or_else(|| records::body(id))
                 .or_else(|| documents::body(id))
                 .or_else(|| refills::body(id, scene))
+                .or_else(|| dependents::body(id, scene))
+                .or_else(|| proposals::body(id))
+                .or_else(|| amendments::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -232,6 +247,21 @@ pub struct Scene {
     pub medication_item: MedicationRequestItemId,
     /// The request for a refill, where there is one.
     pub refill: Option<MedicationRequestView>,
+    pub proxy: ProxyGrantId,
+    pub proxy_invite: ProxyInviteId,
+    pub dependent_request: DependentRequestId,
+    /// The request to look after somebody, where there is one.
+    pub asked_for: Option<DependentRequestView>,
+    /// Whom it is about.
+    pub dependent: PatientId,
+    /// An enrolment token, or an invitation's code.
+    pub code: String,
+    pub proposal: ProposalId,
+    /// The proposal, where there is one.
+    pub proposed: Option<ProposalSummary>,
+    pub amendment: AmendmentId,
+    /// The request to correct the record, where there is one.
+    pub amended: Option<AmendmentView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -286,6 +316,16 @@ impl Scene {
             medication_request: MedicationRequestId(Uuid::new_v4()),
             medication_item: MedicationRequestItemId(Uuid::new_v4()),
             refill: None,
+            proxy: ProxyGrantId(Uuid::new_v4()),
+            proxy_invite: ProxyInviteId(Uuid::new_v4()),
+            dependent_request: DependentRequestId(Uuid::new_v4()),
+            asked_for: None,
+            dependent: PatientId(Uuid::new_v4()),
+            code: "0000-0000-0000-0000".into(),
+            proposal: ProposalId(Uuid::new_v4()),
+            proposed: None,
+            amendment: AmendmentId(Uuid::new_v4()),
+            amended: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -311,6 +351,7 @@ impl Scene {
             entry: None,
         };
         match operation.id.as_str() {
+            id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
             }
@@ -324,7 +365,13 @@ impl Scene {
             id if id.starts_with("appointments_") && operation.names_a_thing() => {
                 scene.add_appointment(people, id).await
             }
-            id if id.starts_with("results_") && operation.names_a_thing() => {
+            "results_change_release_policies" => {
+                scene.version = people.admin.portal.release_policies().await.unwrap().version;
+                scene.own_body = serde_json::to_value(ReleasePolicies::default()).ok();
+            }
+            id if id.starts_with("results_")
+                && (operation.names_a_thing() || id == "results_release_all") =>
+            {
                 scene.add_result(portal, people, id).await
             }
             id if id.starts_with("notices_") && operation.path.contains("{notice}") => {
@@ -353,6 +400,8 @@ impl Scene {
             id if id.starts_with("outside_records_") => scene.add_outside_record(people, id).await,
             "transmissions_list" => {}
             id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
+            _ if operation.path.contains("{amendment}") => scene.add_amendment(people).await,
+            id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
@@ -392,12 +441,26 @@ impl Scene {
         self.seen = Some(view);
     }
 
-    /// Released, unless the operation is the release.
+    /// Released, unless the operation is about what waits.
     async fn add_result(&mut self, portal: &TestPortal, people: &People, operation: &str) {
         self.result = portal.result(self.patient, begin().plus(TimeDelta::days(-1)), "5.4").await;
-        if operation != "results_release" {
-            let (portal, release) = (&people.doctor.portal, Release::default());
-            portal.release_result(self.patient, self.result, 1, &release, Uuid::new_v4()).await.unwrap();
+        let doctor = &people.doctor.portal;
+        let hold = Hold { reason: HoldReason::DiscussFirst, words: None, hours: 1 };
+        match operation {
+            "results_release" | "results_waiting_for" => {}
+            "results_release_all" => {
+                let target = json!({ "patient_id": self.patient, "result_id": self.result, "version": 1 });
+                self.own_body = Some(json!({ "results": [target] }));
+            }
+            "results_hold" => self.own_body = serde_json::to_value(hold).ok(),
+            "results_lift" => {
+                let held = doctor.hold_result(self.patient, self.result, 1, &hold, Uuid::new_v4()).await;
+                self.version = held.unwrap().version;
+            }
+            _ => {
+                let release = Release::default();
+                doctor.release_result(self.patient, self.result, 1, &release, Uuid::new_v4()).await.unwrap();
+            }
         }
         if operation == "results_recall" {
             self.version = 2;
@@ -425,6 +488,11 @@ impl Scene {
             outside_record: OutsideRecordId(Uuid::new_v4()),
             transmission: TransmissionId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
+            proxy: ProxyGrantId(Uuid::new_v4()),
+            proxy_invite: ProxyInviteId(Uuid::new_v4()),
+            dependent_request: DependentRequestId(Uuid::new_v4()),
+            proposal: ProposalId(Uuid::new_v4()),
+            amendment: AmendmentId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

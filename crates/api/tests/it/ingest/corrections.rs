@@ -78,7 +78,7 @@ async fn listed(reader: &Person, patient: PatientId) -> Vec<ResultId> {
 }
 
 async fn waiting(provider: &Person) -> Vec<ResultId> {
-    let page = provider.portal.unreleased_results(&PageQuery::default()).await.unwrap();
+    let page = provider.portal.unreleased_results(&Default::default()).await.unwrap();
     page.items.into_iter().map(|item| item.result.id).collect()
 }
 

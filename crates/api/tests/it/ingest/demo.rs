@@ -1,7 +1,7 @@
 //! The demo's charts come in like any other source's.
 
 use portal_api::demo;
-use portal_domain::{access::Role, page::PageQuery};
+use portal_domain::{access::Role, results::ReleaseQueueQuery};
 
 use crate::harness::{on_both, portal::TestPortal};
 
@@ -13,7 +13,7 @@ on_both! {
     async fn the_demo_fills_the_release_queue_and_releases_nothing(portal) {
         demo_of(&portal).await;
         let provider = portal.staff(Role::Provider).await;
-        let query = PageQuery { limit: Some(100), ..PageQuery::default() };
+        let query = ReleaseQueueQuery { limit: Some(100), ..Default::default() };
         let queue = provider.portal.unreleased_results(&query).await.unwrap();
         assert!(queue.items.len() >= 20, "{}", queue.items.len());
         assert!(queue.items.iter().all(|item| item.result.released_at.is_none()));

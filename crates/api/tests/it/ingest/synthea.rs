@@ -6,7 +6,7 @@ use portal_api::{
     features::integrations::{self, Imported},
     platform::auth::Actor,
 };
-use portal_domain::{access::Role, page::PageQuery};
+use portal_domain::{access::Role, results::ReleaseQueueQuery};
 
 use crate::harness::{on_both, portal::TestPortal};
 
@@ -51,7 +51,7 @@ on_both! {
         assert_eq!(crate::ingest::rows(&portal).await, first);
 
         let provider = portal.staff(Role::Provider).await;
-        let query = PageQuery { limit: Some(100), ..PageQuery::default() };
+        let query = ReleaseQueueQuery { limit: Some(100), ..Default::default() };
         assert_eq!(provider.portal.unreleased_results(&query).await.unwrap().items.len(), 51, "all of them wait for release");
     }
 }

@@ -25,7 +25,7 @@ async fn recall(provider: &Person, patient: PatientId, result: ResultId) -> Reca
 }
 
 async fn queue(provider: &Person) -> Vec<ResultId> {
-    let page = provider.portal.unreleased_results(&PageQuery::default()).await.unwrap();
+    let page = provider.portal.unreleased_results(&Default::default()).await.unwrap();
     page.items.into_iter().map(|item| item.result.id).collect()
 }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::draft::{Draft, Step};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -103,7 +104,7 @@ fn Answer(question: &'static str, step: Step, answer: Signal<String>) -> impl In
                 <bdi>{live(move || answer.get())}</bdi>
             </dd>
             <dd class="nhsuk-summary-list__actions">
-                <a href=format!("{}?change=1", step.href())>
+                <a href=link(&format!("{}?change=1", step.href()))>
                     {t("request.change")} <span class="nhsuk-u-visually-hidden">" " {question}</span>
                 </a>
             </dd>

@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::ask,
     kept::keep,
     shared::{
@@ -56,7 +57,7 @@ impl Step {
     pub fn back(self) -> Back {
         let before = STEPS.iter().rev().find(|step| **step < self);
         let href = before.map_or("/appointments", |step| step.href());
-        Back { href: href.into(), label: t("request.back") }
+        Back { href: link(href), label: t("request.back") }
     }
 
     /// `Question 2 of 5`.

@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use portal_domain::{
     messages::TopicKind,
+    proposals::ProposalSubject,
     refills::{MedicationView, OpenRequest, RequestKind},
 };
 
 use super::{asking::Asking, partial};
 use crate::{
+    acting::link,
+    features::chart::proposals::offers,
     logic::paths::compose_href,
     shared::{
         intl::{self, Style},
@@ -22,7 +25,7 @@ pub fn card(view: MedicationView, asking: Asking) -> AnyView {
         true => "nhsuk-tag nhsuk-tag--green",
         false => "nhsuk-tag nhsuk-tag--grey",
     };
-    let ask_href = compose_href(TopicKind::Medication, view.id, &view.drug);
+    let ask_href = link(&compose_href(TopicKind::Medication, view.id, &view.drug));
     view! {
         <li class="app-box">
             <div class="app-cluster nhsuk-u-margin-bottom-2">
@@ -33,6 +36,9 @@ pub fn card(view: MedicationView, asking: Asking) -> AnyView {
             </div>
             {facts(&view)}
             {offer(&view, asking)}
+            {view
+                .is_current
+                .then(|| offers(ProposalSubject::Medication, Some(view.id), view.drug.clone(), asking.told))}
             <p class="app-cluster nhsuk-u-margin-bottom-0 no-print">
                 <a href=ask_href>{t("medications.ask_about")} <Of drug=view.drug.clone() /></a>
             </p>
@@ -140,7 +146,7 @@ fn waiting(open: OpenRequest, drug: String, asking: Asking) -> AnyView {
         <div class="nhsuk-u-margin-top-3 nhsuk-u-margin-bottom-3">
             <p class="nhsuk-u-margin-bottom-2">{said}</p>
             <p class="app-cluster no-print">
-                <a href=format!("/chart/medications/requests/{}", open.id)>
+                <a href=link(&format!("/chart/medications/requests/{}", open.id))>
                     {t("medications.see_request")}
                     <Of drug />
                 </a>

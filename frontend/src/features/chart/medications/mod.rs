@@ -12,12 +12,13 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     shared::{intl, page::Back},
     text::{t, t_word},
 };
 
 fn back() -> Back {
-    Back { href: "/chart/medications".into(), label: t("medications.title") }
+    Back { href: link("/chart/medications"), label: t("medications.title") }
 }
 
 /// A date as exact as it is known: `October 3, 2026`, else the year, or year and month, as it was sent.

@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::{back, state_tag};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -160,13 +161,13 @@ fn outcome(item: RequestItemView, take_back: Callback<()>) -> AnyView {
         }
         .into_any(),
         ItemState::NeedsAppointment => view! {
-            <a class="nhsuk-button nhsuk-u-margin-bottom-0 no-print" href="/appointments/request">
+            <a class="nhsuk-button nhsuk-u-margin-bottom-0 no-print" href=link("/appointments/request")>
                 {t("nav.request")}
             </a>
         }
         .into_any(),
         ItemState::Declined => view! {
-            <a class="no-print" href="/mail/new">
+            <a class="no-print" href=link("/mail/new")>
                 {t("medications.write")}
             </a>
         }

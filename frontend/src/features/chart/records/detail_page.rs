@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::{back, days, parts, state_tag};
 use crate::{
+    acting::link,
     api::{ApiError, ask, health_record_file_path},
     news::News,
     session::Session,
@@ -84,7 +85,7 @@ fn Opened(
         RecordState::Expired => view! {
             <p>{t("record.expired")}</p>
             <p>
-                <a class="nhsuk-button" href="/chart/records/new">
+                <a class="nhsuk-button" href=link("/chart/records/new")>
                     {t("record.ask_again")}
                 </a>
             </p>

@@ -5,6 +5,7 @@ use portal_domain::{live::LiveKind, record::HealthRecordView};
 
 use super::{Offered, days, parts, state_tag};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -34,12 +35,12 @@ pub fn ListPage() -> AnyView {
         <Page
             title=t("record.title").to_string()
             section=t("nav.chart")
-            back=Back { href: "/chart".into(), label: t("nav.chart") }
+            back=Back { href: link("/chart"), label: t("nav.chart") }
         >
             <p class="nhsuk-lede-text">{t("record.intro")}</p>
             <Offered>
                 <p>
-                    <a class="nhsuk-button nhsuk-u-margin-bottom-3" href="/chart/records/new">
+                    <a class="nhsuk-button nhsuk-u-margin-bottom-3" href=link("/chart/records/new")>
                         {t("record.ask")}
                     </a>
                 </p>
@@ -69,7 +70,7 @@ fn row(record: HealthRecordView) -> AnyView {
     let words = format!("{}. {}", parts(&record), days(&record.range));
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=format!("/chart/records/{}", record.id)>
+            <a class="app-row__link" href=link(&format!("/chart/records/{}", record.id))>
                 {t_with("record.asked_on", &[("date", &asked)])}
             </a>
             <p class="app-row__meta">{words}</p>

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use portal_domain::record::{DateRange, HealthRecordView, RecordState};
 
 use crate::{
+    acting::link,
     shared::{
         intl,
         live::live,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 fn back() -> Back {
-    Back { href: "/chart/records".into(), label: t("record.title") }
+    Back { href: link("/chart/records"), label: t("record.title") }
 }
 
 /// `children` where the practice offers health records online; elsewhere what to do instead.

@@ -1,9 +1,9 @@
 //! One result, in words first.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_domain::{
-    ids::ResultId,
+    ids::{ObservationId, ResultId},
     messages::TopicKind,
     problem::{Code, Problem},
     results::ResultView,
@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::read_about::ReadAbout;
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::{paths::compose_href, wording::plain_name},
     session::Session,
@@ -28,6 +29,8 @@ use crate::{
 pub fn DetailPage() -> AnyView {
     let session = Session::here();
     let params = use_params_map();
+    let query = use_query_map();
+    let focus = move || query.with_untracked(|query| query.get("value"))?.parse::<ObservationId>().ok();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<ResultId>().ok()));
     let result = load(move || {
@@ -42,19 +45,19 @@ pub fn DetailPage() -> AnyView {
         result.read(|result| plain_name(&result.summary.title)).unwrap_or_else(|| t("result.title").into())
     });
     view! {
-        <Page title section=t("nav.results") back=Back { href: "/chart/results".into(), label: t("nav.results") }>
+        <Page title section=t("nav.results") back=Back { href: link("/chart/results"), label: t("nav.results") }>
             {loaded(
                 result,
                 t("what.result"),
-                |result: ResultView| {
-                    let ask_href = compose_href(
+                move |result: ResultView| {
+                    let ask_href = link(&compose_href(
                         TopicKind::Result,
                         result.summary.id,
                         &plain_name(&result.summary.title),
-                    );
+                    ));
                     view! {
                         <PrintHead patient=result.patient.clone() />
-                        <ResultBody result=result.clone() />
+                        <ResultBody result=result.clone() focus=focus() />
                         <ReadAbout result />
                         <div class="app-cluster no-print">
                             <a class="nhsuk-button" href=ask_href>

@@ -1,18 +1,20 @@
-//! Released results, newest first.
+//! Released results by date, newest first.
 
 use leptos::prelude::*;
 use portal_domain::results::ResultSummary;
 
+use super::finding::{Find, Nothing, Tab, Tabs, wanted};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     logic::wording::plain_name,
     session::Session,
     shared::{
         intl::{self, Style},
-        list::{Empty, Rows, listing, load_rows},
+        list::{Rows, listing, load_rows},
         page::{Back, Page},
         people::PrintHead,
-        practice::{Phone, Practice},
+        practice::Practice,
         result::FlagWords,
     },
     text::{t, t_with},
@@ -22,28 +24,32 @@ use crate::{
 #[component]
 pub fn ListPage() -> AnyView {
     let session = Session::here();
-    let practice = Practice::here();
+    let wanted = wanted();
     let results = load_rows(move || {
-        let patient = session.patient();
-        move |page| async move {
-            let patient = patient.ok_or(ApiError::SignedOut)?;
-            ask(async |portal| portal.results(patient, &page).await).await
+        let (patient, query) = (session.patient(), wanted.get());
+        move |page| {
+            let mut query = query.clone();
+            (query.cursor, query.limit) = (page.cursor, page.limit);
+            async move {
+                let patient = patient.ok_or(ApiError::SignedOut)?;
+                ask(async |portal| portal.find_results(patient, &query).await).await
+            }
         }
     });
-    let how_to_ask =
-        move || practice.phone().map(|phone| view! { <p>{t("results.ask")} " " <Phone number=phone /></p> });
-    let patient = session.read(|view| view.patient.clone()).flatten();
+    let patient = session.subject();
     view! {
         <Page
             title=t("nav.results").to_string()
             section=t("nav.chart")
-            back=Back { href: "/chart".into(), label: t("nav.chart") }
+            back=Back { href: link("/chart"), label: t("nav.chart") }
         >
             {patient.map(|patient| view! { <PrintHead patient /> })}
+            <Tabs open=Tab::Dates />
+            <Find />
             {listing(
                 results,
                 t("what.results"),
-                move || view! { <Empty text=t("results.empty")>{how_to_ask}</Empty> }.into_any(),
+                || view! { <Nothing /> }.into_any(),
                 move || {
                     view! {
                         <p class="app-quiet">{t("results.intro")}</p>
@@ -72,7 +78,7 @@ fn row(result: ResultSummary) -> AnyView {
     });
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=format!("/chart/results/{}", result.id)>
+            <a class="app-row__link" href=link(&format!("/chart/results/{}", result.id))>
                 {plain_name(&result.title)}
             </a>
             <p class="app-row__meta">{collected}</p>

@@ -1,5 +1,8 @@
 //! Released laboratory results. Unreleased ones never reach this side.
 
 pub(super) mod detail_page;
+mod finding;
 pub(super) mod list_page;
 mod read_about;
+mod sparkline;
+pub(super) mod tests_page;

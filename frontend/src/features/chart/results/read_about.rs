@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::ask,
     shared::{live::live, load::load},
     text::t,
@@ -37,7 +38,7 @@ pub fn ReadAbout(
     let link = |item: EducationSummary| {
         view! {
             <li>
-                <a href=format!("/learn/{}", item.id) lang=item.language>
+                <a href=link(&format!("/learn/{}", item.id)) lang=item.language>
                     {item.title}
                 </a>
             </li>

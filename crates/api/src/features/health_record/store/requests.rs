@@ -172,6 +172,7 @@ pub fn save(conn: &mut Conn, row: &Row) -> Result<()> {
     use health_records::dsl as h;
     diesel::update(health_records::table.filter(h::id.eq(row.id)))
         .set((
+            h::requested_by.eq(row.requested_by),
             h::state.eq(row.state),
             h::claimed_at.eq(row.claimed_at),
             h::tries.eq(row.tries),

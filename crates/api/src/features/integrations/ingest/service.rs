@@ -118,7 +118,11 @@ pub async fn import(
         .await;
     drop(permit);
     match kept {
-        Ok(view) => Ok(Imported::Kept(view)),
+        Ok(view) => {
+            // What came in may be the policy's to release.
+            app.releasing.notify_one();
+            Ok(Imported::Kept(view))
+        }
         Err(Error::Problem(problem)) if problem.code == Code::BundleRefused => {
             Ok(Imported::Refused(problem.errors.iter().filter_map(Mistake::of_field).collect()))
         }

@@ -20,8 +20,8 @@ use crate::{
         db::{
             AnyId, Conn, Json, MultiBackend,
             schema::{
-                api_clients, chart_items, observations, organizations, patients, providers, results,
-                source_links,
+                api_clients, chart_items, observations, organizations, patients, providers, release_plans,
+                result_holds, results, source_links,
             },
         },
     },
@@ -456,7 +456,28 @@ pub fn insert_results(conn: &mut Conn, grant: &Grant, mut rows: Vec<ResultRow>) 
         row.patient_id = grant.patient();
         row.released_at = None;
     }
-    insert_all!(conn, results::table, rows)
+    let plans: Vec<NewPlan> = rows.iter().map(NewPlan::of).collect();
+    let done: Result<()> = insert_all!(conn, results::table, rows);
+    done?;
+    insert_all!(conn, release_plans::table, plans)
+}
+
+/// That a result waits; what becomes of it, its policy decides (LAB-2).
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = release_plans)]
+struct NewPlan {
+    result_id: AnyId,
+    patient_id: PatientId,
+    since: Time,
+    policy_version: i64,
+    taken_back: i64,
+}
+
+impl NewPlan {
+    fn of(row: &ResultRow) -> Self {
+        let (result_id, patient_id, since) = (row.id, row.patient_id, row.created_at);
+        Self { result_id, patient_id, since, policy_version: 0, taken_back: 0 }
+    }
 }
 
 /// Changes a result that is not released.
@@ -480,12 +501,47 @@ pub fn update_result(conn: &mut Conn, grant: &Grant, row: &ResultRow) -> Result<
             r::updated_at.eq(row.updated_at),
         ))
         .execute(conn)?;
+    // What it says now is decided about anew, and its hours begin again; a hold stays.
+    let plan = release_plans::table.filter(release_plans::result_id.eq(row.id));
+    diesel::update(plan)
+        .set((release_plans::policy_version.eq(0), release_plans::since.eq(row.updated_at)))
+        .execute(conn)?;
     Ok(())
 }
 
-/// Removes an unreleased result that was made for observations which another report took over.
-pub fn delete_result(conn: &mut Conn, grant: &Grant, id: AnyId) -> Result<()> {
+/// Removes an unreleased result that was made for observations which another report took over. That one is held as this
+/// one was, and left to a provider when this was taken back once.
+pub fn delete_result(conn: &mut Conn, grant: &Grant, id: AnyId, values: &[AnyId]) -> Result<()> {
+    use release_plans::dsl as p;
     use results::dsl as r;
+    let heirs: Vec<Option<AnyId>> = observations::table
+        .filter(observations::id.eq_any(values.to_vec()))
+        .select(observations::result_id)
+        .distinct()
+        .load(conn)?;
+    let heirs: Vec<AnyId> = heirs.into_iter().flatten().collect();
+    let kept: Option<(i64, Option<Time>)> = release_plans::table
+        .filter(p::result_id.eq(id))
+        .select((p::taken_back, p::held_until))
+        .first(conn)
+        .optional()?;
+    if let Some((taken_back, held_until)) = kept {
+        let plans = || release_plans::table.filter(p::result_id.eq_any(heirs.clone()));
+        if taken_back != 0 {
+            diesel::update(plans())
+                .set((p::taken_back.eq(taken_back), p::policy_version.eq(0)))
+                .execute(conn)?;
+        }
+        if held_until.is_some() {
+            diesel::update(plans()).set(p::held_until.eq(held_until)).execute(conn)?;
+        }
+    }
+    let holds = result_holds::table.filter(result_holds::result_id.eq(id));
+    match heirs.first() {
+        Some(heir) => diesel::update(holds).set(result_holds::result_id.eq(*heir)).execute(conn)?,
+        None => diesel::delete(holds).execute(conn)?,
+    };
+    diesel::delete(release_plans::table.filter(p::result_id.eq(id))).execute(conn)?;
     let unreleased = r::id.eq(id).and(r::patient_id.eq(grant.patient())).and(r::released_at.is_null());
     diesel::delete(results::table.filter(unreleased)).execute(conn)?;
     Ok(())

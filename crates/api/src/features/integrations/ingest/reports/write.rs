@@ -299,7 +299,8 @@ impl<'f, 'b, 'w, 'c> Writes<'f, 'b, 'w, 'c> {
             let stays: Vec<&Uuid> = all.into_iter().flatten().filter(|id| !left.contains(id)).collect();
             if stays.is_empty() && !self.stored.sent.contains(&result) {
                 // A result that was made here has no reason to be once all of it stands in another.
-                store::delete_result(conn, grant, AnyId(result))?;
+                let left: Vec<AnyId> = left.iter().copied().map(AnyId).collect();
+                store::delete_result(conn, grant, AnyId(result), &left)?;
             } else if let Some(row) = self.stored.results.get(&result).filter(|_| !written.contains(&result))
             {
                 // It shows less than a provider may have seen: its version rises, so that nobody releases it unseen.

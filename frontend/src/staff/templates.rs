@@ -1,4 +1,4 @@
-//! Ready texts of a team, put into what is being written.
+//! Ready texts of care teams, put into what is being written.
 
 use leptos::prelude::*;
 use portal_domain::messages::TemplateView;
@@ -16,26 +16,30 @@ use crate::{
     text::t,
 };
 
-/// A choice of the team's texts and a button that puts one in at the cursor. Nothing while the team has none.
+/// A choice of ready texts and a button that puts one in at the cursor. Nothing while there are none.
 #[component]
 pub fn TemplatePicker(
     /// Whose form.
     form: Form,
-    /// The team in whose name is written, by id.
-    team: Signal<String>,
+    /// The team in whose name is written, by id; all teams of the writer when absent.
+    #[prop(optional)]
+    team: Option<Signal<String>>,
     /// The text.
     text: RwSignal<String>,
     /// The id of the box it is typed in.
     field: &'static str,
+    /// The id of the choice, where a page has several.
+    #[prop(default = "template")]
+    name: &'static str,
 ) -> impl IntoView {
     let all = load(|| ask(async |portal| portal.templates().await));
     let chosen = RwSignal::new(String::new());
     let own = Memo::new(move |_| {
-        let team = team.get();
+        let team = team.map(|team| team.get());
         all.get()
             .unwrap_or_default()
             .into_iter()
-            .filter(|one| one.template.team_id.to_string() == team)
+            .filter(|one| team.as_ref().is_none_or(|team| one.template.team_id.to_string() == *team))
             .collect::<Vec<TemplateView>>()
     });
     let insert = move |_| {
@@ -57,7 +61,7 @@ pub fn TemplatePicker(
             .collect::<Vec<_>>();
         view! {
             <div class="app-cluster staff-dense staff-pick">
-                <Select form name="template" label=t("templates.label") choices value=chosen />
+                <Select form name label=t("templates.label") choices value=chosen />
                 <button
                     type="button"
                     class="nhsuk-button nhsuk-button--secondary nhsuk-button--small"

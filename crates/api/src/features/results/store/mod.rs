@@ -1,6 +1,9 @@
 //! Rows of results and their values. Every query over one patient takes a grant, and a grant that is not staff's
 //! sees released results only (LAB-1).
 
+mod by_test;
+mod plans;
+
 use std::collections::{HashMap, HashSet};
 
 use diesel::{
@@ -11,8 +14,14 @@ use portal_domain::{
     chart::{ChartObservation, ObservationStatus},
     ids::{AccountId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId},
     page::Page,
-    results::{Flag, Laboratory, RecallReason, ReportStatus},
+    results::{Flag, Laboratory, RecallReason, ReportStatus, WaitingShown},
     time::Time,
+};
+
+pub use by_test::{Test, drawn, is_true, tests};
+pub use plans::{
+    HoldRow, PlanRow, due, holds, is_due, is_unsettled, lift_hold, place_hold, plan, plans, policies,
+    set_policies, settle, unsettled,
 };
 
 use crate::{
@@ -44,6 +53,7 @@ pub struct SummaryRow {
     pub flag: Flag,
     pub released_at: Option<Time>,
     pub replaces: Option<ResultId>,
+    pub version: i64,
 }
 
 /// The whole row.
@@ -58,7 +68,6 @@ pub struct Row {
     pub provider_comment: Option<String>,
     pub released_by: Option<AccountId>,
     pub replaced_by: Option<ResultId>,
-    pub version: i64,
 }
 
 /// A value as stored.
@@ -79,8 +88,17 @@ pub struct Earlier {
     pub observation: ChartObservation,
 }
 
+/// Which results a list shows.
+#[derive(Default)]
+pub struct Narrowed {
+    /// Only those with a value that is not as usual.
+    pub outside: bool,
+    /// Only some of these.
+    pub among: Option<Vec<ResultId>>,
+}
+
 /// One page of a patient's results, newest first; what was corrected is reached through its correction.
-pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<SummaryRow>> {
+pub fn list(conn: &mut Conn, grant: &Grant, narrowed: Narrowed, keyset: &Keyset) -> Result<Page<SummaryRow>> {
     use results::dsl as r;
     let mut query = results::table
         .into_boxed()
@@ -90,11 +108,28 @@ pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Summ
     if !grant.sees_unreleased() {
         query = query.filter(r::released_at.is_not_null());
     }
+    if narrowed.outside {
+        let outside: Vec<Flag> = Flag::ALL.iter().copied().filter(|flag| flag.is_out_of_range()).collect();
+        query = query.filter(r::flag.eq_any(outside));
+    }
+    if let Some(among) = narrowed.among {
+        query = query.filter(r::id.eq_any(among));
+    }
     if let Some(Cursor { at, id }) = keyset.after {
         query = query.filter(r::at.lt(at).or(r::at.eq(at).and(r::id.lt(ResultId(id)))));
     }
     let rows = query.order((r::at.desc(), r::id.desc())).limit(keyset.rows()).select(SummaryRow::as_select());
     Ok(keyset.page(rows.load(conn)?, |row: &SummaryRow| Cursor { at: row.at, id: row.id.0 }))
+}
+
+/// What the results are called that a list of this reader may show.
+pub fn titles(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, String)>> {
+    use results::dsl as r;
+    let mut query = results::table.into_boxed().filter(r::patient_id.eq(grant.patient()));
+    if !grant.sees_unreleased() {
+        query = query.filter(r::released_at.is_not_null());
+    }
+    Ok(query.select((r::id, r::title)).load(conn)?)
 }
 
 /// How many valid results are released to this patient and when one of them last changed, in microseconds: only a
@@ -111,10 +146,14 @@ pub fn released_version(conn: &mut Conn, grant: &Grant) -> Result<(i64, i64)> {
 }
 
 /// One page of what waits for release in the practice, longest waiting first.
-pub fn unreleased(conn: &mut Conn, keyset: &Keyset) -> Result<Page<SummaryRow>> {
+pub fn unreleased(
+    conn: &mut Conn,
+    show: Option<WaitingShown>,
+    keyset: &Keyset,
+    now: Time,
+) -> Result<Page<SummaryRow>> {
     use results::dsl as r;
-    let mut query = results::table
-        .into_boxed()
+    let mut query = plans::shown(results::table.into_boxed(), show, now)
         .filter(r::released_at.is_null())
         // What was taken back and corrected since is reached through its correction.
         .filter(r::replaced_by.is_null())
@@ -228,15 +267,22 @@ pub fn laboratory(conn: &mut Conn, id: OrganizationId) -> Result<Option<Laborato
     }))
 }
 
-/// Makes a result visible to its patient. What it corrects points to it from now on.
-pub fn release(conn: &mut Conn, row: &Row, by: AccountId, comment: Option<&str>, now: Time) -> Result<()> {
+/// Makes a result visible to its patient, by a provider or (none) by a policy. What it corrects points to it from now on.
+pub fn release(
+    conn: &mut Conn,
+    row: &Row,
+    by: Option<AccountId>,
+    comment: Option<&str>,
+    now: Time,
+) -> Result<()> {
     use results::dsl as r;
+    plans::forget_plan(conn, row.summary.id)?;
     diesel::update(results::table.filter(r::id.eq(row.summary.id)))
         .set((
             r::released_at.eq(now),
             r::released_by.eq(by),
             r::provider_comment.eq(comment),
-            r::version.eq(row.version + 1),
+            r::version.eq(row.summary.version + 1),
             r::updated_at.eq(now),
         ))
         .execute(conn)?;
@@ -279,12 +325,13 @@ pub fn recall(conn: &mut Conn, row: &Row, released_at: Time, recall: &Recall<'_>
             c::provider_comment.eq(row.provider_comment.as_deref()),
         ))
         .execute(conn)?;
+    plans::wait_again(conn, row, now)?;
     diesel::update(results::table.filter(r::id.eq(row.summary.id)))
         .set((
             r::released_at.eq(None::<Time>),
             r::released_by.eq(None::<AccountId>),
             r::provider_comment.eq(None::<String>),
-            r::version.eq(row.version + 1),
+            r::version.eq(row.summary.version + 1),
             r::updated_at.eq(now),
         ))
         .execute(conn)?;

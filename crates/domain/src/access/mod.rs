@@ -1,6 +1,14 @@
 //! Who may do what with whose data: one pure decision that every handler asks (ADM-2).
 
+mod proxy;
+
 use crate::{ids::PatientId, words::words};
+
+pub(crate) use proxy::check_shares;
+pub use proxy::{
+    AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, NoAccess, ProxyGrant, Reach,
+    SHAREABLE, Share, Subject, may_for,
+};
 
 words! {
     /// What a member of staff works as; an account holds one or more.
@@ -95,8 +103,16 @@ words! {
         Documents = "documents",
         /// Records that a patient brought from other clinics.
         OutsideRecords = "outside_records",
+        /// What patients ask the chart to become (MED-1).
+        Proposals = "proposals",
+        /// Requests to correct the record (PHR-6).
+        Amendments = "amendments",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
+        /// Who looked at records and what was done: the audit trail itself.
+        Audit = "audit",
+        /// Who may act for whom (PRX-1).
+        Proxies = "proxies",
     }
 }
 
@@ -117,6 +133,9 @@ pub enum Denied {
     /// The subject is outside the actor's reach: answered like something that does not exist.
     #[error("outside the actor's reach")]
     OutOfReach,
+    /// The actor may do something for the subject, or once did, but not this: answered like the above.
+    #[error("not granted: {0}")]
+    NotGranted(NoAccess),
     /// One of these roles is needed; empty when no role helps.
     #[error("needs a role")]
     NeedsRole(&'static [Role]),
@@ -141,7 +160,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
-        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
+        (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
         (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
         (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
@@ -152,7 +171,11 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
+        (A::View | A::Decide, C::Amendments) => &[R::Provider, R::Records],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
+        // Who is watched does not watch: administrators are in the trail like everybody else.
+        (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
+        (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }
 }
@@ -175,7 +198,11 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Documents
                 | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
+                | C::Audit
+                | C::Proxies
         ) | (
             A::Act,
             C::Appointments
@@ -187,13 +214,18 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Documents
                 | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
-        ) | (A::Export, C::Appointments | C::Chart)
+                | C::Proxies
+        ) | (A::Change, C::Proxies)
+            | (A::Export, C::Appointments | C::Chart | C::Audit)
             | (A::Transmit, C::Chart)
     )
 }
 
-/// Decides whether `who` may do `action` with the `category` of this patient's data.
+/// Decides whether `who` may do `action` with the `category` of this patient's data. What a patient may do with somebody
+/// else's is [`may_for`]'s to say.
 /// `subject` is none for acts over the whole practice (a queue, a search, an import).
 pub fn may(who: &Who, action: Action, category: Category, subject: Option<PatientId>) -> Result<(), Denied> {
     match (who, subject) {

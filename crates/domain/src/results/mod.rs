@@ -1,6 +1,19 @@
 //! Laboratory results as people read them (LAB-1, LAB-3).
 
+mod lists;
+mod policy;
+mod waiting;
+
+pub use lists::{MAX_SEARCH, MOST_POINTS, ResultsQuery, ResultsShown, TestPoint, TestView};
+pub use policy::{
+    Facts, GroupRule, MAX_GROUP_NAME, MOST_CODES, MOST_GROUPS, POLICY_HOURS, Plan, ReleasePolicies,
+    ReleasePoliciesView, ReleaseRule, TestGroup, Turn, is_loinc,
+};
 use serde::{Deserialize, Serialize};
+pub use waiting::{
+    BulkRelease, HOLD_HOURS, Hold, HoldReason, HoldView, MAX_HOLD_WORDS, MOST_RELEASED, ReleaseOutcome,
+    ReleaseQueueQuery, ReleaseTarget, UnreleasedResult, Waiting, WaitingShown,
+};
 
 use crate::{
     ids::{ObservationId, ResultId},
@@ -63,6 +76,11 @@ impl Flag {
         !matches!(self, Self::None | Self::Normal)
     }
 
+    /// Whether it is so far from usual that the laboratory calls the practice.
+    pub const fn is_critical(self) -> bool {
+        matches!(self, Self::CriticalLow | Self::CriticalHigh | Self::CriticalAbnormal)
+    }
+
     /// Where a number lies against a range, when the laboratory does not say.
     pub fn of(number: f64, low: Option<f64>, high: Option<f64>) -> Self {
         match (low, high) {
@@ -71,6 +89,20 @@ impl Flag {
             (_, Some(high)) if number > high => Self::High,
             _ => Self::Normal,
         }
+    }
+}
+
+words! {
+    /// Whether a drug works on a germ (HL7 `ObservationInterpretation`, susceptibility).
+    Susceptibility {
+        /// It works.
+        Susceptible = "susceptible",
+        /// It works at a higher dose.
+        HigherDose = "higher_dose",
+        /// It lies between.
+        Intermediate = "intermediate",
+        /// It does not work.
+        Resistant = "resistant",
     }
 }
 
@@ -94,17 +126,6 @@ pub struct ResultSummary {
     pub flag: Flag,
     /// Whether it corrects an earlier result.
     pub is_correction: bool,
-}
-
-/// A result that waits for a provider's release.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UnreleasedResult {
-    /// Whose.
-    pub patient: PatientSummary,
-    /// Which.
-    #[serde(flatten)]
-    pub result: ResultSummary,
 }
 
 /// A result with its values.
@@ -170,6 +191,27 @@ pub struct ObservationView {
     pub note: Option<String>,
     /// Released values of the same test before this one, newest first.
     pub earlier: Vec<EarlierValue>,
+    /// The value of this result that it is a part of: of a panel, or of a germ that was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<ObservationId>,
+    /// Whether the drug works on the germ that it is a part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub susceptibility: Option<Susceptibility>,
+    /// Drugs that were tried on this germ, where they came with it and not as values of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drugs: Vec<TriedDrug>,
+}
+
+/// A drug that was tried on a germ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TriedDrug {
+    /// What the laboratory calls the test of it.
+    pub name: String,
+    /// What was measured.
+    pub value: Option<Value>,
+    /// Whether it works.
+    pub susceptibility: Susceptibility,
 }
 
 /// A value.

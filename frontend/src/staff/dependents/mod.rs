@@ -1,0 +1,28 @@
+//! Requests to look after somebody: staff find the chart, check and decide (PRX-1).
+
+mod decide_form;
+pub(super) mod item_page;
+pub(super) mod queue_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{ParentRoute, Route},
+    path,
+};
+
+use super::{DeskPage, open_desk};
+use crate::shared::section::lazy;
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! {
+        <ParentRoute path=path!("/staff/dependents") view=lazy(|| open_desk(DeskPage::Dependents))>
+            <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoDependent)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Dependent)) />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
