@@ -27,7 +27,7 @@ test("a link goes out, opens with the pass code alone, and is taken back", async
   const send = page.getByRole("button", { name: "Send the copy" });
   await page.getByLabel("E-mail address of who gets it").fill("nobody");
   await send.click();
-  await expect(page.getByRole("alert")).toContainText("Enter an e-mail address in the correct format");
+  await expect(page.getByRole("alert")).toContainText("Enter an e-mail address, such as name@example.org.");
   await expectAccessible(page);
   await expectReflow(page);
   await page.getByLabel("E-mail address of who gets it").fill(clinic);
@@ -37,7 +37,7 @@ test("a link goes out, opens with the pass code alone, and is taken back", async
   await refuseOnce(page, `${record.replace("/chart/records", `/api/v1/patients/${person.patient.id}/health-records`)}/transmissions`);
   await send.click();
   const dialog = page.getByRole("dialog", { name: "Is it you?" });
-  await dialog.getByLabel("Password", { exact: true }).fill(person.password);
+  await dialog.getByLabel("Your password").fill(person.password);
   await dialog.getByRole("button", { name: "Confirm" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Your copy is on its way" })).toBeVisible();
   const code = await page.locator("#pass-code").innerText();

@@ -49,7 +49,7 @@ test("a document is attached with a file, released, read, and taken back", async
   await expect(staff.getByText(`Released to ${name}: After your visit`)).toBeFocused();
 
   await page.goto("/mail");
-  await page.locator("#inbox").getByRole("link", { name: /After your visit/ }).press("Enter");
+  await page.locator("#inbox").getByRole("link", { name: "A new document for you" }).press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "After your visit" })).toBeVisible();
   await expect(page.getByText("Drink water.")).toBeVisible();
   await expectAccessible(page);
