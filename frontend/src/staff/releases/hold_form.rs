@@ -86,7 +86,7 @@ pub fn HoldInForce(hold: HoldView, by_policy: bool, held: Held) -> impl IntoView
         form.send_or(
             async move { ask(async |portal| portal.lift_hold(patient, id, version, key).await).await },
             move |_| held.done(queue, t("hold.lifted")),
-            move |error| held.look_again(queue, error),
+            move |error| held.look_again(queue, &error),
         );
     };
     let by =
@@ -140,7 +140,7 @@ pub fn HoldForm(held: Held) -> impl IntoView {
         form.send_or(
             async move { ask(async |portal| portal.hold_result(patient, id, version, &hold, key).await).await },
             move |_| held.done(queue, t("hold.done")),
-            move |error| held.look_again(queue, error),
+            move |error| held.look_again(queue, &error),
         );
     };
     view! {

@@ -46,9 +46,10 @@ impl Relation {
     fn gives(self, action: Action, category: Category) -> bool {
         use {Action as A, Category as C};
         match (self, action, category) {
-            (_, _, C::Proxies | C::Account) => false,
+            // Who looked at the record is told to the patient alone.
+            (_, _, C::Proxies | C::Account | C::Audit) => false,
             (Full, A::View | A::Act | A::Export, C::Enrolment | C::Staff | C::Settings) => false,
-            (Full, A::View | A::Act | A::Export, _) => true,
+            (Full, A::View | A::Act | A::Export | A::Transmit, _) => true,
             (ViewOnly | Appointments, A::View | A::Act, C::Mail) => true,
             (ViewOnly | Appointments, A::View | A::Export, C::Appointments) => true,
             (ViewOnly, A::View, category) => category != C::Enrolment,

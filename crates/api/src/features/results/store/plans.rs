@@ -66,11 +66,9 @@ pub fn set_policies(
 pub struct PlanRow {
     pub result_id: ResultId,
     pub since: Time,
-    pub policy_version: i64,
     pub test_group: Option<String>,
     pub release_at: Option<Time>,
     pub review_by: Option<Time>,
-    pub held_until: Option<Time>,
 }
 
 /// Whether some result waits for a decision by this version of the policies.
