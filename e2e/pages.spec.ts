@@ -29,6 +29,7 @@ for (const path of [
   "/reset",
   "/reset#token=some-long-token-of-a-mailed-link",
   "/verify-email#token=any",
+  "/shared#token=any",
   "/enrol",
   "/session-ended",
   "/no/such/page",
@@ -42,8 +43,8 @@ for (const path of [
 test("a patient's pages are accessible and fit a phone", async ({ page }) => {
   test.setTimeout(180_000);
   await signIn(page, thandiwe);
-  const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "preferences"];
-  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/tests", "/chart/records", "/chart/vital-signs", "/chart/sections/medications", "/account"];
+  const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/tests", "/chart/records", "/chart/records/sent", "/chart/documents", "/chart/elsewhere", "/chart/vital-signs", "/chart/sections/medications", "/account"];
+  const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "access-log", "preferences"];
   for (const path of [...pages, ...settings.map((part) => `/account/${part}`)]) {
     await page.goto(path);
     await judge(page);

@@ -9,7 +9,7 @@ test("every section opens from My Chart and says what is on record", async ({ pa
   await signIn(page, thandiwe);
   await page.goto("/chart");
   const links = page.locator("#sections").getByRole("link");
-  await expect(links).toHaveCount(14);
+  await expect(links).toHaveCount(13);
   for (const name of await links.allInnerTexts()) {
     await page.locator("#sections").getByRole("link", { name, exact: true }).click();
     await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();

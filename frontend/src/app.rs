@@ -9,7 +9,7 @@ use leptos_router::{
 use crate::{
     acting,
     features::{
-        self, accounts, appointments, chart, enrolment, family, home, learn, mail, notices, practice,
+        self, accounts, appointments, chart, copies, enrolment, family, home, learn, mail, notices, practice,
         recovery, settings,
     },
     news::News,
@@ -44,6 +44,7 @@ fn App() -> impl IntoView {
                     <settings::PublicRoutes />
                     <enrolment::PublicRoutes />
                     <recovery::PublicRoutes />
+                    <copies::PublicRoutes />
                 </ParentRoute>
                 <ParentRoute path=path!("") view=features::frame::PatientShell>
                     <home::PatientRoutes />
@@ -62,10 +63,13 @@ fn App() -> impl IntoView {
                     <staff::appointments::StaffRoutes />
                     <staff::refills::StaffRoutes />
                     <staff::dependents::StaffRoutes />
+                    <staff::documents::StaffRoutes />
+                    <staff::corrections::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />
                     <staff::education::StaffRoutes />
+                    <staff::audit::StaffRoutes />
                     <staff::settings::StaffRoutes />
                     <settings::StaffRoutes />
                 </ParentRoute>

@@ -11,7 +11,7 @@ use crate::{
     config::Settings,
     error::Result,
     platform::{
-        audit_trail::{self, Note, Trail},
+        audit_trail::{Note, Trail},
         auth::Actor,
         clock::Clock,
         db::Db,
@@ -57,9 +57,10 @@ pub struct Shared {
     pub limits: Limits,
     /// Rung when a health record waits to be made.
     pub making: tokio::sync::Notify,
+    /// The audit trail.
+    pub trail: Trail,
     /// Rung when results came in or may be released by a policy.
     pub releasing: tokio::sync::Notify,
-    trail: Trail,
     stopping: AtomicBool,
 }
 
@@ -83,7 +84,7 @@ impl App {
         let files = Files::open(&settings.files, sealer.clone())?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let spa = Spa::load(&settings.web_dir)?;
-        let trail = Trail::start(&db)?;
+        let trail = Trail::start(&db, &settings.secret, settings.audit_head.clone())?;
         // One core stays free of hashing: a flood of sign-ins must not hold up everybody else (SEC-4).
         let passwords = Passwords::new(cores.saturating_sub(1).max(1));
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
@@ -128,7 +129,7 @@ impl App {
         mut act: impl FnMut(&mut Work<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (actor, now, notes) = (actor.clone(), self.clock.now(), Notes::default());
-        let (kept, outbox) = (notes.clone(), self.outbox.clone());
+        let (kept, outbox, trail) = (notes.clone(), self.outbox.clone(), self.trail.clone());
         let result = self
             .db
             .write(move |conn| {
@@ -137,7 +138,7 @@ impl App {
                 let mut work = Work::new(conn, actor.clone(), now, outbox.clone(), notes.clone());
                 let result = act(&mut work)?;
                 Live::within(work.conn, &notes.announced())?;
-                audit_trail::insert(work.conn, &notes.take())?;
+                trail.insert(work.conn, notes.take())?;
                 Ok(result)
             })
             .await;

@@ -122,6 +122,11 @@ pub const SETTINGS: &[Explained] = &[
                   Not scanned by default",
     },
     Explained {
+        name: "PORTAL_AUDIT_HEAD",
+        meaning: "file that knows where the audit trail ends, so that one that was cut off is found out; audit-head.json in \
+                  the data folder by default. Better on another disk than the database",
+    },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
@@ -143,6 +148,8 @@ pub struct Settings {
     pub public_url: String,
     /// `PORTAL_DATA_DIR`.
     pub data_dir: PathBuf,
+    /// `PORTAL_AUDIT_HEAD`.
+    pub audit_head: PathBuf,
     /// `PORTAL_WEB_DIR`.
     pub web_dir: PathBuf,
     /// `PORTAL_SECRET`.
@@ -255,6 +262,8 @@ impl Settings {
             },
             mail: mail(&get)?,
             files: files(&get, &data_dir)?,
+            audit_head: get("PORTAL_AUDIT_HEAD")
+                .map_or_else(|| data_dir.join("audit-head.json"), PathBuf::from),
             data_dir,
         })
     }

@@ -45,9 +45,15 @@ use crate::{features, http};
         (name = "notifications", description = "E-mails about news, and what became of them"),
         (name = "education", description = "The library, and what was assigned to whom"),
         (name = "chart", description = "A patient's chart to read"),
+        (name = "documents", description = "What staff attached to a chart"),
         (name = "medications", description = "The medication list"),
+        (name = "proposals", description = "What patients ask the chart to become, and the answers"),
+        (name = "amendments", description = "Requests to correct the record, and their answers"),
         (name = "refills", description = "Requests for refills and renewals, and their answers"),
         (name = "health_records", description = "A patient's whole record, to take away"),
+        (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
+        (name = "outside_records", description = "What a patient brought from other clinics"),
+        (name = "audit", description = "Who looked at which record and what was done"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -137,6 +143,7 @@ pub fn methods_at(path: &str) -> String {
 
 /// Operations that name the version that was seen (`If-Match`).
 const NAMES_A_VERSION: &[&str] = &[
+    "amendments_answer",
     "appointments_approve",
     "appointments_clinic_cancel",
     "appointments_deny",
@@ -147,6 +154,8 @@ const NAMES_A_VERSION: &[&str] = &[
     "dependents_change",
     "dependents_change_policy",
     "dependents_deny",
+    "documents_release",
+    "documents_withdraw",
     "education_publish",
     "education_retire",
     "education_save",
@@ -159,6 +168,7 @@ const NAMES_A_VERSION: &[&str] = &[
     "notices_change",
     "notices_withdraw",
     "practice_change_policies",
+    "proposals_answer",
     "refills_answer",
     "results_change_release_policies",
     "results_hold",
@@ -169,6 +179,9 @@ const NAMES_A_VERSION: &[&str] = &[
 
 /// Operations that take an `Idempotency-Key`. The others may be repeated as they are, or show a credential once.
 const TAKES_A_KEY: &[&str] = &[
+    "amendments_answer",
+    "amendments_request",
+    "amendments_withdraw",
     "appointments_accept",
     "appointments_approve",
     "appointments_cancel",
@@ -183,6 +196,9 @@ const TAKES_A_KEY: &[&str] = &[
     "dependents_approve",
     "dependents_deny",
     "dependents_request",
+    "documents_create",
+    "documents_release",
+    "documents_withdraw",
     "education_assign",
     "education_create",
     "health_records_request",
@@ -193,6 +209,9 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_send",
     "messages_send_to_cohort",
     "notices_publish",
+    "proposals_answer",
+    "proposals_propose",
+    "proposals_withdraw",
     "refills_answer",
     "refills_request",
     "refills_withdraw",
@@ -200,6 +219,7 @@ const TAKES_A_KEY: &[&str] = &[
     "results_lift",
     "results_recall",
     "results_release",
+    "transmissions_send",
     "results_release_all",
 ];
 

@@ -104,8 +104,14 @@ pub fn slices(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) 
         .configure(features::notices::routes)
         .configure(features::notifications::routes)
         .configure(features::education::routes)
+        .configure(features::documents::routes)
         .configure(features::health_record::routes)
+        .configure(features::transmissions::routes)
+        .configure(features::outside_records::routes)
         .configure(features::refills::routes)
+        .configure(features::audit::routes)
+        .configure(features::proposals::routes)
+        .configure(features::amendments::routes)
         .configure(features::integrations::routes);
 }
 

@@ -1,5 +1,6 @@
 //! What a serving portal does by itself: once an hour it forgets what is kept for a time only, and every half minute it
-//! delivers the notices whose time has come and what is left of messages to cohorts, and releases results whose policy says so.
+//! delivers the notices whose time has come and what is left of messages to cohorts, and releases results whose policy says
+//! so; every other second it seals the audit trail.
 
 use std::time::Duration;
 
@@ -7,17 +8,21 @@ use crate::{
     app::App,
     error::Result,
     features::{accounts, dependents, health_record, messages, notices, passkeys, results},
-    platform::{auth, idempotency, outbox},
+    platform::{audit_trail::Look, auth, idempotency, outbox},
 };
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// How long a notice may be late in the inbox; the home page shows it to the instant.
 const DELIVERED_EVERY: Duration = Duration::from_secs(30);
+/// How long a row of the audit trail stays unsealed, and each how many times late rows are looked for: every five minutes.
+const SEALED_EVERY: Duration = Duration::from_secs(2);
+const THOROUGHLY_EACH: u64 = 150;
 
 /// Begins; the work ends with the process.
 pub fn start(app: &App) {
     deliver(app);
     make(app);
+    seal(app);
     release(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
@@ -46,6 +51,27 @@ fn make(app: &App) {
                 Ok(0) => {}
                 Ok(made) => tracing::debug!(made, "health records"),
                 Err(why) => tracing::warn!(%why, "health records were not made and are tried again"),
+            }
+        }
+    });
+}
+
+/// Seals the audit trail soon after its rows are written; now and then it looks for rows that came late.
+fn seal(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(SEALED_EVERY);
+        // Slow disks need no hurry afterwards.
+        next.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for beat in 0u64.. {
+            next.tick().await;
+            let look = if beat % THOROUGHLY_EACH == 0 { Look::Thorough } else { Look::Quick };
+            match app.trail.seal(app.now(), look).await {
+                Ok(0) => {}
+                Ok(sealed) => tracing::trace!(sealed, "audit entries"),
+                // Said once for each thorough look: it needs people.
+                Err(why) if look == Look::Thorough => tracing::error!(%why, "the audit trail was not sealed"),
+                Err(why) => tracing::debug!(%why, "the audit trail was not sealed"),
             }
         }
     });

@@ -4,9 +4,12 @@
 //! speaks through reqwest (with a cookie store), in the browser through `fetch`.
 
 mod accounts;
+mod amendments;
 mod appointments;
+mod audit;
 mod chart;
 mod dependents;
+mod documents;
 mod education;
 mod enrolment;
 mod health_records;
@@ -18,14 +21,19 @@ mod mail;
 mod messages;
 mod notices;
 mod notifications;
+mod outside_records;
 mod passkeys;
 mod patients;
 mod practice;
+mod proposals;
 mod recovery;
 mod refills;
 mod results;
+mod transmissions;
 
 pub use appointments::calendar_path;
+pub use audit::{access_table_path, audit_table_path};
+pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;
 pub use http::{Error, Portal, Result};
@@ -33,4 +41,6 @@ pub use integrations::{AccessToken, KeySet, SigningKey};
 pub use live::events_path;
 pub use messages::{attachment_path, upload_path};
 pub use notices::acknowledgements_path;
+pub use outside_records::outside_record_file_path;
 pub use portal_domain as domain;
+pub use transmissions::TRANSMISSION_DOWNLOAD_PATH;

@@ -93,10 +93,20 @@ ids! {
     EducationId,
     /// A health record that a patient asked for (PHR-1).
     HealthRecordId,
+    /// A copy of a health record that was sent to somebody.
+    TransmissionId,
+    /// A record that a patient brought from another clinic.
+    OutsideRecordId,
+    /// A document that staff attached to a chart (PHR-6).
+    DocumentId,
     /// A request for refills and renewals (MED-2).
     MedicationRequestId,
     /// One medication of such a request.
     MedicationRequestItemId,
+    /// A request to correct the record (PHR-6).
+    AmendmentId,
+    /// What a patient asks the chart to become (MED-1).
+    ProposalId,
     /// A file that goes with an item of the education library.
     EducationFileId,
     /// What one account may do for another patient (PRX-2).

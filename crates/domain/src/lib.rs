@@ -6,12 +6,14 @@
 
 pub mod access;
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audience;
 pub mod audit;
 pub mod chart;
 pub mod csv;
 pub mod dependents;
+pub mod documents;
 pub mod education;
 pub mod enrolment;
 #[cfg(feature = "fhir")]
@@ -26,10 +28,12 @@ pub mod messages;
 pub mod notices;
 pub mod notifications;
 pub mod outbox;
+pub mod outside;
 pub mod page;
 pub mod patients;
 pub mod practice;
 pub mod problem;
+pub mod proposals;
 pub mod record;
 pub mod refills;
 pub mod results;
@@ -38,6 +42,7 @@ pub mod search;
 pub mod sql;
 pub mod text;
 pub mod time;
+pub mod transmissions;
 mod words;
 
 pub use words::NotAWord;

@@ -40,8 +40,14 @@ words! {
         HealthRecordReady = "health_record_ready",
         /// A health record could not be made; the subject is the record.
         HealthRecordFailed = "health_record_failed",
+        /// Staff released a document (PHR-6); the subject is the document.
+        DocumentReleased = "document_released",
         /// The practice answered a request for refills or renewals (MED-2); the subject is the request, the title the drugs.
         MedicationsAnswered = "medications_answered",
+        /// The practice answered a proposed change of the chart (MED-1); the subject is the proposal, the title its entry.
+        ProposalAnswered = "proposal_answered",
+        /// The practice answered a request to correct the record (PHR-6); the subject is the request, the title its entry.
+        AmendmentAnswered = "amendment_answered",
     }
 }
 
@@ -58,6 +64,9 @@ impl ItemKind {
             Self::AccountEvent => Category::Account,
             Self::Notice => Category::Notices,
             Self::EducationAssigned => Category::Education,
+            Self::DocumentReleased => Category::Documents,
+            Self::ProposalAnswered => Category::Proposals,
+            Self::AmendmentAnswered => Category::Amendments,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
         }

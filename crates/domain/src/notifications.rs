@@ -25,9 +25,10 @@ words! {
         Notices = "notices",
         /// Somebody assigned something to read.
         Education = "education",
-        /// A health record is ready, or could not be made.
+        /// A health record is ready, or could not be made; staff released a document; a request to correct the record was
+        /// answered.
         HealthRecords = "health_records",
-        /// A request for a refill or renewal was answered.
+        /// A request for a refill or renewal was answered, or a proposed change of the chart.
         Medications = "medications",
     }
 }
@@ -44,8 +45,11 @@ impl NotificationKind {
             ItemKind::Message => Some(Self::Messages),
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
-            ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => Some(Self::HealthRecords),
-            ItemKind::MedicationsAnswered => Some(Self::Medications),
+            ItemKind::HealthRecordReady
+            | ItemKind::HealthRecordFailed
+            | ItemKind::DocumentReleased
+            | ItemKind::AmendmentAnswered => Some(Self::HealthRecords),
+            ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
             ItemKind::AccountEvent => None,
         }
     }

@@ -21,6 +21,8 @@ words! {
         AccountChanged = "account_changed",
         /// Something new waits in the portal (NTF-1).
         SomethingNew = "something_new",
+        /// A link to a copy of a health record, or the copy itself, for whom the patient named.
+        RecordShared = "record_shared",
     }
 }
 

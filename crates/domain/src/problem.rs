@@ -84,6 +84,7 @@ codes! {
     EnrolmentRefused = "enrolment_refused", 422, "These details don't match. Contact any of our locations for help.";
     ResetRefused = "reset_refused", 422, "This link or token does not work. Ask for a new one or contact any of our locations.";
     LinkRefused = "link_refused", 422, "This link does not work any more. Ask for a new one in your account settings.";
+    TransmissionRefused = "transmission_refused", 422, "This link and pass code don't open anything. Ask who sent you the link.";
     BundleRefused = "bundle_refused", 422, "Nothing was imported. See the list of errors.";
     FileInfected = "file_infected", 422, "The virus scanner refused this file. It was not kept.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request.";

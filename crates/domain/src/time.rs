@@ -155,7 +155,8 @@ pub mod iso_date {
         read(&text).ok_or_else(|| de::Error::custom("expected a date such as 2026-10-03"))
     }
 
-    fn read(text: &str) -> Option<Date> {
+    /// The date that these ten characters are.
+    pub fn read(text: &str) -> Option<Date> {
         let digits = text.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),

@@ -9,12 +9,14 @@ mod ccda;
 mod fhir;
 mod model;
 pub mod narrative;
+mod outside;
 mod range;
 mod text;
 
 pub use ccda::write_ccda;
 pub use fhir::write_fhir;
 pub use model::{CareTeamMember, HealthRecord, Item, Practice, ResultReport, Subject};
+pub use outside::{OutsideDocument, OutsideError, read_outside};
 pub use text::write_text;
 
 #[cfg(test)]

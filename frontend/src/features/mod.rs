@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod appointments;
 pub mod chart;
+pub mod copies;
 pub mod enrolment;
 pub mod family;
 pub mod frame;

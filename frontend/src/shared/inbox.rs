@@ -34,6 +34,9 @@ pub fn inbox_href(item: &InboxItem) -> String {
             format!("/chart/records/{subject}?item={id}")
         }
         ItemKind::MedicationsAnswered => format!("/chart/medications/requests/{subject}?item={id}"),
+        ItemKind::DocumentReleased => format!("/chart/documents/{subject}?item={id}"),
+        ItemKind::ProposalAnswered => format!("/chart/proposals/{subject}?item={id}"),
+        ItemKind::AmendmentAnswered => format!("/chart/corrections/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     };
     link(&path)

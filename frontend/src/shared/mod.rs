@@ -1,6 +1,8 @@
 //! Parts that every page may use. Nothing here knows a feature.
 
+pub mod access;
 pub mod appointment;
+pub mod blocks;
 pub mod choice;
 pub mod conversation;
 pub mod date_field;
@@ -21,6 +23,7 @@ pub mod live;
 pub mod load;
 pub mod notice;
 pub mod onward;
+pub mod outside;
 pub mod page;
 pub mod passkey;
 pub mod password_rules;
@@ -28,6 +31,7 @@ pub mod people;
 pub mod practice;
 pub mod problem_view;
 pub mod proof;
+pub mod proposal;
 pub mod reading;
 pub mod result;
 pub mod section;

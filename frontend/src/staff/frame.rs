@@ -54,6 +54,16 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.dependents"),
             section: "/staff/dependents",
         }),
+        session.may(Action::View, Category::Proposals).then_some(Word {
+            href: "/staff/corrections/proposals",
+            label: t("staff.nav.proposals"),
+            section: "/staff/corrections/proposals",
+        }),
+        session.may(Action::View, Category::Amendments).then_some(Word {
+            href: "/staff/corrections/amendments",
+            label: t("staff.nav.amendments"),
+            section: "/staff/corrections/amendments",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),
@@ -68,6 +78,11 @@ pub fn StaffFrame() -> impl IntoView {
             href: "/staff/education",
             label: t("staff.nav.education"),
             section: "/staff/education",
+        }),
+        session.may(Action::View, Category::Audit).then_some(Word {
+            href: "/staff/reports/audit",
+            label: t("staff.nav.audit"),
+            section: "/staff/reports/audit",
         }),
         session.may(Action::Act, Category::Messages).then_some(Word {
             href: "/staff/my-teams",

@@ -1,10 +1,14 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
+mod amendments;
 pub mod appointments;
 mod audience;
+pub mod audit;
 pub mod board;
 pub mod cohort;
+pub mod corrections;
 pub mod dependents;
+pub mod documents;
 pub mod education;
 pub mod frame;
 mod letter;
@@ -12,6 +16,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+mod proposals;
 pub mod refills;
 pub mod releases;
 pub mod settings;
@@ -28,6 +33,8 @@ enum StaffPage {
     Board,
     Patients,
     Patient,
+    Elsewhere,
+    ElsewhereRecord,
     Releases,
     NoRelease,
     Release,
@@ -51,6 +58,8 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Board => view! { <board::BoardPage /> }.into_any(),
         StaffPage::Patients => view! { <patients::search_page::SearchPage /> }.into_any(),
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
+        StaffPage::Elsewhere => view! { <patients::elsewhere_page::ListPage /> }.into_any(),
+        StaffPage::ElsewhereRecord => view! { <patients::elsewhere_page::DetailPage /> }.into_any(),
         StaffPage::Releases => view! { <releases::queue_page::QueuePage /> }.into_any(),
         StaffPage::NoRelease => view! { <releases::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
@@ -66,7 +75,8 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients: conversations, messages to many, answers to requests for refills.
+/// The pages on which staff write to patients: conversations, messages to many, answers to requests for
+/// refills and to what they told about their charts.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -77,12 +87,17 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
+    Corrections,
+    NoCorrection,
+    Correction,
     Refills,
     NoRefill,
     Refill,
     Dependents,
     NoDependent,
     Dependent,
+    Documents,
+    Document,
 }
 
 /// The section of the download that holds these pages.
@@ -98,16 +113,22 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Corrections => view! { <corrections::QueuePage /> }.into_any(),
+        DeskPage::NoCorrection => view! { <corrections::NothingOpen /> }.into_any(),
+        DeskPage::Correction => view! { <corrections::ItemPage /> }.into_any(),
         DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
         DeskPage::Dependents => view! { <dependents::queue_page::QueuePage /> }.into_any(),
         DeskPage::NoDependent => view! { <dependents::queue_page::NothingOpen /> }.into_any(),
         DeskPage::Dependent => view! { <dependents::item_page::ItemPage /> }.into_any(),
+        DeskPage::Documents => view! { <documents::documents_page::DocumentsPage /> }.into_any(),
+        DeskPage::Document => view! { <documents::document_page::DocumentPage /> }.into_any(),
     })
 }
 
-/// The pages for what the practice publishes: notices, the health library.
+/// The pages for what the practice publishes, notices and the health library; and the report of the audit trail, which the
+/// few who read it load with them.
 #[derive(Clone, Copy)]
 enum PublishingPage {
     Notices,
@@ -118,6 +139,7 @@ enum PublishingPage {
     NewReading,
     Reading,
     EditReading,
+    AuditReport,
 }
 
 /// The section of the download that holds these pages. Its words stand with those of the desk.
@@ -132,6 +154,7 @@ fn open_publishing(page: PublishingPage) -> Opened {
         PublishingPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
         PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
         PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
+        PublishingPage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
         PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }

@@ -6,21 +6,29 @@ use std::{
 };
 
 use portal_domain::{
-    access::{Depth, Level, NoAccess, Role, SHAREABLE},
+    access::{Action, Category, Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
+    amendments::{AmendmentDenial, AmendmentState},
     appointments::{DayPart, Reason, State},
+    audit::Outcome,
     dependents::{DependentRequestState, GrantSource, Relationship},
+    documents::{DocumentKind, DocumentState},
     education::{EducationState, EducationTopic},
     mail::ItemKind,
     messages::{NoReply, QueueFolder, Side, TeamCategory},
     notices::{Phase, Severity},
     notifications::NotificationKind,
     outbox::{MailKind, MailState},
+    outside::OutsideFormat,
     patients::Gender,
     problem::Code,
+    proposals::{
+        ProposalChange, ProposalDeclineReason, ProposalField, ProposalState, ProposalSubject, Takes,
+    },
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, HoldReason, RecallReason, ReleaseRule, ReportStatus, Susceptibility, WaitingShown},
+    transmissions::{TransmissionState, TransmissionWay},
 };
 
 use super::*;
@@ -47,10 +55,18 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
         ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_means", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("amendment_state", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_means", State::ALL.iter().map(|word| word.as_str()).collect()),
         ("appointment_state", State::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_category", Category::ALL.iter().map(|word| word.as_str()).collect()),
+        ("audit_outcome", Outcome::ALL.iter().map(|word| word.as_str()).collect()),
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("dependent_request", DependentRequestState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("document_kind", DocumentKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("document_state", DocumentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_topic", EducationTopic::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
@@ -66,6 +82,19 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("language", crate::logic::languages::LANGUAGES.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_ask", proposable(&|_| true)),
+        ("proposal_asks", proposable(&|_| true)),
+        ("proposal_field", ProposalField::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_hint", vec!["directions", "illnesses", "street"]),
+        ("proposal_means", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        (
+            "proposal_offer",
+            proposable(&|change| matches!(change, ProposalChange::Change | ProposalChange::Remove)),
+        ),
+        ("proposal_part", ProposalSubject::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_reason", ProposalDeclineReason::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_state", ProposalState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("proposal_word", proposal_words()),
         ("recall_reason", RecallReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("hold_reason", HoldReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("release_rule", ReleaseRule::ALL.iter().map(|word| word.as_str()).collect()),
@@ -102,9 +131,33 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("role", Role::ALL.iter().map(|word| word.as_str()).collect()),
         ("share", SHAREABLE.iter().map(|category| category.as_str()).collect()),
         ("share_depth", Depth::ALL.iter().map(|word| word.as_str()).collect()),
+        ("send_way", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
+        ("send_way_hint", TransmissionWay::ALL.iter().map(|word| word.as_str()).collect()),
+        ("sent_means", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("sent_state", TransmissionState::ALL.iter().map(|word| word.as_str()).collect()),
+        ("outside_format", OutsideFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
+}
+
+/// What a patient may propose about each part of the chart: `allergy_add`.
+fn proposable(wanted: &dyn Fn(ProposalChange) -> bool) -> Vec<&'static str> {
+    let all = ProposalSubject::ALL
+        .iter()
+        .flat_map(|about| ProposalChange::ALL.iter().map(move |change| (*about, *change)));
+    all.filter(|(about, change)| about.allows(*change) && wanted(*change))
+        .map(|(about, change)| &*format!("{about}_{change}").leak())
+        .collect()
+}
+
+/// The words to choose from in a proposal's fields.
+fn proposal_words() -> Vec<&'static str> {
+    let words = |field: &ProposalField| match field.takes() {
+        Takes::OneOf(words) => words.to_vec(),
+        _ => Vec::new(),
+    };
+    ProposalField::ALL.iter().flat_map(words).chain(["unsure"]).collect()
 }
 
 fn family_keys() -> BTreeSet<String> {

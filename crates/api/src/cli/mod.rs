@@ -1,5 +1,6 @@
 //! The command line: what an operator does with the server's own rights.
 
+mod audit;
 mod check;
 mod people;
 mod progress;
@@ -70,6 +71,9 @@ enum Verb {
     Openapi,
     /// Explain every setting and check those in force
     Check,
+    /// Check the audit trail
+    #[command(subcommand)]
+    Audit(Audit),
     /// Manage administrators
     #[command(subcommand)]
     Admin(Admin),
@@ -79,6 +83,12 @@ enum Verb {
     /// Manage integrators
     #[command(subcommand)]
     Client(Client),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Check every row of the audit trail and name what was changed, deleted, swapped, inserted or cut off; ends with 1 then
+    Verify,
 }
 
 #[derive(Subcommand)]
@@ -174,6 +184,7 @@ async fn act(verb: Verb) -> Result<ExitCode> {
         Verb::Export { patient, all, format, out } => {
             return export(&app, patient.zip(out), all, format).await;
         }
+        Verb::Audit(Audit::Verify) => return audit::verify(&app).await,
         Verb::Admin(Admin::Create { username, name }) => {
             people::create_staff(&app, username, name, vec![Role::Admin]).await?;
         }

@@ -11,7 +11,7 @@ use crate::{
     demo,
     error::{Error, Result},
     http,
-    platform::outbox,
+    platform::{audit_trail::Look, outbox},
     upkeep,
 };
 
@@ -60,5 +60,9 @@ pub async fn run(app: &App) -> Result<()> {
     });
     let served = listening.serve().await;
     mails.stop().await;
+    // What was done last is not left unsealed until somebody serves again.
+    if let Err(why) = app.trail.seal(app.now(), Look::Quick).await {
+        tracing::warn!(%why, "the end of the audit trail is sealed at the next start");
+    }
     Ok(served?)
 }

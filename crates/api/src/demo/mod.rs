@@ -3,11 +3,13 @@
 
 mod charts;
 mod day;
+mod documents;
 mod education;
 mod family;
 mod messages;
 mod notices;
 mod practice;
+mod proposals;
 mod staff;
 
 use crate::{
@@ -37,7 +39,9 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     let staff = staff::seed(app, &practice).await?;
     charts::seed(app).await?;
     let patients = day::seed(app, &practice, &staff).await?;
+    documents::seed(app, &staff, &patients).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
+    proposals::seed(app, &patients).await?;
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
     family::seed(app, &staff, &patients).await?;

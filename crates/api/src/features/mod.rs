@@ -4,10 +4,13 @@
 //! edges that `tests/it/rooms.rs` lists.
 
 pub mod accounts;
+pub mod amendments;
 pub mod appointments;
 pub mod audiences;
+pub mod audit;
 pub mod care_teams;
 pub mod dependents;
+pub mod documents;
 pub mod education;
 pub mod enrolment;
 pub mod health_record;
@@ -18,11 +21,14 @@ pub mod mail;
 pub mod messages;
 pub mod notices;
 pub mod notifications;
+pub mod outside_records;
 pub mod passkeys;
 pub mod patients;
 pub mod practice;
+pub mod proposals;
 pub mod recovery;
 pub mod refills;
 pub mod results;
 pub mod second_step;
 pub mod sign_in;
+pub mod transmissions;

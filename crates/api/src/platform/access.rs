@@ -197,6 +197,11 @@ impl Grant {
         Self { patient, staff: true, proxy: None }
     }
 
+    /// Leave that the patient gave to whoever holds a link and its pass code: what a patient may see, and no more.
+    pub(super) fn of_link(patient: PatientId) -> Self {
+        Self { patient, staff: false, proxy: None }
+    }
+
     /// Leave for a policy of the practice, to release a result and for nothing else.
     pub(super) fn of_policy(patient: PatientId) -> Self {
         Self { patient, staff: true, proxy: None }

@@ -158,12 +158,13 @@ async fn standing(app: &App, request: &ServiceRequest) -> Option<Standing> {
     Some(buckets.ask(&actor.map_or_else(address, Caller::Actor)))
 }
 
-/// Whether this is a try at a password, an enrolment token or a client's secret.
+/// Whether this is a try at a password, an enrolment token, the pass code of a sent copy or a client's secret.
 fn enters(method: &Method, path: &str) -> bool {
     *method == Method::POST
         && (path == "/api/v1/session"
             || path.starts_with("/api/v1/session/passkey")
             || path.starts_with("/api/v1/enrolment/")
+            || path.starts_with("/api/v1/transmissions/")
             || path.starts_with("/oauth/"))
 }
 

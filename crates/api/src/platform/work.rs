@@ -153,6 +153,19 @@ impl<'c> Work<'c> {
         Ok(grant)
     }
 
+    /// Leave that the patient gave to whoever holds a link and its pass code, which the caller has compared. Nobody is
+    /// signed in; it is noted like any other.
+    pub fn grant_by_link(
+        &mut self,
+        action: Action,
+        category: Category,
+        patient: PatientId,
+        subject: Uuid,
+    ) -> Grant {
+        self.note(action, category, Some(patient), Some(subject), Outcome::Done);
+        Grant::of_link(patient)
+    }
+
     /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).
     pub fn permit(&mut self, action: Action, category: Category) -> Result<()> {
         let decision = match self.actor.who() {
@@ -191,8 +204,13 @@ impl<'c> Work<'c> {
     /// Notes that a page over the whole practice showed these patients' data, a row each, so that "who looked at my
     /// record" is whole (AUD-1).
     pub fn note_shown(&mut self, category: Category, patients: &[PatientId]) {
+        self.note_of_each(Action::View, category, patients);
+    }
+
+    /// The same for another act on all of them, such as a table that was taken out of the portal.
+    pub fn note_of_each(&mut self, action: Action, category: Category, patients: &[PatientId]) {
         for patient in patients {
-            self.note(Action::View, category, Some(*patient), None, Outcome::Done);
+            self.note(action, category, Some(*patient), None, Outcome::Done);
         }
     }
 

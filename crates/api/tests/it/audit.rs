@@ -1,5 +1,8 @@
 //! The audit trail only grows, and nothing is shown or done that it can't record (AUD-1, AUD-2).
 
+mod chain;
+mod reading;
+
 use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use portal_api::platform::db::Engine;
 use portal_domain::{

@@ -2,12 +2,16 @@
 //!
 //! A new operation needs a row in [`TABLE`] and an arm in `client::drive`; the tests say so.
 
+mod amendments;
 mod audit;
 mod client;
 mod dependents;
+mod documents;
 mod education;
 mod messages;
+mod outside;
 mod own;
+mod proposals;
 mod proxies;
 mod records;
 mod refills;
@@ -15,12 +19,13 @@ mod scene;
 
 use portal_domain::{
     access::{
-        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, View},
+        Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Appointments, Chart, Demographics, Education, Enrolment, Library, Mail,
-            Medications, Messages, Notices, Proxies, Results, Settings, Staff,
+            self, Account, Amendments, Appointments, Audit, Chart, Demographics, Documents, Education,
+            Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals, Proxies,
+            Results, Settings, Staff,
         },
-        Role::{self, Admin, Billing, FrontDesk, Nurse, Provider, Records},
+        Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
     },
     ids::PatientId,
@@ -75,7 +80,10 @@ const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
+const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
+const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
+const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
 
 /// The authority table: one row an operation that needs a sign-in.
@@ -91,6 +99,12 @@ const TABLE: &[Row] = &[
     row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
     row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
     row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
+    row("amendments_queue",           As(View, Amendments),        false,   KEEPERS,       Never),
+    row("amendments_list",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_request",         As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_open",            As(View, Amendments),        true,    KEEPERS,       Never),
+    row("amendments_withdraw",        As(Act, Amendments),         true,    NONE,          Never),
+    row("amendments_answer",          As(Decide, Amendments),      false,   KEEPERS,       Never),
     row("appointments_queue",         As(View, Appointments),      false,   CLINIC,        Never),
     row("appointments_list",          As(View, Appointments),      true,    CLINIC,        Never),
     row("appointments_request",       As(Act, Appointments),       true,    NONE,          Never),
@@ -104,6 +118,12 @@ const TABLE: &[Row] = &[
     row("appointments_propose",       As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_deny",          As(Decide, Appointments),    false,   DESK,          Never),
     row("appointments_clinic_cancel", As(Decide, Appointments),    false,   DESK,          Never),
+    row("audit_access_log",           As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_people",        As(View, Audit),             true,    WATCHERS,      Never),
+    row("audit_access_table",         As(Export, Audit),           true,    WATCHERS,      Never),
+    row("audit_entries",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_summary",              As(View, Audit),             false,   WATCHERS,      Never),
+    row("audit_entry_table",          As(Export, Audit),           false,   WATCHERS,      Never),
     row("dependents_list",            As(View, Proxies),           true,    ENROLLERS,     Never),
     row("dependents_add",             As(Act, Proxies),            true,    NONE,          Never),
     row("dependents_accept",          As(Act, Proxies),            true,    NONE,          Never),
@@ -121,6 +141,15 @@ const TABLE: &[Row] = &[
     row("dependents_deny",            As(Decide, Proxies),         false,   ENROLLERS,     Never),
     row("dependents_policy",          As(View, Settings),          false,   ADMIN,         Never),
     row("dependents_change_policy",   As(Change, Settings),        false,   ADMIN,         Never),
+    row("documents_list",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_create",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_open",             As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_discard",          As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_upload",           As(Change, Documents),       false,   WRITE_DOCUMENTS, Never),
+    row("documents_download",         As(View, Documents),         true,    WRITE_DOCUMENTS, Never),
+    row("documents_release",          As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_withdraw",         As(Release, Documents),      false,   WRITE_DOCUMENTS, Never),
+    row("documents_mark_read",        As(Act, Documents),          true,    NONE,          Never),
     row("education_list",             As(Change, Library),         false,   EDITORS,       Never),
     row("education_create",           As(Change, Library),         false,   EDITORS,       Never),
     row("education_preview",          As(Change, Library),         false,   EDITORS,       Never),
@@ -202,6 +231,14 @@ const TABLE: &[Row] = &[
     row("health_records_retry",       As(Act, Chart),              true,    NONE,          Never),
     row("health_records_check",       As(View, Chart),             true,    NONE,          Never),
     row("health_records_download",    As(Export, Chart),           true,    NONE,          Never),
+    row("transmissions_send",         As(Transmit, Chart),         true,    NONE,          Never),
+    row("transmissions_list",         As(View, Chart),             true,    NONE,          Never),
+    row("transmissions_withdraw",     As(Act, Chart),              true,    NONE,          Never),
+    row("outside_records_list",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_upload",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_open",       As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
+    row("outside_records_remove",     As(Act, OutsideRecords),     true,    NONE,          Never),
+    row("outside_records_download",   As(View, OutsideRecords),    true,    WRITE_DOCUMENTS, Never),
     row("notices_list",               As(View, Notices),           false,   CLINIC,        Never),
     row("notices_publish",            As(Change, Notices),         false,   CLINIC,        Never),
     row("notices_reach",              As(View, Notices),           false,   CLINIC,        Never),
@@ -227,6 +264,13 @@ const TABLE: &[Row] = &[
     row("recovery_change_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
+    row("proposals_entries",          As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_queue",            As(View, Proposals),         false,   CARERS,        Never),
+    row("proposals_list",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_propose",          As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_open",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_withdraw",         As(Act, Proposals),          true,    NONE,          Never),
+    row("proposals_answer",           As(Decide, Proposals),       false,   CARERS,        Never),
     row("refills_queue",              As(View, Medications),       false,   CARERS,        Never),
     row("refills_list",               As(View, Medications),       true,    CARERS,        Never),
     row("refills_request",            As(Act, Medications),        true,    NONE,          Never),
@@ -265,6 +309,8 @@ const OPEN: &[(&str, &str)] = &[
     ("recovery_forgot_username", "answers the same to everybody"),
     ("recovery_forgot_password", "the same"),
     ("recovery_reset_password", "proves itself by a mailed link or a token from the desk"),
+    ("transmissions_open", "proves itself by a mailed link and a pass code"),
+    ("transmissions_download", "the same"),
     ("session_passkey_options", "names nobody, or rides on the step's cookie or a session"),
     ("session_answer_with_passkey", "proves itself by a passkey"),
     ("session_second_step", "proves itself by the step's cookie and a code"),

@@ -8,6 +8,7 @@ use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     rc::Rc,
     time::{Duration, Instant},
@@ -49,12 +50,13 @@ struct Server {
 
 impl Server {
     /// Returns once it listens.
-    fn start(database: &str, address: SocketAddr) -> Self {
+    fn start(database: &str, head: &Path, address: SocketAddr) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
             .arg("serve")
             .env("PORTAL_DATABASE_URL", database)
             .env("PORTAL_ADDRESS", address.to_string())
             .env("PORTAL_SECRET", SECRET)
+            .env("PORTAL_AUDIT_HEAD", head)
             .env("PORTAL_RATE_PER_SECOND", "0")
             .env("PORTAL_SIGN_IN_RATE_PER_SECOND", "0")
             .env("PORTAL_LOG", "error")
@@ -91,6 +93,8 @@ impl Drop for Server {
 /// A practice and a patient with an account, on a database that no process has open.
 struct Site {
     database: Database,
+    /// Where the audit trail's end is kept.
+    folder: tempfile::TempDir,
     address: SocketAddr,
 }
 
@@ -120,7 +124,7 @@ impl Site {
             })
         });
         let patient = desk.join().unwrap();
-        let site = Self { database, address };
+        let site = Self { database, folder: tempfile::tempdir().unwrap(), address };
         let server = site.start();
         actix_web::rt::System::new().block_on(async {
             let desk = site.sign_in("noor.desk").await.0;
@@ -132,7 +136,24 @@ impl Site {
     }
 
     fn start(&self) -> Server {
-        Server::start(&self.database.url, self.address)
+        Server::start(&self.database.url, &self.head(), self.address)
+    }
+
+    fn head(&self) -> PathBuf {
+        self.folder.path().join("audit-head.json")
+    }
+
+    /// What `portal audit verify` says, and whether it is content.
+    fn verify_audit(&self) -> (bool, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_portal"))
+            .args(["audit", "verify"])
+            .env("PORTAL_DATABASE_URL", &self.database.url)
+            .env("PORTAL_SECRET", SECRET)
+            .env("PORTAL_AUDIT_HEAD", self.head())
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     }
 
     fn base(&self) -> String {
@@ -294,6 +315,13 @@ fn crashes(engine: Engine) {
         (kept as i64, kept as i64),
         "acts, and acts with an audit entry"
     );
+    // However often it died between a commit and its seal (P-10).
+    let (holds, said) = site.verify_audit();
+    assert!(holds && said.contains("the audit trail holds"), "{said}");
+    assert!(!said.contains(" 0 of them sealed"), "some of it was sealed: {said}");
+    std::fs::remove_file(site.head()).unwrap();
+    let (holds, said) = site.verify_audit();
+    assert!(!holds && said.contains("the head outside is missing"), "{said}");
 }
 
 #[derive(diesel::QueryableByName)]

@@ -156,6 +156,14 @@ fn right_body(operation: &str) -> Value {
             "items": [{ "item": Uuid::new_v4(), "outcome": "approved", "reason": null, "words": "" }], "message": "x",
         }),
         "refills_withdraw" => json!({ "items": [Uuid::new_v4()] }),
+        "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
+        "amendments_answer" => json!({ "denial": null, "words": "x" }),
+        "proposals_propose" => json!({
+            "about": "allergy", "change": "add", "item": null, "seen": {}, "fields": { "substance": "x" }, "note": "x",
+        }),
+        "proposals_answer" => json!({
+            "outcome": "accept", "chart": {}, "fields": null, "reason": null, "words": "x",
+        }),
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),

@@ -8,12 +8,18 @@ use crate::harness::sources::{root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
+    // An answer arrives in the inbox, with names.
+    ("amendments", &["accounts", "mail", "patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
     // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
     ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
+    // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
+    ("documents", &["accounts", "mail", "practice"]),
+    // Names stand beside ids, and days are the practice's.
+    ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
     // A young patient's address must not be that of who looks after them (ENR-5).
@@ -21,8 +27,9 @@ const EDGES: &[(&str, &[&str])] = &[
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
     ("helping", &["accounts"]),
-    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it.
-    ("integrations", &["mail", "patients"]),
+    // A withdrawn result takes its news out of the inbox in the transaction that withdraws it. What was accepted of a
+    // patient's words stands against what comes in.
+    ("integrations", &["mail", "patients", "proposals"]),
     ("live", &[]),
     // The daily e-mail leaves in the morning of the practice's zone.
     ("mail", &["appointments", "messages", "practice"]),
@@ -31,10 +38,15 @@ const EDGES: &[(&str, &[&str])] = &[
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),
+    // A record that names somebody else than the chart says so.
+    ("outside_records", &["patients"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
     ("practice", &[]),
+    // Entries are read from the chart as the health record tells them; an answer arrives in the inbox, with names, and is
+    // due on the practice's calendar.
+    ("proposals", &["accounts", "health_record", "mail", "patients", "practice"]),
     ("recovery", &["accounts"]),
     ("second_step", &["accounts", "practice"]),
     // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,
@@ -42,7 +54,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
-    ("results", &["accounts", "health_record", "mail", "patients", "practice"]),
+    // Taking a release back ends the copies that were sent of records made with it.
+    ("results", &["accounts", "health_record", "mail", "patients", "practice", "transmissions"]),
+    // What is sent is a file of a record; its sender has a name, its end stands on the practice's calendar.
+    ("transmissions", &["accounts", "health_record", "practice"]),
 ];
 
 /// The source without its own tests and without comments.

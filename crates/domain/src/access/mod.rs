@@ -53,6 +53,8 @@ words! {
         Issue = "issue",
         /// Take it out of the portal: a calendar file, a record.
         Export = "export",
+        /// Send it to somebody outside the portal.
+        Transmit = "transmit",
         /// Load it from another system (API-3).
         Import = "import",
         /// Begin a session.
@@ -97,8 +99,18 @@ words! {
         Library = "library",
         /// The medication list, and requests for refills and renewals (MED-2).
         Medications = "medications",
+        /// Visit summaries, letters and the like that staff attach to a chart (PHR-6).
+        Documents = "documents",
+        /// Records that a patient brought from other clinics.
+        OutsideRecords = "outside_records",
+        /// What patients ask the chart to become (MED-1).
+        Proposals = "proposals",
+        /// Requests to correct the record (PHR-6).
+        Amendments = "amendments",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
+        /// Who looked at records and what was done: the audit trail itself.
+        Audit = "audit",
         /// Who may act for whom (PRX-1).
         Proxies = "proxies",
     }
@@ -148,8 +160,10 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
-        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
+        (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
         (A::Release, C::Results) => &[R::Provider],
+        (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
+        (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
             &[R::FrontDesk, R::Nurse, R::Provider, R::Billing, R::Records, R::Admin]
@@ -157,7 +171,10 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change | A::Export, C::Notices) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
+        (A::View | A::Decide, C::Amendments) => &[R::Provider, R::Records],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
+        // Who is watched does not watch: administrators are in the trail like everybody else.
+        (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
         (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }
@@ -178,8 +195,13 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
+                | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
+                | C::Audit
                 | C::Proxies
         ) | (
             A::Act,
@@ -189,11 +211,16 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Account
                 | C::Notices
                 | C::Education
+                | C::Documents
+                | C::OutsideRecords
                 | C::Medications
+                | C::Proposals
+                | C::Amendments
                 | C::Chart
                 | C::Proxies
         ) | (A::Change, C::Proxies)
-            | (A::Export, C::Appointments | C::Chart)
+            | (A::Export, C::Appointments | C::Chart | C::Audit)
+            | (A::Transmit, C::Chart)
     )
 }
 

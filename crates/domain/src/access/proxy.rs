@@ -66,6 +66,10 @@ pub const SHAREABLE: &[Category] = &[
     Category::Results,
     Category::Medications,
     Category::Chart,
+    Category::Documents,
+    Category::OutsideRecords,
+    Category::Proposals,
+    Category::Amendments,
     Category::Messages,
     Category::Education,
     Category::Notices,
@@ -139,7 +143,7 @@ impl Reach {
             (Action::View | Action::Act, Category::Mail) => !self.0.is_empty(),
             // The calendar file says what the page says; a health record leaves the portal for good.
             (Action::View, _) | (Action::Export, Category::Appointments) => self.sees(category),
-            (Action::Act | Action::Export, _) => self.depth(category) == Some(Depth::Act),
+            (Action::Act | Action::Export | Action::Transmit, _) => self.depth(category) == Some(Depth::Act),
             _ => false,
         }
     }
@@ -459,7 +463,8 @@ mod tests {
     fn whatever_a_patient_does_is_shareable_or_is_left_out_on_purpose() {
         for category in Category::ALL {
             let reached = Action::ALL.iter().any(|action| own(*action, *category));
-            let left_out = matches!(category, Category::Account | Category::Mail | Category::Proxies);
+            let left_out =
+                matches!(category, Category::Account | Category::Mail | Category::Proxies | Category::Audit);
             assert_eq!(
                 reached && !left_out,
                 SHAREABLE.contains(category),

@@ -3,6 +3,7 @@
 mod ccda;
 mod fhir;
 mod holds;
+mod outside;
 mod random;
 mod says;
 

@@ -202,8 +202,6 @@ fn bundle(stage: &Path, mode: Mode) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn the_binding_tool_has_the_version_of_the_library_in_the_lock_file() {
         let lock = include_str!("../../../../Cargo.lock");

@@ -20,7 +20,7 @@ use crate::{
 pub fn HubPage() -> AnyView {
     let patient = Session::here().subject();
     // These have pages of their own.
-    let own = [Section::Results, Section::VitalSigns, Section::Medications];
+    let own = [Section::Results, Section::VitalSigns, Section::Medications, Section::Allergies];
     let listed = |section: &&Section| !own.contains(section);
     let sections: Vec<_> = Section::ALL.iter().filter(listed).map(|section| row(*section)).collect();
     view! {
@@ -41,8 +41,12 @@ pub fn HubPage() -> AnyView {
             <ul class="app-grid app-plain-list">
                 {card("/chart/results", t("home.results"), t("home.results_text"))}
                 {card("/chart/medications", t("medications.hub"), t("medications.hub_text"))}
+                {card("/chart/allergies", t("allergies.hub"), t("allergies.hub_text"))}
                 {card("/chart/vital-signs", t("chart.vital_signs"), t("chart.vital_signs_text"))}
+                {card("/chart/documents", t("documents.title"), t("documents.hub_text"))}
+                {card("/chart/elsewhere", t("elsewhere.title"), t("elsewhere.hub_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
+                {card("/chart/corrections", t("corrections.hub"), t("corrections.hub_text"))}
             </ul>
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("chart.sections")}</h2>
             <ul class="app-rows app-rows--columns" id="sections">
@@ -74,11 +78,20 @@ fn card(href: &'static str, heading: &'static str, text: &'static str) -> AnyVie
 fn row(section: Section) -> AnyView {
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=link(&format!("/chart/sections/{section}"))>
+            <a class="app-row__link" href=link(&href(section))>
                 {t_word("record_section", section.as_str())}
             </a>
             <p class="app-row__meta">{t_word("record_section_hint", section.as_str())}</p>
         </li>
     }
     .into_any()
+}
+
+/// Where a section opens: what the patient may know better has a page that says so.
+fn href(section: Section) -> String {
+    match section {
+        Section::Insurance => "/chart/insurance".into(),
+        Section::FamilyHistory => "/chart/family-history".into(),
+        _ => format!("/chart/sections/{section}"),
+    }
 }

@@ -1,7 +1,11 @@
 //! My Chart: what the practice knows about the patient, and the health record to take along. A section of the download.
 
+mod amendments;
+mod documents;
+mod elsewhere;
 mod hub_page;
 mod medications;
+mod proposals;
 mod records;
 mod results;
 mod section_page;
@@ -36,8 +40,16 @@ enum ChartPage {
     Records,
     NewRecord,
     Record,
+    SendRecord,
+    SentRecords,
+    Documents,
+    Document,
+    Elsewhere,
+    ElsewhereRecord,
     Medications,
     MedicationRequest,
+    Part,
+    PartThing,
 }
 
 /// The section of the download that holds these pages.
@@ -54,8 +66,16 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::Records => view! { <records::list_page::ListPage /> }.into_any(),
         ChartPage::NewRecord => view! { <records::request_page::RequestPage /> }.into_any(),
         ChartPage::Record => view! { <records::detail_page::DetailPage /> }.into_any(),
+        ChartPage::SendRecord => view! { <records::send_page::SendPage /> }.into_any(),
+        ChartPage::SentRecords => view! { <records::sent_page::SentPage /> }.into_any(),
+        ChartPage::Documents => view! { <documents::list_page::ListPage /> }.into_any(),
+        ChartPage::Document => view! { <documents::detail_page::DetailPage /> }.into_any(),
+        ChartPage::Elsewhere => view! { <elsewhere::list_page::ListPage /> }.into_any(),
+        ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
+        ChartPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ChartPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
     })
 }
 
@@ -71,9 +91,19 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/results/:id") view=lazy(|| open(ChartPage::Result)) />
         <Route path=path!("/chart/records") view=lazy(|| open(ChartPage::Records)) />
         <Route path=path!("/chart/records/new") view=lazy(|| open(ChartPage::NewRecord)) />
+        <Route path=path!("/chart/records/sent") view=lazy(|| open(ChartPage::SentRecords)) />
         <Route path=path!("/chart/records/:id") view=lazy(|| open(ChartPage::Record)) />
+        <Route path=path!("/chart/records/:id/send") view=lazy(|| open(ChartPage::SendRecord)) />
+        <Route path=path!("/chart/documents") view=lazy(|| open(ChartPage::Documents)) />
+        <Route path=path!("/chart/documents/:id") view=lazy(|| open(ChartPage::Document)) />
+        <Route path=path!("/chart/elsewhere") view=lazy(|| open(ChartPage::Elsewhere)) />
+        <Route path=path!("/chart/elsewhere/:id") view=lazy(|| open(ChartPage::ElsewhereRecord)) />
         <Route path=path!("/chart/medications") view=lazy(|| open(ChartPage::Medications)) />
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
+        // Allergies and what else patients know better, what they told of it, and the forms that tell it: two routes for
+        // all, because each route weighs before anybody signs in. After the pages with an address of their own.
+        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Part)) />
+        <Route path=path!("/chart/:part/:id") view=lazy(|| open(ChartPage::PartThing)) />
     }
     .into_inner()
     .into_any_nested_route()
@@ -86,10 +116,15 @@ fn back() -> Back {
 
 /// What to do about something wrong, and the button that prints the page.
 #[component]
-fn Wrong() -> impl IntoView {
+fn Wrong(
+    /// The section that it stands in, as its word.
+    #[prop(optional)]
+    section: &'static str,
+) -> impl IntoView {
     view! {
         <p class="nhsuk-u-margin-top-4 no-print">
-            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a>
+            {t("section.wrong")} " " <a href=link("/mail/new")>{t("section.write")}</a> " "
+            <a href=link(&format!("{}/new?section={section}", amendments::ROOT))>{t("corrections.ask")}</a>
         </p>
         <PrintButton />
     }

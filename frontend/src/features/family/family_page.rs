@@ -17,7 +17,7 @@ use crate::{
         grant_terms::shared,
         intl::{self, Style},
         list::Empty,
-        load::{Load, load, loaded},
+        load::{load, loaded},
         page::Page,
         people::Name,
         practice::Practice,

@@ -33,7 +33,7 @@ thread_local! {
     static WARNED: Cell<Option<AccountId>> = const { Cell::new(None) };
 }
 
-/// `/mail/new`, `/mail/new?draft=`, `/mail/new?about=result:<id>&title=`
+/// `/mail/new`, `/mail/new?draft=`, `/mail/new?about=result:<id>&title=`, `/mail/new?team=records&title=`
 #[component]
 pub fn ComposePage() -> AnyView {
     let session = Session::here();
@@ -131,13 +131,17 @@ fn Write(patient: PatientId, teams: Vec<TeamChoice>, found: Option<DraftView>, f
         true => title,
         false => t_with("compose.about", &[("title", &title)]).chars().take(MAX_SUBJECT).collect(),
     };
-    let draft = Draft::open(patient, DraftText { topic: about, subject, ..DraftText::default() }, found);
+    // A page that knows who answers says so: `team=records`.
+    let team = untrack(|| address.get("team"));
+    let team_id = teams.iter().find(|choice| choice.category.as_str() == team).map(|choice| choice.id);
+    let draft =
+        Draft::open(patient, DraftText { topic: about, subject, team_id, ..DraftText::default() }, found);
     // Once it is kept, loading the page anew finds it again.
     follow(move |_| {
         if let Some(seen) = draft.seen() {
             let id = seen.id.to_string();
             if untrack(|| address.get("draft")) != id {
-                address.set(&[("draft", &id), ("about", ""), ("title", "")]);
+                address.set(&[("draft", &id), ("about", ""), ("title", ""), ("team", "")]);
             }
         }
     });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::parts::root;
 use crate::{
     api::ask,
-    session::Session,
+    session::{Session, Side},
     shared::{
         intl::{self, Style},
         live::live,
@@ -20,6 +20,7 @@ use crate::{
 #[component]
 pub fn HubPage() -> AnyView {
     let session = Session::here();
+    let is_staff = untrack(|| session.side()) == Side::Staff;
     let zone = StoredValue::new(Practice::here().zone());
     let account = load(|| ask(async |portal| portal.account().await));
     let step = load(|| ask(async |portal| portal.second_step_state().await));
@@ -80,6 +81,14 @@ pub fn HubPage() -> AnyView {
                 {row("passkeys", t("account.passkeys_title"), Signal::derive(keys))}
                 {row("devices", t("account.devices_title"), Signal::derive(devices))}
                 {row("activity", t("account.activity"), Signal::derive(|| t("account.activity_text").to_string()))}
+                {(!is_staff)
+                    .then(|| {
+                        row(
+                            "access-log",
+                            t("access_log.title"),
+                            Signal::derive(|| t("access_log.hub_text").to_string()),
+                        )
+                    })}
                 {row(
                     "preferences",
                     t("account.preferences"),

@@ -1,5 +1,6 @@
 //! The settings of the own account, the same for patients and staff.
 
+mod access_log_page;
 mod activity_page;
 mod appearance;
 mod devices_page;
@@ -38,6 +39,7 @@ enum SettingsPage {
     Passkeys,
     Devices,
     Activity,
+    AccessLog,
     Preferences,
     Duty,
     Unsubscribe,
@@ -56,6 +58,7 @@ fn open(page: SettingsPage) -> Opened {
         SettingsPage::Passkeys => view! { <passkeys_page::PasskeysPage /> }.into_any(),
         SettingsPage::Devices => view! { <devices_page::DevicesPage /> }.into_any(),
         SettingsPage::Activity => view! { <activity_page::ActivityPage /> }.into_any(),
+        SettingsPage::AccessLog => view! { <access_log_page::AccessLogPage /> }.into_any(),
         SettingsPage::Preferences => view! { <preferences_page::PreferencesPage /> }.into_any(),
         SettingsPage::Duty => view! { <duty_page::DutyPage /> }.into_any(),
         SettingsPage::Unsubscribe => view! { <unsubscribe_page::UnsubscribePage /> }.into_any(),
@@ -89,6 +92,7 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/account/passkeys") view=shown(SettingsPage::Passkeys) />
         <Route path=path!("/account/devices") view=shown(SettingsPage::Devices) />
         <Route path=path!("/account/activity") view=shown(SettingsPage::Activity) />
+        <Route path=path!("/account/access-log") view=shown(SettingsPage::AccessLog) />
         <Route path=path!("/account/preferences") view=shown(SettingsPage::Preferences) />
     }
     .into_inner()

@@ -8,11 +8,13 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
+    amendments::AmendmentQueueQuery,
     appointments::{QueueQuery, State},
     dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
     page::{MAX_LIMIT, Page as Items},
+    proposals::ProposalQueueQuery,
     refills::RefillQueueQuery,
     results::{ReleaseQueueQuery, WaitingShown},
 };
@@ -48,14 +50,19 @@ struct Waiting {
     more: bool,
     /// The one that comes first, in words.
     first: Option<String>,
-    /// How many of them wait too long.
-    overdue: usize,
+    /// What can't wait, in words.
+    urgent: Option<String>,
 }
 
 impl Waiting {
     fn of<T>(page: &Items<T>, first: Option<String>) -> Self {
-        Self { count: page.items.len(), more: page.next.is_some(), first, overdue: 0 }
+        Self { count: page.items.len(), more: page.next.is_some(), first, urgent: None }
     }
+}
+
+/// So many of them, in these words; none when there is none.
+fn some(words: &'static str, count: usize) -> Option<String> {
+    (count > 0).then(|| t_count(words, i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 /// `/staff`
@@ -107,7 +114,7 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.dependent_queue(&query).await).await?;
             let first =
                 page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.requested_at))]));
-            Ok(Waiting { count: page.items.len(), more: page.next.is_some(), first })
+            Ok(Waiting::of(&page, first))
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -115,6 +122,48 @@ pub fn BoardPage() -> AnyView {
                 href="/staff/dependents"
                 title=t("staff.nav.dependents")
                 none=t("board.no_dependents")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let proposals = session.may(Action::View, Category::Proposals).then(|| {
+        let queue = load(|| async {
+            let query = ProposalQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.proposal_queue(&query).await).await?;
+            let longest = page.items.iter().map(|item| item.proposed_at).min();
+            let first = longest.map(|at| t_with("board.longest", &[("age", &age(at))]));
+            let urgent = some("board.urgent", page.items.iter().filter(|item| item.is_urgent()).count());
+            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/corrections/proposals"
+                title=t("staff.nav.proposals")
+                none=t("board.no_proposals")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let amendments = session.may(Action::View, Category::Amendments).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
+            let query = AmendmentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.amendment_queue(&query).await).await?;
+            let zone = practice.zone();
+            let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
+            let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
+            let urgent = some("board.overdue", page.items.iter().filter(|item| item.is_overdue).count());
+            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/corrections/amendments"
+                title=t("staff.nav.amendments")
+                none=t("board.no_amendments")
                 what=t("what.queue")
                 queue
             />
@@ -131,7 +180,7 @@ pub fn BoardPage() -> AnyView {
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { overdue: late.items.len(), ..Waiting::of(&page, first) })
+            Ok(Waiting { urgent: some("board.overdue", late.items.len()), ..Waiting::of(&page, first) })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {
@@ -149,11 +198,12 @@ pub fn BoardPage() -> AnyView {
         && requests.is_none()
         && refills.is_none()
         && dependents.is_none()
+        && proposals.is_none()
         && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {refills} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -240,14 +290,17 @@ fn Card(
                         } else {
                             waiting.count.to_string()
                         };
-                        let overdue = (waiting.overdue > 0)
-                            .then(|| {
-                                let late = t_count("board.overdue", i64::try_from(waiting.overdue).unwrap_or(i64::MAX));
-                                view! { <strong class="nhsuk-tag nhsuk-tag--red">{late}</strong> }
-                            });
                         view! {
                             <p class="app-value">{count}</p>
-                            {overdue}
+                            {waiting
+                                .urgent
+                                .map(|urgent| {
+                                    view! {
+                                        <p class="nhsuk-u-margin-bottom-2">
+                                            <strong class="nhsuk-tag nhsuk-tag--red">{urgent}</strong>
+                                        </p>
+                                    }
+                                })}
                             {waiting.first.map(|first| view! { <p class="nhsuk-card__description">{first}</p> })}
                         }
                             .into_any()

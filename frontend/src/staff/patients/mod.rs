@@ -2,6 +2,7 @@
 
 mod account_help;
 mod credentials_form;
+pub(super) mod elsewhere_page;
 mod enrolment_panel;
 mod mails_panel;
 pub(super) mod patient_page;
@@ -24,6 +25,8 @@ pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/staff/patients") view=lazy(|| open(StaffPage::Patients)) />
         <Route path=path!("/staff/patients/:id") view=lazy(|| open(StaffPage::Patient)) />
+        <Route path=path!("/staff/patients/:id/elsewhere") view=lazy(|| open(StaffPage::Elsewhere)) />
+        <Route path=path!("/staff/patients/:id/elsewhere/:record") view=lazy(|| open(StaffPage::ElsewhereRecord)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -43,6 +43,7 @@ pub fn PatientPage() -> AnyView {
     });
     let writes = session.may(Action::Act, Category::Messages);
     let enrolment = session.may(Action::View, Category::Enrolment);
+    let documents = session.may(Action::View, Category::Documents);
     let education = session.may(Action::View, Category::Education);
     view! {
         <Page
@@ -76,6 +77,24 @@ pub fn PatientPage() -> AnyView {
                                         <p>
                                             <a class="nhsuk-button nhsuk-button--secondary" href=href>
                                                 {t("staff_compose.write")}
+                                            </a>
+                                        </p>
+                                    }
+                                })}
+                            {documents
+                                .then(|| {
+                                    let href = format!("/staff/patients/{id}/documents");
+                                    view! {
+                                        <p>
+                                            <a class="nhsuk-button nhsuk-button--secondary" href=href>
+                                                {t("documents.title")}
+                                            </a>
+                                            " "
+                                            <a
+                                                class="nhsuk-button nhsuk-button--secondary"
+                                                href=format!("/staff/patients/{id}/elsewhere")
+                                            >
+                                                {t("elsewhere.title")}
                                             </a>
                                         </p>
                                     }

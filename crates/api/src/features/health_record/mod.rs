@@ -13,4 +13,5 @@ pub use command::{Exported, export_all, export_file};
 pub use gather::named;
 pub use making::{expire_due, make_due};
 pub use routes::routes;
+pub use service::{ReadyFile, ready_file};
 pub use store::withdraw_since;

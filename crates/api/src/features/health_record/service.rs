@@ -7,7 +7,9 @@ use portal_domain::{
     page::{Page, PageQuery},
     problem::{Code, Problem},
     record::{HealthRecordView, MOST_A_DAY, NewHealthRecord, RecordFormat, RecordState, Section},
+    time::Time,
 };
+use uuid::Uuid;
 
 use super::store::{self, Kept, Row};
 use crate::{
@@ -137,7 +139,7 @@ pub async fn may_download(
     app.read(actor, move |work| {
         let grant = work.grant_about(Action::View, Category::Chart, patient, id.0)?;
         work.actor.must_be_proven(work.now)?;
-        file(work, &grant, id, format).map(drop)
+        must_be_there(work, &grant, id, format).map(drop)
     })
     .await
 }
@@ -150,27 +152,58 @@ pub async fn download(
     id: HealthRecordId,
     format: RecordFormat,
 ) -> Result<(String, Vec<u8>)> {
-    let (name, kept) = app
+    let file = app
         .read(actor, move |work| {
             let grant = work.grant_about(Action::Export, Category::Chart, patient, id.0)?;
             work.actor.must_be_proven(work.now)?;
-            let (row, kept) = file(work, &grant, id, format)?;
-            let zone = practice::zone(work.conn)?;
-            let day = row.requested_at.utc().with_timezone(&zone).format("%Y-%m-%d");
-            Ok((format!("health-record-{day}.{}", format.extension()), kept))
+            must_be_there(work, &grant, id, format)
         })
         .await?;
-    Ok((name, app.files.get(kept.id).await?))
+    let bytes = app.files.get(file.id).await?;
+    Ok((file.name, bytes))
 }
 
-fn file(work: &mut Work<'_>, grant: &Grant, id: HealthRecordId, format: RecordFormat) -> Result<(Row, Kept)> {
+/// A file of a record, as it is kept now.
+#[derive(Clone, Debug)]
+pub struct ReadyFile {
+    /// Its id in the file store.
+    pub id: Uuid,
+    /// What it is called where it is saved: nothing that tells whose it is.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
+    /// When it is thrown away.
+    pub expires_at: Time,
+}
+
+/// A file of a record; none while the record is not ready, or once its files are gone.
+pub fn ready_file(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    id: HealthRecordId,
+    format: RecordFormat,
+) -> Result<Option<ReadyFile>> {
     let row = found(work, grant, id)?;
-    let is_over = row.expires_at.is_some_and(|end| end <= work.now);
     let kept = row.kept()?.into_iter().find(|kept| kept.format == format);
-    match kept.filter(|_| row.state == RecordState::Ready && !is_over) {
-        Some(kept) => Ok((row, kept)),
-        None => Err(Code::RecordNotReady.into()),
+    let (Some(kept), Some(expires_at)) = (kept, row.expires_at) else { return Ok(None) };
+    if row.state != RecordState::Ready || expires_at <= work.now {
+        return Ok(None);
     }
+    let zone = practice::zone(work.conn)?;
+    let day = row.requested_at.utc().with_timezone(&zone).format("%Y-%m-%d");
+    let name = format!("health-record-{day}.{}", format.extension());
+    Ok(Some(ReadyFile { id: kept.id, name, size: kept.size, sha256: kept.sha256, expires_at }))
+}
+
+fn must_be_there(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    id: HealthRecordId,
+    format: RecordFormat,
+) -> Result<ReadyFile> {
+    ready_file(work, grant, id, format)?.ok_or_else(|| Code::RecordNotReady.into())
 }
 
 /// One of the patient's, as far as whoever holds this leave may see every section of it.

@@ -8,3 +8,4 @@ mod store;
 pub use ingest::{Imported, import, import_files};
 pub use routes::{root_routes, routes};
 pub use service::create_client;
+pub use store::names as client_names;

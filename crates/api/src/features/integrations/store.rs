@@ -1,5 +1,7 @@
 //! Rows of API clients.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use portal_domain::{ids::ClientId, time::Time};
 
@@ -36,4 +38,10 @@ pub fn insert(conn: &mut Conn, client: &NewClient) -> Result<()> {
 pub fn credentials(conn: &mut Conn, id: ClientId) -> Result<Option<(Vec<u8>, String)>> {
     let live = api_clients::table.find(id).filter(api_clients::revoked_at.is_null());
     Ok(live.select((api_clients::secret_hash, api_clients::scopes)).first(conn).optional()?)
+}
+
+/// What staff call these clients.
+pub fn names(conn: &mut Conn, ids: &[ClientId]) -> Result<HashMap<ClientId, String>> {
+    let clients = api_clients::table.filter(api_clients::id.eq_any(ids.to_vec()));
+    Ok(clients.select((api_clients::id, api_clients::name)).load(conn)?.into_iter().collect())
 }

@@ -1,7 +1,5 @@
 //! Notices as staff write and watch them.
 
-use chrono::{NaiveTime, TimeZone};
-use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
     audience::Audience,
@@ -206,16 +204,6 @@ pub fn today(work: &mut Work<'_>) -> Result<Date> {
     practice::today(work.conn, work.now)
 }
 
-/// The first instant of a date in a zone. Where clocks skip midnight it is the first instant after the gap.
-fn begin_of(date: Date, zone: Tz) -> Result<Time> {
-    let midnight = date.and_time(NaiveTime::MIN);
-    let first = (0..=4).find_map(|quarters| {
-        zone.from_local_datetime(&(midnight + chrono::TimeDelta::minutes(30 * quarters))).earliest()
-    });
-    let first = first.ok_or_else(|| Error::internal("a day without a beginning"))?;
-    Time::new(first.to_utc()).map_err(Error::internal)
-}
-
 fn row(work: &mut Work<'_>, id: NoticeId, by: AccountId, content: NoticeContent) -> Result<store::Row> {
     let zone = practice::zone(work.conn)?;
     let content = content.check(work.now.utc().with_timezone(&zone).date_naive())?;
@@ -233,8 +221,8 @@ fn row(work: &mut Work<'_>, id: NoticeId, by: AccountId, content: NoticeContent)
         must_acknowledge: i64::from(content.must_acknowledge),
         starts_on: content.starts_on,
         ends_on: content.ends_on,
-        starts_at: begin_of(content.starts_on, zone)?,
-        ends_at: begin_of(after, zone)?,
+        starts_at: practice::begin_of(content.starts_on, zone)?,
+        ends_at: practice::begin_of(after, zone)?,
         audience: Json::of(&content.audience)?,
         texts: Json::of(&content.texts)?,
     })
@@ -265,25 +253,4 @@ fn view(work: &mut Work<'_>, row: &store::Row) -> Result<NoticeView> {
         reached,
         acknowledged,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_at_local_midnight_or_where_clocks_skip_it_right_after() {
-        let begin = |date: &str, zone: Tz| begin_of(date.parse().unwrap(), zone).unwrap().to_string();
-        assert_eq!(begin("2026-10-06", Tz::America__New_York), "2026-10-06T04:00:00Z");
-        assert_eq!(
-            begin("2026-11-02", Tz::America__New_York),
-            "2026-11-02T05:00:00Z",
-            "after the change of clocks"
-        );
-        assert_eq!(
-            begin("2018-11-04", Tz::America__Sao_Paulo),
-            "2018-11-04T03:00:00Z",
-            "clocks went from 24:00 to 1:00"
-        );
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
@@ -107,7 +107,38 @@ pub fn today(conn: &mut Conn, now: Time) -> Result<Date> {
     Ok(now.utc().with_timezone(&zone(conn)?).date_naive())
 }
 
+/// The first instant of a date in a zone. Where clocks skip midnight it is the first instant after the gap.
+pub fn begin_of(date: Date, zone: Tz) -> Result<Time> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    let first = (0..=4).find_map(|quarters| {
+        zone.from_local_datetime(&(midnight + TimeDelta::minutes(30 * quarters))).earliest()
+    });
+    let first = first.ok_or_else(|| Error::internal("a day without a beginning"))?;
+    Time::new(first.to_utc()).map_err(Error::internal)
+}
+
 /// How long an enrolment token lives (ENR-1).
 pub fn enrolment_token_lifetime(conn: &mut Conn) -> Result<TimeDelta> {
     Ok(TimeDelta::hours(store::practice(conn)?.enrolment_token_hours))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_local_midnight_or_where_clocks_skip_it_right_after() {
+        let begin = |date: &str, zone: Tz| begin_of(date.parse().unwrap(), zone).unwrap().to_string();
+        assert_eq!(begin("2026-10-06", Tz::America__New_York), "2026-10-06T04:00:00Z");
+        assert_eq!(
+            begin("2026-11-02", Tz::America__New_York),
+            "2026-11-02T05:00:00Z",
+            "after the change of clocks"
+        );
+        assert_eq!(
+            begin("2018-11-04", Tz::America__Sao_Paulo),
+            "2018-11-04T03:00:00Z",
+            "clocks went from 24:00 to 1:00"
+        );
+    }
 }

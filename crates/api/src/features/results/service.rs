@@ -22,7 +22,7 @@ use crate::{
     features::{
         health_record,
         mail::{self, Delivery},
-        patients,
+        patients, transmissions,
     },
     platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, work::Work},
 };
@@ -136,7 +136,8 @@ pub async fn recall(
             store::recall(work.conn, &row, released_at, &kept, work.now)?;
             patients::touch_chart(work.conn, patient, work.now)?;
             mail::withdraw(work.conn, patient, id.0)?;
-            health_record::withdraw_since(work.conn, &grant, released_at, work.now)?;
+            let ended = health_record::withdraw_since(work.conn, &grant, released_at, work.now)?;
+            transmissions::end_with(work, &grant, &ended)?;
             work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
             work.announce(Audience::Staff, LiveKind::Queue, id.0);
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;

@@ -20,6 +20,22 @@ diesel::table! {
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
         proxy_grant_id -> Nullable<Guid>,
+        mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    audit_seals (number) {
+        number -> BigInt,
+        sealed_at -> Instant,
+        total -> BigInt,
+        last_id -> Guid,
+        entries -> Binary,
+        previous -> Binary,
+        hash -> Binary,
     }
 }
 
@@ -891,6 +907,32 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    documents (patient_id, created_at, id) {
+        patient_id -> Guid,
+        created_at -> Instant,
+        id -> Guid,
+        created_by -> Guid,
+        title -> Text,
+        kind -> Word,
+        on_date -> Date,
+        text -> Text,
+        file_id -> Nullable<Guid>,
+        file_name -> Nullable<Text>,
+        file_size -> Nullable<BigInt>,
+        released_at -> Nullable<Instant>,
+        released_by -> Nullable<Guid>,
+        read_at -> Nullable<Instant>,
+        withdrawn_at -> Nullable<Instant>,
+        withdrawn_by -> Nullable<Guid>,
+        withdrawn_because -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
     health_records (patient_id, requested_at, id) {
@@ -906,6 +948,51 @@ diesel::table! {
         ready_at -> Nullable<Instant>,
         expires_at -> Nullable<Instant>,
         files -> Document,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    transmissions (patient_id, sent_at, id) {
+        patient_id -> Guid,
+        sent_at -> Instant,
+        id -> Guid,
+        record_id -> Guid,
+        sent_by -> Guid,
+        recipient -> Text,
+        format -> Word,
+        way -> Word,
+        mail_id -> Guid,
+        token_hash -> Nullable<Binary>,
+        code_hash -> Nullable<Binary>,
+        wrong_codes -> BigInt,
+        expires_at -> Instant,
+        opened_at -> Nullable<Instant>,
+        downloaded_at -> Nullable<Instant>,
+        downloads -> BigInt,
+        withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    outside_records (patient_id, added_at, id) {
+        patient_id -> Guid,
+        added_at -> Instant,
+        id -> Guid,
+        added_by -> Guid,
+        format -> Word,
+        title -> Text,
+        source -> Text,
+        made_on -> Nullable<Date>,
+        may_be_of_another -> BigInt,
+        file_id -> Guid,
+        size -> BigInt,
+        sha256 -> Binary,
     }
 }
 
@@ -963,6 +1050,64 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
+    /// What patients ask the chart to become, and what staff made of it.
+    proposals (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        origin -> Word,
+        about -> Word,
+        change -> Word,
+        item_id -> Nullable<Guid>,
+        name -> Text,
+        state -> Word,
+        seen -> Document,
+        fields -> Document,
+        conflicts -> Document,
+        note -> Text,
+        proposed_by -> Nullable<Guid>,
+        proposed_at -> Instant,
+        due_at -> Instant,
+        chart -> Nullable<Document>,
+        accepted -> Nullable<Document>,
+        replaced -> Nullable<Document>,
+        reason -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    /// Requests to correct the record, and the answers.
+    amendments (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        section -> Word,
+        entry -> Text,
+        wrong -> Text,
+        correct -> Text,
+        requested_by -> Guid,
+        requested_at -> Instant,
+        due_at -> Instant,
+        denial -> Nullable<Word>,
+        words -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
+        version -> BigInt,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
     result_recalls (patient_id, at, id) {
@@ -982,6 +1127,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
+    audit_seals,
     idempotency_keys,
     practices,
     locations,
@@ -1035,9 +1181,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     education_assignments,
     cohort_messages,
     cohort_recipients,
+    documents,
     health_records,
+    transmissions,
+    outside_records,
     medication_requests,
     medication_request_items,
     medication_request_answers,
+    proposals,
+    amendments,
     result_recalls,
 );

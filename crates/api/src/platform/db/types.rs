@@ -76,8 +76,7 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId,
-        ProxyGrantId, ProxyInviteId, DependentRequestId;
+        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, AmendmentId;
     Instant => Time;
     Document => Json;
 }
@@ -85,17 +84,21 @@ bridge! {
 stored!(
     Word => portal_domain::access::Action, portal_domain::access::Category, portal_domain::access::Role,
         portal_domain::access::Basis, portal_domain::access::Level,
-        portal_domain::accounts::AccountEvent,
+        portal_domain::accounts::AccountEvent, portal_domain::amendments::AmendmentDenial,
+        portal_domain::amendments::AmendmentState, portal_domain::record::Section,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
-        portal_domain::audit::Outcome, portal_domain::dependents::DependentRequestState,
-        portal_domain::dependents::GrantSource, portal_domain::dependents::Relationship, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory,
+        portal_domain::audit::Outcome, portal_domain::dependents::DependentRequestState, portal_domain::dependents::GrantSource, portal_domain::dependents::Relationship, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory, portal_domain::documents::DocumentKind,
         portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::notices::Severity, portal_domain::outbox::MailKind,
-        portal_domain::outbox::MailState, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
+        portal_domain::outbox::MailState, portal_domain::outside::OutsideFormat, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
+        portal_domain::record::RecordFormat,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,
         portal_domain::results::Flag, portal_domain::results::HoldReason, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
-        portal_domain::search::Realm
+        portal_domain::search::Realm, portal_domain::transmissions::TransmissionWay,
+        portal_domain::proposals::ProposalChange, portal_domain::proposals::ProposalDeclineReason,
+        portal_domain::proposals::ProposalOrigin, portal_domain::proposals::ProposalState,
+        portal_domain::proposals::ProposalSubject
 );
 
 impl Json {

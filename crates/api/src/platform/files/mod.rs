@@ -80,20 +80,28 @@ impl Files {
         body: impl Stream<Item = Result<Bytes, PayloadError>>,
         limit: u64,
     ) -> Result<Arrived> {
-        let mut body = std::pin::pin!(body);
-        let mut bytes = Vec::new();
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(|why| Error::from(broken(&why)))?;
-            if (bytes.len() + chunk.len()) as u64 > limit {
-                return Err(refused(FileRefused::TooLarge));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+        let bytes = collect(body, limit).await?;
         let kind = files::sniff(name, &bytes).map_err(refused)?;
-        if let Some(scanner) = &self.0.scanner {
-            scanner.scan(&bytes).await?;
-        }
+        self.scan(&bytes).await?;
         Ok(Arrived { kind, sha256: hash(&bytes), bytes })
+    }
+
+    /// The same for what is told from its content alone, which the caller looks into.
+    pub async fn receive_bytes(
+        &self,
+        body: impl Stream<Item = Result<Bytes, PayloadError>>,
+        limit: u64,
+    ) -> Result<Vec<u8>> {
+        let bytes = collect(body, limit).await?;
+        self.scan(&bytes).await?;
+        Ok(bytes)
+    }
+
+    async fn scan(&self, bytes: &[u8]) -> Result<()> {
+        match &self.0.scanner {
+            Some(scanner) => scanner.scan(bytes).await,
+            None => Ok(()),
+        }
     }
 
     /// Keeps a file under a new id. It is durable when this returns.
@@ -156,6 +164,20 @@ impl fmt::Display for Files {
         let scanned = if self.0.scanner.is_some() { ", scanned" } else { "" };
         write!(f, "{}{scanned}", self.0.place)
     }
+}
+
+/// The whole body, of at most `limit` bytes.
+async fn collect(body: impl Stream<Item = Result<Bytes, PayloadError>>, limit: u64) -> Result<Vec<u8>> {
+    let mut body = std::pin::pin!(body);
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(|why| Error::from(broken(&why)))?;
+        if (bytes.len() + chunk.len()) as u64 > limit {
+            return Err(refused(FileRefused::TooLarge));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
 }
 
 /// What a file is sealed for: one object is never another.

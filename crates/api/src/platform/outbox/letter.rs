@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Content, store::Practice};
+use super::{Content, Enclosure, store::Practice};
 use crate::error::{Error, Result};
 
 /// The longest subject, in characters: one line of a header (RFC 5322, 2.1.1).
@@ -27,6 +27,7 @@ pub struct Letter {
     link: Option<Link>,
     closing: Vec<String>,
     unsubscribe: Option<String>,
+    enclosure: Option<Enclosure>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +67,7 @@ impl Letter {
             link: None,
             closing: Vec::new(),
             unsubscribe: None,
+            enclosure: None,
         }
     }
 
@@ -104,6 +106,13 @@ impl Letter {
         self
     }
 
+    /// A file that goes along.
+    #[must_use]
+    pub fn encloses(mut self, enclosure: Enclosure) -> Self {
+        self.enclosure = Some(enclosure);
+        self
+    }
+
     /// The letter on the practice's paper. A control character in the subject or in the practice's name is refused:
     /// both become lines of a header.
     pub(super) fn write(&self, practice: Practice) -> Result<Content> {
@@ -119,6 +128,7 @@ impl Letter {
             subject: self.subject.clone(),
             from: practice.name,
             unsubscribe: self.unsubscribe.clone(),
+            enclosure: self.enclosure.clone(),
         })
     }
 }

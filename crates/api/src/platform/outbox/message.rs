@@ -5,8 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Body, Mailbox, MultiPart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use portal_domain::{ids::MailId, time::Time};
@@ -42,7 +42,14 @@ pub struct Parcel {
 ///
 /// Message-ID and Date come from the row: when a mail is handed over twice after a crash, both are the same message to
 /// whoever receives them.
-pub fn parcel(sender: &Sender, id: MailId, created_at: Time, to: &str, content: Content) -> Result<Parcel> {
+pub fn parcel(
+    sender: &Sender,
+    id: MailId,
+    created_at: Time,
+    to: &str,
+    content: Content,
+    enclosed: Option<Vec<u8>>,
+) -> Result<Parcel> {
     let Sender { from, reply_to } = sender;
     let to = address(to)?;
     let written = Duration::from_micros(created_at.micros().max(0).unsigned_abs());
@@ -66,8 +73,18 @@ pub fn parcel(sender: &Sender, id: MailId, created_at: Time, to: &str, content: 
     if let Some(reply_to) = reply_to {
         message = message.reply_to(Mailbox::new(None, reply_to.clone()));
     }
-    let message = message
-        .multipart(MultiPart::alternative_plain_html(content.text, content.html))
-        .map_err(|why| Error::internal(format!("a mail can't be built: {why}")))?;
+    let unfit = |why: &dyn std::fmt::Display| Error::internal(format!("a mail can't be built: {why}"));
+    let said = MultiPart::alternative_plain_html(content.text, content.html);
+    let whole = match content.enclosure.zip(enclosed) {
+        None => said,
+        Some((enclosure, bytes)) => {
+            let kind = ContentType::parse(&enclosure.media_type).map_err(|why| unfit(&why))?;
+            // In base64 whatever it is: a file arrives byte for byte.
+            let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64)
+                .map_err(|_| unfit(&"its file can't be encoded"))?;
+            MultiPart::mixed().multipart(said).singlepart(Attachment::new(enclosure.name).body(body, kind))
+        }
+    };
+    let message = message.multipart(whole).map_err(|why| unfit(&why))?;
     Ok(Parcel { id, created_at, from: from.clone(), to, bytes: message.formatted() })
 }

@@ -26,6 +26,7 @@ use portal_domain::{
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::{clock::new_id, db::Conn, secret::Sealer};
 use crate::error::{Error, Result};
@@ -33,7 +34,8 @@ use crate::error::{Error, Result};
 pub use letter::Letter;
 pub use settings::{MailSettings, SmtpSettings, Tls};
 pub use store::{
-    all_waiting, bring_forward, forget_old, last_left, note_suppressed, of_account, suppress, waiting,
+    all_waiting, bring_forward, forget_old, hold_back, last_left, note_suppressed, of_account, states,
+    suppress, waiting,
 };
 pub use worker::{Worker, deliver_due, start};
 
@@ -72,6 +74,20 @@ struct Content {
     /// Where a mail program posts to when its reader wants no more of these (RFC 8058).
     #[serde(default)]
     unsubscribe: Option<String>,
+    /// A file that goes along.
+    #[serde(default)]
+    enclosure: Option<Enclosure>,
+}
+
+/// A file of the file store that goes along with a mail. Its bytes are fetched when the mail leaves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// What it is called, in plain letters.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// Its id in the file store.
+    pub file: Uuid,
 }
 
 /// The outbox. Cheap to clone.

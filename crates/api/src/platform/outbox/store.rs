@@ -1,6 +1,6 @@
 //! Rows of the outbox.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use diesel::{dsl::exists, prelude::*};
@@ -236,6 +236,26 @@ pub fn suppress(conn: &mut Conn, account: AccountId, kind: MailKind, reason: &st
         .set((m::state.eq(MailState::Suppressed), m::reason.eq(reason), m::sealed.eq(None::<Vec<u8>>)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Has one mail not sent, because of this; false when it does not wait any more.
+pub fn hold_back(conn: &mut Conn, id: MailId, reason: &str) -> Result<bool> {
+    use outbox_mails::dsl as m;
+    let waiting = m::id.eq(id).and(m::state.eq(MailState::Queued));
+    let held = diesel::update(outbox_mails::table.filter(waiting))
+        .set((m::state.eq(MailState::Suppressed), m::reason.eq(reason), m::sealed.eq(None::<Vec<u8>>)))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
+/// Where these mails stand; those that were forgotten are left out.
+pub fn states(conn: &mut Conn, ids: &[MailId]) -> Result<HashMap<MailId, MailState>> {
+    use outbox_mails::dsl as m;
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mails = outbox_mails::table.filter(m::id.eq_any(ids.to_vec()));
+    Ok(mails.select((m::id, m::state)).load(conn)?.into_iter().collect())
 }
 
 /// Notes a mail that was not even written, because of this.

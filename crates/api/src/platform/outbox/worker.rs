@@ -16,7 +16,11 @@ use super::{
     store::{self, Outcome, Taken},
     transport::Trouble,
 };
-use crate::{app::App, error::Result};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    platform::files::Files,
+};
 
 /// How many mails are handed over at once.
 const TOGETHER: i64 = 4;
@@ -88,7 +92,7 @@ pub async fn deliver_due(app: &App) -> Result<usize> {
         if taken.is_empty() {
             break;
         }
-        let outcomes = join_all(taken.iter().map(|mail| app.outbox.hand_over(mail))).await;
+        let outcomes = join_all(taken.iter().map(|mail| app.outbox.hand_over(&app.files, mail))).await;
         let is_away = outcomes.iter().any(|outcome| matches!(outcome, Err(Trouble::Away(_))));
         let now = app.now();
         let settled: Vec<(Taken, Outcome)> =
@@ -105,7 +109,7 @@ pub async fn deliver_due(app: &App) -> Result<usize> {
 }
 
 impl Outbox {
-    async fn hand_over(&self, mail: &Taken) -> Result<(), Trouble> {
+    async fn hand_over(&self, files: &Files, mail: &Taken) -> Result<(), Trouble> {
         let inside = &self.0;
         let sealed = mail.sealed.as_deref().unwrap_or_default();
         // Sealed with another secret: the right one may come back.
@@ -113,7 +117,16 @@ impl Outbox {
         let unfit = |why: &dyn std::fmt::Display| Trouble::Never(why.to_string());
         let content: Content =
             serde_json::from_slice(&opened).map_err(|_| unfit(&"its content is no mail"))?;
-        let parcel = message::parcel(&inside.sender, mail.id, mail.created_at, &mail.to_address, content)
+        let enclosed = match &content.enclosure {
+            None => None,
+            Some(enclosure) => match files.get(enclosure.file).await {
+                Ok(bytes) => Some(bytes),
+                Err(Error::Problem(_)) => return Err(unfit(&"the file that goes along is gone")),
+                Err(why) => return Err(Trouble::Later(why.to_string())),
+            },
+        };
+        let (id, written) = (mail.id, mail.created_at);
+        let parcel = message::parcel(&inside.sender, id, written, &mail.to_address, content, enclosed)
             .map_err(|why| unfit(&why))?;
         inside.transport.hand_over(&parcel).await
     }

@@ -117,10 +117,16 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
             portal.chart_section(scene.patient, Section::Allergies, &Default::default()).await.map(drop)
         }
         "chart_vital_signs" => portal.vital_signs(scene.patient).await.map(drop),
-        id if id.starts_with("health_records_") => super::records::drive(id, portal, scene).await,
+        id if id.starts_with("health_records_") || id.starts_with("transmissions_") => {
+            super::records::drive(id, portal, scene).await
+        }
+        id if id.starts_with("outside_records_") => super::outside::drive(id, portal, scene).await,
+        id if id.starts_with("documents_") => super::documents::drive(id, portal, scene).await,
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
+        id if id.starts_with("amendments_") => super::amendments::drive(id, portal, scene).await,
+        id if id.starts_with("proposals_") => super::proposals::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
         "notices_publish" => portal.publish_notice(&super::scene::notice(), key).await.map(drop),
         "notices_reach" => portal.notice_reach(&Default::default()).await.map(drop),
@@ -132,6 +138,12 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "notices_acknowledgements" => {
             portal.acknowledgements(scene.notice, &Default::default()).await.map(drop)
         }
+        "audit_access_log" => portal.access_log(patient, &Default::default()).await.map(drop),
+        "audit_access_people" => portal.access_people(patient, &Default::default()).await.map(drop),
+        "audit_access_table" => portal.access_table(patient, &Default::default()).await.map(drop),
+        "audit_entries" => portal.audit_entries(&Default::default()).await.map(drop),
+        "audit_summary" => portal.audit_summary(&Default::default()).await.map(drop),
+        "audit_entry_table" => portal.audit_table(&Default::default()).await.map(drop),
         "notices_acknowledgement_table" => portal.acknowledgement_table(scene.notice).await.map(drop),
         "notices_current" => portal.current_notices(patient).await.map(drop),
         "notices_read" => portal.read_notice(patient, scene.notice).await.map(drop),
@@ -283,6 +295,7 @@ async fn whoever_may(
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
+        [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
         _ => people.doctor.portal.clone(),
     }
 }

@@ -7,26 +7,32 @@ use diesel::prelude::*;
 use portal_api::platform::db::schema::locations;
 use portal_domain::{
     access::{Role, Scope},
+    amendments::AmendmentView,
     appointments::{AppointmentView, Booking, NewRequest, Reason, Refusal},
     dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DraftId,
-        EducationFileId, EducationId, HealthRecordId, InboxItemId, MedicationRequestId,
-        MedicationRequestItemId, MessageId, NoticeId, PasskeyId, PatientId, ProviderId, ProxyGrantId,
-        ProxyInviteId, ResultId, SessionId, TeamId, TemplateId, ThreadId,
+        AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId,
+        DependentRequestId, DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId,
+        MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
+        PatientId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId, SessionId, TeamId,
+        TemplateId, ThreadId, TransmissionId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
     practice::{Policies, ProviderView},
+    proposals::ProposalSummary,
     refills::MedicationRequestView,
     results::{Hold, HoldReason, Release, ReleasePolicies},
+    transmissions::TransmissionKey,
 };
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{dependents, education, messages, own, records, refills};
+use super::{
+    amendments, dependents, documents, education, messages, outside, own, proposals, records, refills,
+};
 use crate::contract::Operation;
 use crate::harness::{
     charts,
@@ -57,12 +63,18 @@ impl Operation {
             .replace("{team}", &scene.team.to_string())
             .replace("{education}", &scene.education.to_string())
             .replace("{health_record}", &scene.record.to_string())
+            .replace("{document}", &scene.document.to_string())
+            .replace("{outside_record}", &scene.outside_record.to_string())
+            .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{proxy}", &scene.proxy.to_string())
             .replace("{proxy_invite}", &scene.proxy_invite.to_string())
             .replace("{dependent_request}", &scene.dependent_request.to_string())
+            .replace("{proposal}", &scene.proposal.to_string())
+            .replace("{amendment}", &scene.amendment.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
+            .replace("{about}", "allergy")
             .replace("{file}", &scene.education_file.to_string())
     }
 
@@ -80,10 +92,13 @@ impl Operation {
             // A stream has no end of its own.
             "live_events" => request.query(&[("take", "1")]),
             "integrations_import" => request.json(&scene.bundle),
-            "messages_upload" | "education_upload" => request
+            "messages_upload" | "education_upload" | "documents_upload" => request
                 .query(&[("name", "more.txt")])
                 .header("Content-Type", "application/octet-stream")
                 .body(format!("More {}.", Uuid::new_v4())),
+            "outside_records_upload" => {
+                request.header("Content-Type", "application/octet-stream").body(outside::document())
+            }
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
             "notices_publish" | "notices_change" => request.json(&notice()),
@@ -91,8 +106,11 @@ impl Operation {
             id => match messages::body(id, scene)
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
+                .or_else(|| documents::body(id))
                 .or_else(|| refills::body(id, scene))
                 .or_else(|| dependents::body(id, scene))
+                .or_else(|| proposals::body(id))
+                .or_else(|| amendments::body(id))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -219,6 +237,11 @@ pub struct Scene {
     pub education: EducationId,
     pub education_file: EducationFileId,
     pub record: HealthRecordId,
+    pub document: DocumentId,
+    pub outside_record: OutsideRecordId,
+    pub transmission: TransmissionId,
+    /// What opens it.
+    pub transmission_key: Option<TransmissionKey>,
     pub medication: ChartItemId,
     pub medication_request: MedicationRequestId,
     pub medication_item: MedicationRequestItemId,
@@ -233,6 +256,12 @@ pub struct Scene {
     pub dependent: PatientId,
     /// An enrolment token, or an invitation's code.
     pub code: String,
+    pub proposal: ProposalId,
+    /// The proposal, where there is one.
+    pub proposed: Option<ProposalSummary>,
+    pub amendment: AmendmentId,
+    /// The request to correct the record, where there is one.
+    pub amended: Option<AmendmentView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -279,6 +308,10 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            document: DocumentId(Uuid::new_v4()),
+            outside_record: OutsideRecordId(Uuid::new_v4()),
+            transmission: TransmissionId(Uuid::new_v4()),
+            transmission_key: None,
             medication: ChartItemId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             medication_item: MedicationRequestItemId(Uuid::new_v4()),
@@ -289,6 +322,10 @@ impl Scene {
             asked_for: None,
             dependent: PatientId(Uuid::new_v4()),
             code: "0000-0000-0000-0000".into(),
+            proposal: ProposalId(Uuid::new_v4()),
+            proposed: None,
+            amendment: AmendmentId(Uuid::new_v4()),
+            amended: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -359,6 +396,12 @@ impl Scene {
             id if operation.path.contains("{medication_request}") || id == "refills_request" => {
                 scene.add_refill(portal, people, id).await;
             }
+            id if operation.path.contains("{document}") => scene.add_document(people, id).await,
+            id if id.starts_with("outside_records_") => scene.add_outside_record(people, id).await,
+            "transmissions_list" => {}
+            id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
+            _ if operation.path.contains("{amendment}") => scene.add_amendment(people).await,
+            id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
             id if id.contains("_cohort") => scene.add_cohort(portal, people).await,
             id if id.starts_with("messages_")
@@ -441,10 +484,15 @@ impl Scene {
             education: EducationId(Uuid::new_v4()),
             education_file: EducationFileId(Uuid::new_v4()),
             record: HealthRecordId(Uuid::new_v4()),
+            document: DocumentId(Uuid::new_v4()),
+            outside_record: OutsideRecordId(Uuid::new_v4()),
+            transmission: TransmissionId(Uuid::new_v4()),
             medication_request: MedicationRequestId(Uuid::new_v4()),
             proxy: ProxyGrantId(Uuid::new_v4()),
             proxy_invite: ProxyInviteId(Uuid::new_v4()),
             dependent_request: DependentRequestId(Uuid::new_v4()),
+            proposal: ProposalId(Uuid::new_v4()),
+            amendment: AmendmentId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

@@ -115,6 +115,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         address,
         public_url: local(address),
         data_dir: folder.into(),
+        audit_head: folder.join("audit-head.json"),
         web_dir: folder.join("web"),
         secret: SECRET.into(),
         log: "warn".into(),

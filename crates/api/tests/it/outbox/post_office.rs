@@ -59,6 +59,8 @@ pub struct Part {
     #[serde(rename = "type")]
     pub kind: String,
     pub text: String,
+    /// What a file that goes along is called.
+    pub name: Option<String>,
 }
 
 impl Read {

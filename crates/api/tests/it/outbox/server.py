@@ -8,6 +8,7 @@ content was seen; from banned@ it takes nothing.
 """
 
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -17,10 +18,16 @@ import sys
 import threading
 
 
+def text_of(part):
+    """What is no text is told in base64."""
+    content = part.get_content()
+    return content if isinstance(content, str) else base64.b64encode(content).decode()
+
+
 def describe(data):
     mail = email.message_from_bytes(data, policy=email.policy.default)
     parts = [
-        {"type": part.get_content_type(), "text": part.get_content()}
+        {"type": part.get_content_type(), "text": text_of(part), "name": part.get_filename()}
         for part in mail.walk()
         if not part.is_multipart()
     ]

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use portal_domain::{
     ids::ChartItemId,
+    page::Page as Items,
     problem::FieldError,
+    proposals::ProposalSummary,
     refills::{MAX_NOTE, MedicationView, NewMedicationRequest, OpenRequest, WantedMedication, Withdrawal},
 };
 
@@ -32,11 +34,18 @@ pub struct Asking {
     form: Form,
     said: RwSignal<String>,
     list: Load<Vec<MedicationView>>,
+    /// What the patient told about medications.
+    pub told: Load<Items<ProposalSummary>>,
 }
 
 impl Asking {
     /// Nothing chosen yet.
-    pub fn new(form: Form, said: RwSignal<String>, list: Load<Vec<MedicationView>>) -> Self {
+    pub fn new(
+        form: Form,
+        said: RwSignal<String>,
+        list: Load<Vec<MedicationView>>,
+        told: Load<Items<ProposalSummary>>,
+    ) -> Self {
         Self {
             session: Session::here(),
             practice: Practice::here(),
@@ -46,6 +55,7 @@ impl Asking {
             form,
             said,
             list,
+            told,
         }
     }
 

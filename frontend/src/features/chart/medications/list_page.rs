@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     live::LiveKind,
+    proposals::{ProposalChange, ProposalSubject},
     refills::{ItemState, MedicationRequestView, MedicationView},
 };
 
@@ -14,7 +15,10 @@ use super::{
 use crate::{
     acting::link,
     api::{ApiError, ask},
-    features::chart::back,
+    features::chart::{
+        back,
+        proposals::{Told, load_told, propose_href},
+    },
     news::News,
     session::Session,
     shared::{
@@ -28,7 +32,7 @@ use crate::{
         people::{PrintButton, PrintHead},
         practice::Practice,
     },
-    text::{t, t_count, t_with},
+    text::{t, t_count, t_with, t_word},
 };
 
 /// `/chart/medications`
@@ -45,8 +49,9 @@ pub fn ListPage() -> AnyView {
     // An answer comes as an item of the inbox.
     News::here().on(LiveKind::Inbox, move || list.refresh());
     let (form, said) = (Form::new(), RwSignal::new(String::new()));
-    let asking = Asking::new(form, said, list);
     let patient = session.subject();
+    let told = load_told(ProposalSubject::Medication);
+    let asking = Asking::new(form, said, list, told);
     // Made once: what is typed stays when the list is read again.
     let offers = Memo::new(move |_| {
         list.read(|views| views.iter().any(|view| view.can_request.is_some())).unwrap_or(false)
@@ -57,6 +62,15 @@ pub fn ListPage() -> AnyView {
             <ErrorSummary form />
             <Done said />
             {loaded(list, t("what.medications"), move |views| current(views, asking))}
+            <p class="no-print nhsuk-u-margin-top-4">
+                <a
+                    class="nhsuk-button nhsuk-button--secondary"
+                    href=propose_href(ProposalSubject::Medication, ProposalChange::Add, None)
+                >
+                    {t_word("proposal_asks", "medication_add")}
+                </a>
+            </p>
+            <Told told />
             {live(move || offers.get().then(|| view! { <AskForm asking /> }))}
             <Requests session />
             {live(move || list.read(|views| past(views.clone(), asking)))}

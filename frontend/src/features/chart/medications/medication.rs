@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use portal_domain::{
     messages::TopicKind,
+    proposals::ProposalSubject,
     refills::{MedicationView, OpenRequest, RequestKind},
 };
 
 use super::{asking::Asking, partial};
 use crate::{
     acting::link,
+    features::chart::proposals::offers,
     logic::paths::compose_href,
     shared::{
         intl::{self, Style},
@@ -34,6 +36,9 @@ pub fn card(view: MedicationView, asking: Asking) -> AnyView {
             </div>
             {facts(&view)}
             {offer(&view, asking)}
+            {view
+                .is_current
+                .then(|| offers(ProposalSubject::Medication, Some(view.id), view.drug.clone(), asking.told))}
             <p class="app-cluster nhsuk-u-margin-bottom-0 no-print">
                 <a href=ask_href>{t("medications.ask_about")} <Of drug=view.drug.clone() /></a>
             </p>

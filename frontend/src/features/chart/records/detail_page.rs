@@ -174,7 +174,12 @@ fn Files(view: HealthRecordView, form: Form, said: RwSignal<String>) -> impl Int
         <ul class="app-grid app-plain-list" id="files">
             {rows}
         </ul>
-        <p class="app-quiet nhsuk-u-margin-top-4">{t("record.keep_safe")}</p>
+        <p class="nhsuk-u-margin-top-4">
+            <a class="nhsuk-button nhsuk-u-margin-bottom-0" href=format!("/chart/records/{id}/send")>
+                {t("send.title")}
+            </a>
+        </p>
+        <p class="app-quiet">{t("record.keep_safe")}</p>
         <details class="nhsuk-details">
             <summary class="nhsuk-details__summary">
                 <span class="nhsuk-details__summary-text">{t("record.checksum")}</span>

@@ -45,6 +45,9 @@ pub fn ListPage() -> AnyView {
                     </a>
                 </p>
             </Offered>
+            <p>
+                <a href="/chart/records/sent">{t("sent.title")}</a>
+            </p>
             {listing(
                 records,
                 t("what.records"),

@@ -3,6 +3,8 @@
 pub(super) mod detail_page;
 pub(super) mod list_page;
 pub(super) mod request_page;
+pub(super) mod send_page;
+pub(super) mod sent_page;
 
 use leptos::prelude::*;
 use portal_domain::record::{DateRange, HealthRecordView, RecordState};

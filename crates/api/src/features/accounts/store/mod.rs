@@ -220,6 +220,23 @@ pub fn names(conn: &mut Conn, ids: &[AccountId]) -> Result<HashMap<AccountId, St
     Ok(rows.select((accounts::id, accounts::display_name)).load(conn)?.into_iter().collect())
 }
 
+/// What to call these people, and as what those of the staff work.
+pub fn people(conn: &mut Conn, ids: &[AccountId]) -> Result<HashMap<AccountId, (String, Vec<Role>)>> {
+    let mut people: HashMap<AccountId, (String, Vec<Role>)> =
+        names(conn, ids)?.into_iter().map(|(id, name)| (id, (name, Vec::new()))).collect();
+    let roles = account_roles::table
+        .filter(account_roles::account_id.eq_any(ids.to_vec()))
+        .order(account_roles::role)
+        .select((account_roles::account_id, account_roles::role))
+        .load::<(AccountId, Role)>(conn)?;
+    for (id, role) in roles {
+        if let Some((_, held)) = people.get_mut(&id) {
+            held.push(role);
+        }
+    }
+    Ok(people)
+}
+
 /// A patient's account to be.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = accounts)]

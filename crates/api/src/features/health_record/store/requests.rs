@@ -87,16 +87,17 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: HealthRecordId) -> Result<Option
 }
 
 /// Puts an end to the files of the patient's records that were made since then: they hold something that was not the
-/// patient's to see. The bytes go with those whose time is over. What is being made now is made anew.
-pub fn withdraw_since(conn: &mut Conn, grant: &Grant, since: Time, now: Time) -> Result<()> {
+/// patient's to see. The bytes go with those whose time is over. What is being made now is made anew. Answers which ended.
+pub fn withdraw_since(conn: &mut Conn, grant: &Grant, since: Time, now: Time) -> Result<Vec<HealthRecordId>> {
     use health_records::dsl as h;
     let made = h::patient_id.eq(grant.patient()).and(h::ready_at.ge(since)).and(h::expires_at.gt(now));
+    let ended = health_records::table.filter(made.clone()).select(h::id).load(conn)?;
     diesel::update(health_records::table.filter(made)).set(h::expires_at.eq(now)).execute(conn)?;
     let in_work = h::patient_id.eq(grant.patient()).and(h::claimed_at.is_not_null());
     diesel::update(health_records::table.filter(in_work))
         .set((h::claimed_at.eq(None::<Time>), h::state.eq(RecordState::Queued)))
         .execute(conn)?;
-    Ok(())
+    Ok(ended)
 }
 
 /// One page of the patient's, newest first.

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    features::proposals::Kept,
     platform::{
         access::Grant,
         clock::new_id,
@@ -426,6 +427,8 @@ impl Filing<'_, '_, '_> {
     /// Keeps what the bundle holds of one patient.
     fn keep_chart(&mut self, grant: &Grant) -> Result<()> {
         let mut items = Vec::new();
+        // What staff accepted of the patient's words stands against what comes in.
+        let kept = Kept::of(self.work, grant)?;
         for (entry, record) in self.records.iter().copied() {
             let filed = self.filed(entry.index)?;
             if filed.patient != Some(grant.patient()) || filed.result == EntryResult::Unchanged {
@@ -434,10 +437,17 @@ impl Filing<'_, '_, '_> {
             if let ChartEntry::Patient(record) = record
                 && filed.result == EntryResult::Updated
             {
-                let row = self.patient_row(grant.patient(), record)?;
+                let settled = kept.settle(self.work, grant, filed.id, (**record).clone().into())?;
+                let ChartEntry::Patient(settled) = &settled else { continue };
+                let row = self.patient_row(grant.patient(), settled)?;
                 store::update_patient(self.work.conn, grant, &row, record.mrn.as_deref())?;
             }
-            if let Some(row) = self.item_row(filed, record)? {
+            if record.item().is_none() {
+                continue;
+            }
+            let resolved = self.resolved(record)?;
+            let settled = kept.settle(self.work, grant, filed.id, resolved)?;
+            if let Some(row) = self.item_row(filed, &settled)? {
                 if filed.result == EntryResult::Created {
                     items.push(row);
                 } else {
@@ -445,7 +455,12 @@ impl Filing<'_, '_, '_> {
                 }
             }
         }
+        let has_allergies = items.iter().any(|row| row.kind == ChartKind::Allergy.code())
+            || self.is_updated(grant, ChartKind::Allergy);
         store::insert_items(self.work.conn, grant, items)?;
+        if has_allergies {
+            Kept::settle_allergies(self.work, grant)?;
+        }
         reports::keep(self, grant)?;
         let changed =
             |filed: &&Filed| filed.patient == Some(grant.patient()) && filed.result != EntryResult::Unchanged;
@@ -455,12 +470,19 @@ impl Filing<'_, '_, '_> {
         Ok(())
     }
 
+    /// Whether a record of that kind is changed in this patient's chart.
+    fn is_updated(&self, grant: &Grant, kind: ChartKind) -> bool {
+        let is_changed =
+            |filed: &Filed| filed.patient == Some(grant.patient()) && filed.result == EntryResult::Updated;
+        let mut records = self.records.iter();
+        records.any(|(entry, record)| {
+            record.kind() == kind && self.filed[entry.index].as_ref().is_some_and(is_changed)
+        })
+    }
+
+    /// The row of a record that names others by the portal's ids.
     fn item_row(&self, filed: Filed, record: &ChartEntry) -> Result<Option<ItemRow>> {
-        if record.item().is_none() {
-            return Ok(None);
-        }
-        let resolved = self.resolved(record)?;
-        let (Some(facts), Some(patient_id)) = (resolved.item(), filed.patient) else { return Ok(None) };
+        let (Some(facts), Some(patient_id)) = (record.item(), filed.patient) else { return Ok(None) };
         let coding = facts.concept.and_then(|concept| concept.coding.clone());
         let (code_system, code) = coding.map(|coding| (coding.system, coding.code)).unzip();
         Ok(Some(ItemRow {
@@ -473,7 +495,7 @@ impl Filing<'_, '_, '_> {
             code,
             display: facts.display.to_owned(),
             encounter_id: facts.encounter.and_then(Link::local).map(AnyId),
-            body: Json(record_json(&resolved)?),
+            body: Json(record_json(record)?),
             created_at: self.work.now,
             updated_at: self.work.now,
         }))

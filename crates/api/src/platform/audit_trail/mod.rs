@@ -2,12 +2,23 @@
 //!
 //! A write's notes are part of its transaction. A read's notes are committed before its answer leaves, together
 //! with those of other reads that wait at the same time; when they can't be written the read fails.
+//!
+//! Each row carries a MAC, and a moment after its commit it is sealed into a chain whose end is kept outside of the
+//! database too, so that whoever changes, deletes, swaps, inserts or cuts off rows is found out (decision 0030).
+
+mod chain;
+mod entry;
+mod head;
+mod seal;
+mod verify;
+
+use std::{path::PathBuf, sync::Arc};
 
 use diesel::{
     pg::Pg,
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Array, Nullable},
+    sql_types::{Array, Binary, Nullable},
 };
 use portal_domain::{
     access::{Action, Category},
@@ -20,14 +31,21 @@ use uuid::Uuid;
 use super::{
     auth::Actor,
     clock::new_id,
-    db::{self, AnyId, Appender, Conn, Db, Guid, Instant, Word, schema::audit_entries},
+    db::{self, AnyId, Appender, Conn, Db, Guid, Instant, MultiBackend, Word, schema::audit_entries},
     request_id,
+    secret::MacKey,
 };
 use crate::error::{Error, Result};
+use entry::Signed;
+pub use {
+    chain::{Bad, Finding},
+    seal::Look,
+    verify::Report,
+};
 
 /// One row of the trail.
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_entries, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Note {
     id: AnyId,
     at: Time,
@@ -121,15 +139,15 @@ pub fn was_opened_by(
 
 /// Adds rows, inside the caller's transaction when there is one. When that fails, so must the act: nothing is done
 /// unrecorded. On PostgreSQL it is one statement.
-pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
-    if notes.is_empty() {
+fn insert(conn: &mut Conn, rows: &[Signed]) -> Result<()> {
+    if rows.is_empty() {
         return Ok(());
     }
     let done = match conn {
-        Conn::Pg(conn) => Columns::of(notes).execute(conn).map(drop),
+        Conn::Pg(conn) => Columns::of(rows).execute(conn).map(drop),
         // Row by row: a statement for so many rows would be prepared anew for each number of rows.
-        Conn::Sqlite(conn) => notes.iter().try_for_each(|note| {
-            diesel::insert_into(audit_entries::table).values(note).execute(conn).map(drop)
+        Conn::Sqlite(conn) => rows.iter().try_for_each(|row| {
+            diesel::insert_into(audit_entries::table).values(row).execute(conn).map(drop)
         }),
     };
     match done {
@@ -143,19 +161,37 @@ pub fn insert(conn: &mut Conn, notes: &[Note]) -> Result<()> {
     }
 }
 
-/// Commits the notes of reads in groups.
+/// The trail: writes notes, seals them, checks them.
 #[derive(Clone)]
-pub struct Trail(Appender<Note>);
+pub struct Trail {
+    db: Db,
+    key: MacKey,
+    /// Where the end of the chain is kept outside of the database.
+    head: Arc<PathBuf>,
+    appender: Appender<Signed>,
+}
 
 impl Trail {
-    /// A trail in this database.
-    pub fn start(db: &Db) -> Result<Self> {
-        Ok(Self(db.appender("audit-trail", insert)?))
+    /// A trail in this database, whose end is kept in the file `head`.
+    pub fn start(db: &Db, secret: &str, head: PathBuf) -> Result<Self> {
+        let key = MacKey::new(secret, "audit trail")?;
+        let appender = db.appender("audit-trail", insert)?;
+        Ok(Self { db: db.clone(), key, head: Arc::new(head), appender })
     }
 
     /// Returns once the notes are durable. An error means that the act must not be answered.
     pub async fn record(&self, notes: Vec<Note>) -> Result<()> {
-        if notes.is_empty() { Ok(()) } else { self.0.append(notes).await }
+        if notes.is_empty() { Ok(()) } else { self.appender.append(self.signed(notes)).await }
+    }
+
+    /// Adds notes inside the transaction of what they tell.
+    pub fn insert(&self, conn: &mut Conn, notes: Vec<Note>) -> Result<()> {
+        insert(conn, &self.signed(notes))
+    }
+
+    fn signed(&self, notes: Vec<Note>) -> Vec<Signed> {
+        let mut buffer = Vec::new();
+        notes.into_iter().map(|note| Signed::new(&self.key, note, &mut buffer)).collect()
     }
 }
 
@@ -172,22 +208,25 @@ struct Columns {
     subject_id: Vec<Option<AnyId>>,
     request_id: Vec<AnyId>,
     proxy_grant_id: Vec<Option<AnyId>>,
+    mac: Vec<Option<Vec<u8>>>,
 }
 
 impl Columns {
-    fn of(notes: &[Note]) -> Self {
+    fn of(rows: &[Signed]) -> Self {
+        let notes = || rows.iter().map(|row| &row.note);
         Self {
-            id: notes.iter().map(|note| note.id).collect(),
-            at: notes.iter().map(|note| note.at).collect(),
-            actor_kind: notes.iter().map(|note| note.actor_kind).collect(),
-            actor_id: notes.iter().map(|note| note.actor_id).collect(),
-            patient_id: notes.iter().map(|note| note.patient_id).collect(),
-            category: notes.iter().map(|note| note.category).collect(),
-            action: notes.iter().map(|note| note.action).collect(),
-            outcome: notes.iter().map(|note| note.outcome).collect(),
-            subject_id: notes.iter().map(|note| note.subject_id).collect(),
-            request_id: notes.iter().map(|note| note.request_id).collect(),
-            proxy_grant_id: notes.iter().map(|note| note.proxy_grant_id).collect(),
+            id: notes().map(|note| note.id).collect(),
+            at: notes().map(|note| note.at).collect(),
+            actor_kind: notes().map(|note| note.actor_kind).collect(),
+            actor_id: notes().map(|note| note.actor_id).collect(),
+            patient_id: notes().map(|note| note.patient_id).collect(),
+            category: notes().map(|note| note.category).collect(),
+            action: notes().map(|note| note.action).collect(),
+            outcome: notes().map(|note| note.outcome).collect(),
+            subject_id: notes().map(|note| note.subject_id).collect(),
+            request_id: notes().map(|note| note.request_id).collect(),
+            proxy_grant_id: notes().map(|note| note.proxy_grant_id).collect(),
+            mac: rows.iter().map(|row| row.mac.clone()).collect(),
         }
     }
 }
@@ -196,7 +235,7 @@ impl QueryFragment<Pg> for Columns {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO audit_entries (id, at, actor_kind, actor_id, patient_id, category, action, outcome, \
-             subject_id, request_id, proxy_grant_id) SELECT * FROM unnest(",
+             subject_id, request_id, proxy_grant_id, mac) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<Guid>, _>(&self.id)?;
         out.push_sql(", ");
@@ -219,6 +258,8 @@ impl QueryFragment<Pg> for Columns {
         out.push_bind_param::<Array<Guid>, _>(&self.request_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.proxy_grant_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Binary>>, _>(&self.mac)?;
         out.push_sql(")");
         Ok(())
     }

@@ -1,0 +1,9 @@
+//! Records that a patient brings from elsewhere: kept sealed as they came, read anew each time they are shown. They are
+//! apart from the chart: no list, trend, search or record of the portal holds anything of them.
+
+mod files;
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;

@@ -1,0 +1,22 @@
+//! The audit trail for the privacy officer: who did or was refused what with whose data (AUD-1, AUD-3).
+
+mod days;
+pub(super) mod report_page;
+
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+use super::{PublishingPage, open_publishing};
+use crate::shared::section::lazy;
+
+/// The staff's routes.
+#[component(transparent)]
+pub fn StaffRoutes() -> AnyNestedRoute {
+    view! { <Route path=path!("/staff/reports/audit") view=lazy(|| open_publishing(PublishingPage::AuditReport)) /> }
+        .into_inner()
+        .into_any_nested_route()
+}
