@@ -23,7 +23,7 @@ impl Portal {
         self.call(Request::post("/api/v1/results/release").json(asked)?.key(key)).await
     }
 
-    /// What a result waits for (providers).
+    /// What a result waits for (providers, nurses).
     pub async fn result_waiting(&self, patient: PatientId, result: ResultId) -> Result<Waiting> {
         self.call(Request::get(format!("/api/v1/patients/{patient}/results/{result}/waiting"))).await
     }

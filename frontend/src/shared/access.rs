@@ -13,6 +13,7 @@ pub fn person(by: &AccessPerson, own: Option<Uuid>) -> String {
     match by.kind {
         ActorKind::Nobody if by.name.is_empty() => t("access.nobody").into(),
         ActorKind::Operator => t("access.operator").into(),
+        ActorKind::Policy => t("access.policy").into(),
         _ if by.name.is_empty() => t("access.unknown").into(),
         _ => by.name.clone(),
     }

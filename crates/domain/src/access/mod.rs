@@ -45,7 +45,7 @@ words! {
         View = "view",
         /// What a patient does with the own things: request, recall, accept, mark as read.
         Act = "act",
-        /// What staff decide about a request: approve, deny, propose, cancel.
+        /// What staff decide: about a request (approve, deny, propose, cancel), or to hold a result back.
         Decide = "decide",
         /// Make a result visible to the patient (LAB-1).
         Release = "release",
@@ -161,7 +161,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
         (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
-        (A::Release, C::Results) => &[R::Provider],
+        (A::Release | A::Decide, C::Results) => &[R::Provider],
         (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
         (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).

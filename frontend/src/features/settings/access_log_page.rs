@@ -212,5 +212,5 @@ fn row(line: AccessView) -> AnyView {
 
 /// Nobody asks the practice what they did themselves.
 fn may_be_asked(by: &AccessPerson, own: Option<uuid::Uuid>) -> bool {
-    by.kind != ActorKind::Nobody && (by.id.is_none() || by.id != own)
+    !matches!(by.kind, ActorKind::Nobody | ActorKind::Policy) && (by.id.is_none() || by.id != own)
 }

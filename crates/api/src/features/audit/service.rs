@@ -211,6 +211,7 @@ fn of_patient(work: &mut Work<'_>, patient: PatientId, query: &AccessQuery) -> R
         copies: query.copies == Some(true),
         category: None,
         outcome: Some(Outcome::Done),
+        but_holds: true,
     })
 }
 
@@ -230,6 +231,7 @@ fn of_practice(work: &mut Work<'_>, query: &AuditQuery) -> Result<(Which, Vec<Da
         copies: false,
         category: query.category,
         outcome: query.outcome,
+        but_holds: false,
     };
     Ok((which, days))
 }
@@ -323,6 +325,7 @@ fn name(by: &AccessPerson) -> String {
     match by.kind {
         ActorKind::Nobody => "Somebody not signed in".into(),
         ActorKind::Operator => "The portal's operator".into(),
+        ActorKind::Policy => "The practice's release rules".into(),
         _ => by.name.clone(),
     }
 }

@@ -54,6 +54,8 @@ pub struct Which {
     pub copies: bool,
     pub category: Option<Category>,
     pub outcome: Option<Outcome>,
+    /// Not what staff decided about results that wait: it would tell the patient that one is held back (LAB-2).
+    pub but_holds: bool,
 }
 
 /// Narrows a boxed query, whatever it selects.
@@ -87,6 +89,9 @@ macro_rules! narrow {
         }
         if let Some(outcome) = which.outcome {
             query = query.filter(e::outcome.eq(outcome));
+        }
+        if which.but_holds {
+            query = query.filter(e::action.ne(Action::Decide).or(e::category.ne(Category::Results)));
         }
         query
     }};

@@ -175,7 +175,7 @@ async fn recall(
 
 /// What a result waits for
 ///
-/// Whose turn it is to release it, by when, and why it is held back. Never told to patients. For providers.
+/// Whose turn it is to release it, by when, and why it is held back. Never told to patients. For providers and nurses.
 #[utoipa::path(tag = "results", responses((status = 200, body = Waiting)))]
 #[get("/patients/{patient}/results/{result}/waiting")]
 async fn waiting_for(

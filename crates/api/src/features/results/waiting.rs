@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use portal_domain::{
-    access::{Action, Category},
+    access::{Action, Category, Denied, roles_for},
     ids::{AccountId, PatientId, ResultId},
     live::LiveKind,
     page::Page,
@@ -65,7 +65,11 @@ pub async fn unreleased(
 /// What one result waits for.
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ResultId) -> Result<Waiting> {
     app.read(actor, move |work| {
-        let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
+        // The result is not named: its values are not shown, and this does not count as having opened it.
+        let grant = work.grant(Action::View, Category::Results, patient)?;
+        if !grant.sees_unreleased() {
+            return Err(Error::Denied(Denied::NeedsRole(roles_for(Action::View, Category::Results))));
+        }
         let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
         if row.summary.released_at.is_some() {
             return Err(Code::AlreadyReleased.into());
@@ -128,7 +132,7 @@ async fn change(
     act: impl Fn(&mut Work<'_>, &Row, AccountId) -> Result<()> + Send + 'static,
 ) -> Result<Waiting> {
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
+        let grant = work.grant_about(Action::Decide, Category::Results, patient, id.0)?;
         let by = work.actor.account_id()?;
         once.run(work, |work| {
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;

@@ -132,7 +132,7 @@ on_both! {
         release_everything(&provider).await;
         let seen = tests(&anna, patient, &Default::default()).await;
         let [test] = &seen[..] else { panic!("one test") };
-        assert_eq!(test.value, Value::Quantity { text: "140".into(), number: 140.0, unit: "mmol/L".into() });
+        assert_eq!(test.value, Value::Quantity { text: "140.0".into(), number: 140.0, unit: "mmol/L".into() });
         assert_eq!(test.points.iter().map(|point| point.number).collect::<Vec<_>>(), [138.0, 140.0]);
     }
 

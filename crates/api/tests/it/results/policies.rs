@@ -186,6 +186,8 @@ on_both! {
         place(&provider, patient, first, 3).await;
         let empty = tag(&portal, &anna, patient).await;
         assert_eq!(seen_by(&anna).await, nothing);
+        let log = anna.portal.access_log(patient, &Default::default()).await.unwrap();
+        assert!(log.items.iter().all(|row| row.action != Action::Decide), "{log:?}");
         assert_eq!(refused(anna.portal.result_waiting(patient, first).await).code, Code::RoleRequired);
         let own = anna.portal.hold_result(patient, first, 2, &hold(1), Uuid::new_v4()).await;
         assert_eq!(refused(own).code, Code::RoleRequired);

@@ -56,6 +56,8 @@ on_both! {
         let result = critical(&portal, patient).await;
         let (provider, colleague) = (portal.staff(Role::Provider).await, portal.staff(Role::Provider).await);
         colleague.portal.result(patient, result).await.unwrap();
+        // What it waits for tells nothing of its values.
+        provider.portal.result_waiting(patient, result).await.unwrap();
         assert_eq!(release_all(&provider, vec![target(patient, result, 1)], None).await, [Err(Code::OpenFirst)]);
         assert_eq!(titles(&anna.portal, patient).await, []);
         provider.portal.result(patient, result).await.unwrap();
