@@ -76,13 +76,18 @@ async function wholeQueue(doctor: Page): Promise<void> {
 }
 
 test("a held result waits with its reason, which the patient never sees", async ({ page, portal, visitor }) => {
+  test.setTimeout(150_000);
   const ada = await enrolled(portal, await visitor(), page);
   const doctor = await visitor();
   await signIn(doctor, provider);
   await results(portal, doctor, ada.patient, [{ name: "Sodium", code: "2951-2", number: 140, flag: "N" }]);
   await wholeQueue(doctor);
   await waiting(doctor, ada.patient).getByRole("link", { name: "Sodium" }).click();
-  await expect(doctor.getByText(/A provider should release it by/)).toBeVisible();
+  // What comes in by the command line is planned within half a minute.
+  await expect(async () => {
+    await doctor.reload();
+    await expect(doctor.getByText(/A provider should release it by/)).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
   await doctor.getByText("Hold it back").click();
   await doctor.getByRole("radio", { name: "Something else" }).check();
   await doctor.getByRole("button", { name: "Hold this result" }).click();

@@ -9,7 +9,7 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, amendments, open_desk, proposals};
+use super::{Queues, amendments, open_queue, proposals};
 use crate::{
     shared::{live::live, section::lazy},
     text::t,
@@ -19,9 +19,9 @@ use crate::{
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/corrections/:kind") view=lazy(|| open_desk(DeskPage::Corrections))>
-            <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoCorrection)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Correction)) />
+        <ParentRoute path=path!("/staff/corrections/:kind") view=lazy(|| open_queue(Queues::Corrections))>
+            <Route path=path!("") view=lazy(|| open_queue(Queues::NoCorrection)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_queue(Queues::Correction)) />
         </ParentRoute>
     }
     .into_inner()

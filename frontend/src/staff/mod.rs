@@ -35,12 +35,6 @@ enum StaffPage {
     Patient,
     Elsewhere,
     ElsewhereRecord,
-    Releases,
-    NoRelease,
-    Release,
-    Appointments,
-    NoAppointment,
-    Appointment,
     People,
     Teams,
     Team,
@@ -60,23 +54,16 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
         StaffPage::Elsewhere => view! { <patients::elsewhere_page::ListPage /> }.into_any(),
         StaffPage::ElsewhereRecord => view! { <patients::elsewhere_page::DetailPage /> }.into_any(),
-        StaffPage::Releases => view! { <releases::queue_page::QueuePage /> }.into_any(),
-        StaffPage::NoRelease => view! { <releases::queue_page::NothingOpen /> }.into_any(),
-        StaffPage::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
-        StaffPage::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
-        StaffPage::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
         StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
         StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
         StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         StaffPage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),
         StaffPage::ReleaseRule => view! { <settings::release_rule_page::RulePage /> }.into_any(),
-        StaffPage::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
     })
 }
 
-/// The pages on which staff write to patients: conversations, messages to many, answers to requests for
-/// refills and to what they told about their charts.
+/// The pages on which staff write to patients: conversations and messages to many.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -87,17 +74,6 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
-    Corrections,
-    NoCorrection,
-    Correction,
-    Refills,
-    NoRefill,
-    Refill,
-    Dependents,
-    NoDependent,
-    Dependent,
-    Documents,
-    Document,
 }
 
 /// The section of the download that holds these pages.
@@ -113,17 +89,54 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
-        DeskPage::Corrections => view! { <corrections::QueuePage /> }.into_any(),
-        DeskPage::NoCorrection => view! { <corrections::NothingOpen /> }.into_any(),
-        DeskPage::Correction => view! { <corrections::ItemPage /> }.into_any(),
-        DeskPage::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
-        DeskPage::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
-        DeskPage::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
-        DeskPage::Dependents => view! { <dependents::queue_page::QueuePage /> }.into_any(),
-        DeskPage::NoDependent => view! { <dependents::queue_page::NothingOpen /> }.into_any(),
-        DeskPage::Dependent => view! { <dependents::item_page::ItemPage /> }.into_any(),
-        DeskPage::Documents => view! { <documents::documents_page::DocumentsPage /> }.into_any(),
-        DeskPage::Document => view! { <documents::document_page::DocumentPage /> }.into_any(),
+    })
+}
+
+/// The pages on which staff answer what waits, one request after the other, and attach documents.
+#[derive(Clone, Copy)]
+enum Queues {
+    Releases,
+    NoRelease,
+    Release,
+    Appointments,
+    NoAppointment,
+    Appointment,
+    Corrections,
+    NoCorrection,
+    Correction,
+    Refills,
+    NoRefill,
+    Refill,
+    Dependents,
+    NoDependent,
+    Dependent,
+    Documents,
+    Document,
+}
+
+/// The section of the download that holds these pages. Its words stand with those of the desk and of the staff.
+#[wasm_split(queues, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_queue(page: Queues) -> Opened {
+    text::bring(text::STAFF);
+    text::bring(text::DESK);
+    Ok(match page {
+        Queues::Releases => view! { <releases::queue_page::QueuePage /> }.into_any(),
+        Queues::NoRelease => view! { <releases::queue_page::NothingOpen /> }.into_any(),
+        Queues::Release => view! { <releases::item_page::ItemPage /> }.into_any(),
+        Queues::Appointments => view! { <appointments::queue_page::QueuePage /> }.into_any(),
+        Queues::NoAppointment => view! { <appointments::queue_page::NothingOpen /> }.into_any(),
+        Queues::Appointment => view! { <appointments::item_page::ItemPage /> }.into_any(),
+        Queues::Corrections => view! { <corrections::QueuePage /> }.into_any(),
+        Queues::NoCorrection => view! { <corrections::NothingOpen /> }.into_any(),
+        Queues::Correction => view! { <corrections::ItemPage /> }.into_any(),
+        Queues::Refills => view! { <refills::queue_page::QueuePage /> }.into_any(),
+        Queues::NoRefill => view! { <refills::queue_page::NothingOpen /> }.into_any(),
+        Queues::Refill => view! { <refills::item_page::ItemPage /> }.into_any(),
+        Queues::Dependents => view! { <dependents::queue_page::QueuePage /> }.into_any(),
+        Queues::NoDependent => view! { <dependents::queue_page::NothingOpen /> }.into_any(),
+        Queues::Dependent => view! { <dependents::item_page::ItemPage /> }.into_any(),
+        Queues::Documents => view! { <documents::documents_page::DocumentsPage /> }.into_any(),
+        Queues::Document => view! { <documents::document_page::DocumentPage /> }.into_any(),
     })
 }
 

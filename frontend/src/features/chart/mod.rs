@@ -48,8 +48,6 @@ enum ChartPage {
     ElsewhereRecord,
     Medications,
     MedicationRequest,
-    Part,
-    PartThing,
 }
 
 /// The section of the download that holds these pages.
@@ -74,8 +72,23 @@ fn open(page: ChartPage) -> Opened {
         ChartPage::ElsewhereRecord => view! { <elsewhere::detail_page::DetailPage /> }.into_any(),
         ChartPage::Medications => view! { <medications::list_page::ListPage /> }.into_any(),
         ChartPage::MedicationRequest => view! { <medications::request_page::RequestPage /> }.into_any(),
-        ChartPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
-        ChartPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
+    })
+}
+
+/// The pages of what patients tell about their chart.
+#[derive(Clone, Copy)]
+enum ToldPage {
+    Part,
+    PartThing,
+}
+
+/// The section of the download that holds these pages. Its words stand with those of the chart.
+#[wasm_split(told, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_told(page: ToldPage) -> Opened {
+    text::bring(text::CHART);
+    Ok(match page {
+        ToldPage::Part => view! { <proposals::entries_page::EntriesPage /> }.into_any(),
+        ToldPage::PartThing => view! { <proposals::ThingPage /> }.into_any(),
     })
 }
 
@@ -102,8 +115,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
         <Route path=path!("/chart/medications/requests/:id") view=lazy(|| open(ChartPage::MedicationRequest)) />
         // Allergies and what else patients know better, what they told of it, and the forms that tell it: two routes for
         // all, because each route weighs before anybody signs in. After the pages with an address of their own.
-        <Route path=path!("/chart/:part") view=lazy(|| open(ChartPage::Part)) />
-        <Route path=path!("/chart/:part/:id") view=lazy(|| open(ChartPage::PartThing)) />
+        <Route path=path!("/chart/:part") view=lazy(|| open_told(ToldPage::Part)) />
+        <Route path=path!("/chart/:part/:id") view=lazy(|| open_told(ToldPage::PartThing)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -30,8 +30,8 @@ enum FamilyPage {
     Way,
 }
 
-/// The section of the download that holds these pages.
-#[wasm_split(chart, wasm_split_path = leptos::wasm_split, fallible)]
+/// The section of the download that holds these pages. Its words stand with those of the chart.
+#[wasm_split(told, wasm_split_path = leptos::wasm_split, fallible)]
 fn open(page: FamilyPage) -> Opened {
     text::bring(text::CHART);
     Ok(match page {

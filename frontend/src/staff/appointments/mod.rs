@@ -12,16 +12,16 @@ use leptos_router::{
     path,
 };
 
-use super::{StaffPage, open};
+use super::{Queues, open_queue};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/queue/appointments") view=lazy(|| open(StaffPage::Appointments))>
-            <Route path=path!("") view=lazy(|| open(StaffPage::NoAppointment)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Appointment)) />
+        <ParentRoute path=path!("/staff/queue/appointments") view=lazy(|| open_queue(Queues::Appointments))>
+            <Route path=path!("") view=lazy(|| open_queue(Queues::NoAppointment)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_queue(Queues::Appointment)) />
         </ParentRoute>
     }
     .into_inner()

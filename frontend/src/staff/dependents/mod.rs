@@ -11,16 +11,16 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, open_desk};
+use super::{Queues, open_queue};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/dependents") view=lazy(|| open_desk(DeskPage::Dependents))>
-            <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoDependent)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Dependent)) />
+        <ParentRoute path=path!("/staff/dependents") view=lazy(|| open_queue(Queues::Dependents))>
+            <Route path=path!("") view=lazy(|| open_queue(Queues::NoDependent)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_queue(Queues::Dependent)) />
         </ParentRoute>
     }
     .into_inner()

@@ -10,15 +10,15 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, open_desk};
+use super::{Queues, open_queue};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/patients/:id/documents") view=lazy(|| open_desk(DeskPage::Documents)) />
-        <Route path=path!("/staff/patients/:id/documents/:document") view=lazy(|| open_desk(DeskPage::Document)) />
+        <Route path=path!("/staff/patients/:id/documents") view=lazy(|| open_queue(Queues::Documents)) />
+        <Route path=path!("/staff/patients/:id/documents/:document") view=lazy(|| open_queue(Queues::Document)) />
     }
     .into_inner()
     .into_any_nested_route()

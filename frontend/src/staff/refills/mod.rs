@@ -11,16 +11,16 @@ use leptos_router::{
     path,
 };
 
-use super::{DeskPage, open_desk};
+use super::{Queues, open_queue};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/refills") view=lazy(|| open_desk(DeskPage::Refills))>
-            <Route path=path!("") view=lazy(|| open_desk(DeskPage::NoRefill)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open_desk(DeskPage::Refill)) />
+        <ParentRoute path=path!("/staff/refills") view=lazy(|| open_queue(Queues::Refills))>
+            <Route path=path!("") view=lazy(|| open_queue(Queues::NoRefill)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_queue(Queues::Refill)) />
         </ParentRoute>
     }
     .into_inner()

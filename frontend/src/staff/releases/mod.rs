@@ -13,16 +13,16 @@ use leptos_router::{
     path,
 };
 
-use super::{StaffPage, open};
+use super::{Queues, open_queue};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <ParentRoute path=path!("/staff/queue/releases") view=lazy(|| open(StaffPage::Releases))>
-            <Route path=path!("") view=lazy(|| open(StaffPage::NoRelease)) />
-            <Route path=path!(":patient/:id") view=lazy(|| open(StaffPage::Release)) />
+        <ParentRoute path=path!("/staff/queue/releases") view=lazy(|| open_queue(Queues::Releases))>
+            <Route path=path!("") view=lazy(|| open_queue(Queues::NoRelease)) />
+            <Route path=path!(":patient/:id") view=lazy(|| open_queue(Queues::Release)) />
         </ParentRoute>
     }
     .into_inner()
