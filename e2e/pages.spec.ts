@@ -41,7 +41,7 @@ for (const path of [
 }
 
 test("a patient's pages are accessible and fit a phone", async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await signIn(page, thandiwe);
   const pages = ["/home", "/mail", "/mail/sent", "/appointments", "/chart", "/chart/results", "/chart/tests", "/chart/records", "/chart/records/sent", "/chart/documents", "/chart/elsewhere", "/chart/vital-signs", "/chart/sections/medications", "/account"];
   const settings = ["profile", "password", "email", "two-step", "passkeys", "devices", "activity", "access-log", "preferences"];
@@ -60,7 +60,7 @@ test("a patient's pages are accessible and fit a phone", async ({ page }) => {
 });
 
 test("staff pages are accessible and fit a phone", async ({ page, visitor }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await signIn(page, desk);
   for (const path of ["/staff", "/staff/patients", "/staff/queue/appointments", "/staff/notices", "/staff/notices/new"]) {
     await page.goto(path);

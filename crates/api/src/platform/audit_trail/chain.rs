@@ -278,14 +278,14 @@ mod tests {
             id: AnyId(Uuid::from_u128(n)),
             at: Time::from_micros(n as i64).unwrap(),
             actor_kind: ActorKind::ALL[n as usize % ActorKind::ALL.len()],
-            actor_id: (n % 3 != 0).then(|| AnyId(Uuid::from_u128(n * 7))),
-            patient_id: (n % 4 != 0).then(|| AnyId(Uuid::from_u128(n * 11))),
+            actor_id: (!n.is_multiple_of(3)).then(|| AnyId(Uuid::from_u128(n * 7))),
+            patient_id: (!n.is_multiple_of(4)).then(|| AnyId(Uuid::from_u128(n * 11))),
             category: Category::ALL[n as usize % Category::ALL.len()],
             action: Action::ALL[n as usize % Action::ALL.len()],
             outcome: Outcome::Done,
-            subject_id: (n % 5 == 0).then(|| AnyId(Uuid::from_u128(n * 13))),
+            subject_id: n.is_multiple_of(5).then(|| AnyId(Uuid::from_u128(n * 13))),
             request_id: AnyId(Uuid::from_u128(n * 17)),
-            proxy_grant_id: (n % 7 == 0).then(|| AnyId(Uuid::from_u128(n * 19))),
+            proxy_grant_id: n.is_multiple_of(7).then(|| AnyId(Uuid::from_u128(n * 19))),
         }
     }
 

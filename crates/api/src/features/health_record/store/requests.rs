@@ -91,7 +91,7 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: HealthRecordId) -> Result<Option
 pub fn withdraw_since(conn: &mut Conn, grant: &Grant, since: Time, now: Time) -> Result<Vec<HealthRecordId>> {
     use health_records::dsl as h;
     let made = h::patient_id.eq(grant.patient()).and(h::ready_at.ge(since)).and(h::expires_at.gt(now));
-    let ended = health_records::table.filter(made.clone()).select(h::id).load(conn)?;
+    let ended = health_records::table.filter(made).select(h::id).load(conn)?;
     diesel::update(health_records::table.filter(made)).set(h::expires_at.eq(now)).execute(conn)?;
     let in_work = h::patient_id.eq(grant.patient()).and(h::claimed_at.is_not_null());
     diesel::update(health_records::table.filter(in_work))
