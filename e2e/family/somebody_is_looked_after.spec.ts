@@ -18,6 +18,8 @@ test("a child is asked for, approved, acted for with a banner, and gone once it 
   visitor,
   problems,
 }) => {
+  // Eight pages are judged in both themes on the way.
+  test.setTimeout(180_000);
   const staff = await visitor();
   await signIn(staff, desk);
   const zoe = await findPatient(staff, "Lindqvist");

@@ -62,7 +62,7 @@ on_both! {
         assert!(!brought.may_be_of_another);
         for person in [&anna, &nurse] {
             let list = person.portal.outside_records(patient, &Default::default()).await.unwrap();
-            assert_eq!(list.items, [brought.clone()]);
+            assert_eq!(list.items, std::slice::from_ref(&brought));
             let opened = person.portal.outside_record(patient, brought.id).await.unwrap();
             assert_eq!(opened.sections[0].blocks, [ChartBlock::Text { text: SECRET.into() }]);
             assert_eq!(person.portal.outside_record_file(patient, brought.id).await.unwrap(), file, "byte for byte");
