@@ -9,6 +9,7 @@ use portal_domain::{
 
 use super::{Wrong, back};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     session::Session,
     shared::{
@@ -80,7 +81,7 @@ fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView
             .then(|| {
                 view! {
                     <p class="no-print">
-                        <a href="/chart/contact">{t("section.contact")}</a>
+                        <a href=link("/chart/contact")>{t("section.contact")}</a>
                     </p>
                 }
             })}

@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::{back, state_tag};
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -138,7 +139,7 @@ fn answer(view: &AmendmentView) -> AnyView {
     let why = view.denial.map(|why| {
         view! {
             <p>{t_word("amendment_denial", why.as_str())}</p>
-            <p>{t("corrections.disagree")} " " <a href="/mail/new">{t("section.write")}</a></p>
+            <p>{t("corrections.disagree")} " " <a href=link("/mail/new")>{t("section.write")}</a></p>
         }
     });
     view! {

@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask, document_file_path},
     session::Session,
     shared::{
@@ -44,7 +45,7 @@ pub fn DetailPage() -> AnyView {
         <Page
             title
             section=t("documents.title")
-            back=Back { href: "/chart/documents".into(), label: t("documents.title") }
+            back=Back { href: link("/chart/documents"), label: t("documents.title") }
             reading=true
         >
             {loaded(document, t("what.document"), |view| view! { <Opened view /> }.into_any())}
@@ -63,7 +64,7 @@ fn Opened(view: DocumentView) -> impl IntoView {
             let _ = ask(async |portal| portal.mark_document_read(patient, id).await).await;
         });
     }
-    let owner = session.read(|view| view.patient.clone()).flatten();
+    let owner = session.subject();
     let facts = vec![
         Fact::text(t("documents.kind"), t_word("document_kind", view.kind.as_str())),
         Fact::text(t("documents.date"), intl::date(view.date)),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use portal_domain::{documents::DocumentView, live::LiveKind};
 
 use crate::{
+    acting::link,
     api::{ApiError, ask},
     news::News,
     session::Session,
@@ -59,7 +60,7 @@ fn row(document: DocumentView) -> AnyView {
         .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--blue">{t("documents.unread")}</strong> });
     view! {
         <li class="app-row">
-            <a class="app-row__link" href=format!("/chart/documents/{}", document.id)>
+            <a class="app-row__link" href=link(&format!("/chart/documents/{}", document.id))>
                 <bdi>{document.title}</bdi>
             </a>
             <p class="app-row__meta">{about}</p>

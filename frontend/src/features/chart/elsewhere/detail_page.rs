@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::{ApiError, ask, outside_record_file_path},
     session::Session,
     shared::{
@@ -48,7 +49,7 @@ pub fn DetailPage() -> AnyView {
             caption=t("elsewhere.caption")
             section=t("elsewhere.title")
             form=form
-            back=Back { href: "/chart/elsewhere".into(), label: t("elsewhere.title") }
+            back=Back { href: link("/chart/elsewhere"), label: t("elsewhere.title") }
         >
             <ErrorSummary form />
             {loaded(record, t("what.outside_record"), move |view| view! { <Opened view form /> }.into_any())}
@@ -68,7 +69,7 @@ fn Opened(view: OutsideRecordOpened, form: Form) -> impl IntoView {
             move |()| address.replace("/chart/elsewhere"),
         );
     });
-    let owner = session.read(|view| view.patient.clone()).flatten();
+    let owner = session.subject();
     let file = session.patient().map(|patient| outside_record_file_path(patient, id));
     view! {
         {owner.map(|patient| view! { <PrintHead patient /> })}

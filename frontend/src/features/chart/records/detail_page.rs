@@ -175,7 +175,7 @@ fn Files(view: HealthRecordView, form: Form, said: RwSignal<String>) -> impl Int
             {rows}
         </ul>
         <p class="nhsuk-u-margin-top-4">
-            <a class="nhsuk-button nhsuk-u-margin-bottom-0" href=format!("/chart/records/{id}/send")>
+            <a class="nhsuk-button nhsuk-u-margin-bottom-0" href=link(&format!("/chart/records/{id}/send"))>
                 {t("send.title")}
             </a>
         </p>

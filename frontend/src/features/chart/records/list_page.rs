@@ -46,7 +46,7 @@ pub fn ListPage() -> AnyView {
                 </p>
             </Offered>
             <p>
-                <a href="/chart/records/sent">{t("sent.title")}</a>
+                <a href=link("/chart/records/sent")>{t("sent.title")}</a>
             </p>
             {listing(
                 records,

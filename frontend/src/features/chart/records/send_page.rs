@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    acting::link,
     api::ask,
     session::Session,
     shared::{
@@ -151,7 +152,7 @@ fn Sent(sent: TransmissionSent, back: Back) -> impl IntoView {
             {below}
             {ends.map(|ends| view! { <p>{ends}</p> })}
             <p>
-                <a class="nhsuk-button nhsuk-button--secondary" href="/chart/records/sent">
+                <a class="nhsuk-button nhsuk-button--secondary" href=link("/chart/records/sent")>
                     {t("sent.title")}
                 </a>
             </p>
