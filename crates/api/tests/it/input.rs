@@ -167,7 +167,8 @@ fn right_body(operation: &str) -> Value {
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),
-        "notices_withdraw" | "education_publish" | "education_retire" => json!({}),
+        "notices_withdraw" | "documents_release" | "results_lift" | "education_publish"
+        | "education_retire" => json!({}),
         "practice_change_policies" => json!({
             "patient_idle_minutes": 15, "staff_idle_minutes": 10, "staff_second_step": false,
             "enrolment_token_hours": 72, "health_records": true,
@@ -424,7 +425,9 @@ on_both! {
         for operation in operations() {
             let path = address(&operation, anna.patient);
             // No cookie counts there, so that no other site can misuse it; mail programs post to the second (RFC 8058).
-            let no_cookie = ["/oauth/token", "/api/v1/unsubscribe"].contains(&path.as_str());
+            // Whoever has a link and its code is not signed in.
+            let no_cookie =
+                ["/oauth/token", "/api/v1/unsubscribe", "/api/v1/transmissions/download"].contains(&path.as_str());
             if operation.method == "GET" || no_cookie {
                 continue;
             }

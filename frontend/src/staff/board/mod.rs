@@ -60,9 +60,9 @@ impl Waiting {
     }
 }
 
-/// So many of them, in these words; none when there is none.
-fn some(words: &'static str, count: usize) -> Option<String> {
-    (count > 0).then(|| t_count(words, i64::try_from(count).unwrap_or(i64::MAX)))
+/// So many of them, in words; none when there is none.
+fn some(count: usize, words: impl Fn(i64) -> String) -> Option<String> {
+    (count > 0).then(|| words(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
 /// `/staff`
@@ -133,7 +133,9 @@ pub fn BoardPage() -> AnyView {
             let page = ask(async |portal| portal.proposal_queue(&query).await).await?;
             let longest = page.items.iter().map(|item| item.proposed_at).min();
             let first = longest.map(|at| t_with("board.longest", &[("age", &age(at))]));
-            let urgent = some("board.urgent", page.items.iter().filter(|item| item.is_urgent()).count());
+            let urgent = some(page.items.iter().filter(|item| item.is_urgent()).count(), |count| {
+                t_count("board.urgent", count)
+            });
             Ok(Waiting { urgent, ..Waiting::of(&page, first) })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
@@ -155,7 +157,9 @@ pub fn BoardPage() -> AnyView {
             let zone = practice.zone();
             let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
             let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
-            let urgent = some("board.overdue", page.items.iter().filter(|item| item.is_overdue).count());
+            let urgent = some(page.items.iter().filter(|item| item.is_overdue).count(), |count| {
+                t_count("board.overdue", count)
+            });
             Ok(Waiting { urgent, ..Waiting::of(&page, first) })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
@@ -180,7 +184,10 @@ pub fn BoardPage() -> AnyView {
             let date = |at| intl::format(at, Style::Date, &zone);
             let oldest = page.items.first().map(|first| date(first.result.reported_at));
             let first = oldest.map(|oldest| t_with("board.oldest", &[("date", &oldest)]));
-            Ok(Waiting { urgent: some("board.overdue", late.items.len()), ..Waiting::of(&page, first) })
+            Ok(Waiting {
+                urgent: some(late.items.len(), |count| t_count("board.overdue", count)),
+                ..Waiting::of(&page, first)
+            })
         });
         News::here().on(LiveKind::Queue, move || queue.again());
         view! {

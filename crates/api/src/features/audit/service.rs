@@ -63,6 +63,8 @@ pub async fn access_people(
     patient: PatientId,
     query: AccessQuery,
 ) -> Result<Vec<AccessCount>> {
+    // A table has no pages; what is no place in a list is refused all the same.
+    Keyset::parse(&PageQuery { cursor: query.cursor.clone(), limit: query.limit })?;
     app.read(actor, move |work| {
         work.grant(Action::View, Category::Audit, patient)?;
         let which = of_patient(work, patient, &query)?;
@@ -78,6 +80,8 @@ pub async fn access_table(
     patient: PatientId,
     query: AccessQuery,
 ) -> Result<String> {
+    // A table has no pages; what is no place in a list is refused all the same.
+    Keyset::parse(&PageQuery { cursor: query.cursor.clone(), limit: query.limit })?;
     app.read(actor, move |work| {
         work.grant(Action::Export, Category::Audit, patient)?;
         let which = of_patient(work, patient, &query)?;
@@ -127,6 +131,8 @@ pub async fn entries(app: &App, actor: &Actor, query: AuditQuery) -> Result<Page
 
 /// The same rows counted, by day and by person.
 pub async fn summary(app: &App, actor: &Actor, query: AuditQuery) -> Result<AuditSummary> {
+    // A table has no pages; what is no place in a list is refused all the same.
+    Keyset::parse(&PageQuery { cursor: query.cursor.clone(), limit: query.limit })?;
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Audit)?;
         let (which, days) = of_practice(work, &query)?;
@@ -151,6 +157,8 @@ pub async fn summary(app: &App, actor: &Actor, query: AuditQuery) -> Result<Audi
 
 /// The same rows as a table for spreadsheets.
 pub async fn entry_table(app: &App, actor: &Actor, query: AuditQuery) -> Result<String> {
+    // A table has no pages; what is no place in a list is refused all the same.
+    Keyset::parse(&PageQuery { cursor: query.cursor.clone(), limit: query.limit })?;
     app.read(actor, move |work| {
         work.permit(Action::Export, Category::Audit)?;
         let (which, _) = of_practice(work, &query)?;
