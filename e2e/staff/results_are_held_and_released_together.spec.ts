@@ -88,7 +88,7 @@ test("a held result waits with its reason, which the patient never sees", async 
     await doctor.reload();
     await expect(doctor.getByText(/A provider should release it by/)).toBeVisible({ timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
-  await doctor.getByText("Hold it back").click();
+  await doctor.getByText("Hold it back", { exact: true }).click();
   await doctor.getByRole("radio", { name: "Something else" }).check();
   await doctor.getByRole("button", { name: "Hold this result" }).click();
   await expect(doctor.getByRole("alert")).toContainText("Fill this in.");
