@@ -63,6 +63,13 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The cookies that it sets, as `name=value`.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        let headers = self.head.lines().filter_map(|line| line.split_once(':'));
+        let set = headers.filter(|(key, _)| key.eq_ignore_ascii_case("set-cookie"));
+        set.filter_map(|(_, value)| value.split(';').next()).map(str::trim)
+    }
+
     /// A header's first value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head

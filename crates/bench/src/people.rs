@@ -156,10 +156,11 @@ fn username(number: u32) -> String {
     format!("runa.vesterholm.{number}")
 }
 
-/// A patient's sign-in.
-pub fn sign_in(server: &Server, number: u32) -> Shot {
+/// A patient's sign-in; `cookie` is what the browser brings along from an earlier one, if there was any.
+pub fn sign_in(server: &Server, number: u32, cookie: Option<&str>) -> Shot {
     let body = serde_json::json!({ "username": username(number), "password": PASSWORD }).to_string();
-    let headers = [("Origin", server.base()), ("Content-Type", "application/json".to_owned())];
-    let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let base = server.base();
+    let mut headers = vec![("Origin", base.as_str()), ("Content-Type", "application/json")];
+    headers.extend(cookie.map(|cookie| ("Cookie", cookie)));
     Shot::new("POST", "/api/v1/session", &headers, &body, 201)
 }

@@ -22,6 +22,6 @@ pub use store::{
     username_is_taken,
 };
 pub use throttle::{
-    Subject, check as check_throttle, clear as clear_throttle, closed_until, count_failure,
+    Subject, begin_try, check as check_throttle, clear as clear_throttle, closed_until, count_failure,
     forget_old as forget_old_throttles, take_back, unlock,
 };

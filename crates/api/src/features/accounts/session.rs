@@ -1,7 +1,7 @@
 //! Beginning a session, whatever opened the door, and renewing it.
 
 use portal_domain::{
-    access::Who,
+    access::{Role, Who},
     accounts::{AccountEvent, SessionView},
     ids::AccountId,
     problem::Code,
@@ -29,15 +29,15 @@ pub fn begin(work: &mut Work<'_>, account: AccountId, browser: &Browser) -> Resu
     if account.disabled_at.is_some() {
         return Err(Code::SignInFailed.into());
     }
-    let roles = store::roles(work.conn, account.id)?;
-    let who = account.patient_id.map_or(Who::Staff(roles), Who::Patient);
+    let roles = roles_of(work.conn, &account)?;
+    let who = account.patient_id.map_or_else(|| Who::Staff(roles.clone()), Who::Patient);
     work.actor = Actor::account(account.id, who, None);
     let recognised = browser.recognise(work.conn, account.id, work.now)?;
     if recognised.is_news {
         tell(work, account.id, AccountEvent::NewDevice, &browser.label)?;
     }
     let opened = auth::open(work.conn, account.id, account.patient_id.is_none(), recognised, work.now)?;
-    let view = view(work.conn, &account, &opened.session, work.now)?;
+    let view = view(work.conn, &account, roles, &opened.session, work.now)?;
     Ok((view, opened))
 }
 
@@ -59,16 +59,28 @@ pub fn session_view(
     now: Time,
 ) -> Result<SessionView> {
     let account = store::by_id(conn, account)?;
-    view(conn, &account, session, now)
+    let roles = roles_of(conn, &account)?;
+    view(conn, &account, roles, session, now)
 }
 
-fn view(conn: &mut Conn, account: &AccountRow, session: &SessionRef, now: Time) -> Result<SessionView> {
+/// Only staff have roles.
+fn roles_of(conn: &mut Conn, account: &AccountRow) -> Result<Vec<Role>> {
+    if account.patient_id.is_some() { Ok(Vec::new()) } else { store::roles(conn, account.id) }
+}
+
+fn view(
+    conn: &mut Conn,
+    account: &AccountRow,
+    roles: Vec<Role>,
+    session: &SessionRef,
+    now: Time,
+) -> Result<SessionView> {
     Ok(SessionView {
         account_id: account.id,
         username: account.username.clone(),
         display_name: account.display_name.clone(),
         patient: account.patient_id.map(|patient| patients::summary(conn, patient)).transpose()?,
-        roles: store::roles(conn, account.id)?,
+        roles,
         provider_id: account.provider_id,
         duties: auth::duties(conn, account.id)?,
         idle_seconds: session.policy.idle.num_seconds(),

@@ -65,46 +65,75 @@ const SHARED: &str = "tokens from ";
 /// Failures of a shared address count up to this: a wait of ten seconds.
 const SHARED_MAX: u32 = 99;
 
-fn count(conn: &mut Conn, subject: &Subject, now: Time) -> Result<Option<(u32, Time)>> {
-    let row: Option<(i64, Time)> = throttles::table
-        .find(&subject.0)
-        .filter(throttles::last_failure_at.gt(now.plus(-FORGOTTEN)))
-        .select((throttles::failures, throttles::last_failure_at))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(failures, last)| (u32::try_from(failures).unwrap_or(u32::MAX), last)))
+/// Failures as they are stored, and when the last one was.
+struct Count(i64, Time);
+
+impl Count {
+    fn read(conn: &mut Conn, subject: &Subject) -> Result<Option<Self>> {
+        let row = throttles::table
+            .find(&subject.0)
+            .select((throttles::failures, throttles::last_failure_at))
+            .first(conn)
+            .optional()?;
+        Ok(row.map(|(failures, last)| Self(failures, last)))
+    }
+
+    /// How many count by now.
+    fn failures(&self, now: Time) -> u32 {
+        if self.1 > now.plus(-FORGOTTEN) { u32::try_from(self.0).unwrap_or(u32::MAX) } else { 0 }
+    }
+
+    fn closed_until(&self, subject: &Subject, now: Time) -> Option<Time> {
+        let open_at = match self.failures(now) {
+            0 => return None,
+            failures => self.1.plus(wait_after(subject.weight(failures))),
+        };
+        (now < open_at).then_some(open_at)
+    }
+}
+
+/// Writes one failure more.
+fn add(conn: &mut Conn, subject: &Subject, stored: Option<&Count>, now: Time) -> Result<()> {
+    let row = throttles::table.find(&subject.0);
+    let failures = stored.map_or(0, |count| i64::from(count.failures(now))) + 1;
+    let values = (throttles::failures.eq(failures), throttles::last_failure_at.eq(now));
+    match stored {
+        Some(_) => diesel::update(row).set(values).execute(conn)?,
+        None => diesel::insert_into(throttles::table)
+            .values((throttles::subject.eq(&subject.0), values.0, values.1))
+            .execute(conn)?,
+    };
+    Ok(())
+}
+
+fn refused_until(open_at: Option<Time>, now: Time) -> Result<()> {
+    open_at.map_or(Ok(()), |open_at| {
+        Err(Error::TooManyRequests { retry_after_seconds: open_at.since(now).num_seconds() + 1 })
+    })
 }
 
 /// Until when the next try must wait; none when it needn't.
 pub fn closed_until(conn: &mut Conn, subject: &Subject, now: Time) -> Result<Option<Time>> {
-    let Some((failures, last)) = count(conn, subject, now)? else { return Ok(None) };
-    let open_at = last.plus(wait_after(subject.weight(failures)));
-    Ok((now < open_at).then_some(open_at))
+    Ok(Count::read(conn, subject)?.and_then(|count| count.closed_until(subject, now)))
 }
 
 /// Refuses with the time to wait while the last failure is too fresh.
 pub fn check(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
-    match closed_until(conn, subject, now)? {
-        None => Ok(()),
-        Some(open_at) => {
-            let wait = open_at.since(now);
-            Err(Error::TooManyRequests { retry_after_seconds: wait.num_seconds() + 1 })
-        }
-    }
+    refused_until(closed_until(conn, subject, now)?, now)
 }
 
 /// Counts a failure.
 pub fn count_failure(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
-    let failures = count(conn, subject, now)?.map_or(0, |(failures, _)| failures);
-    diesel::delete(throttles::table.find(&subject.0)).execute(conn)?;
-    diesel::insert_into(throttles::table)
-        .values((
-            throttles::subject.eq(&subject.0),
-            throttles::failures.eq(i64::from(failures) + 1),
-            throttles::last_failure_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let stored = Count::read(conn, subject)?;
+    add(conn, subject, stored.as_ref(), now)
+}
+
+/// Both: refuses while the last failure is too fresh, else counts this try as one before it is looked at, so that tries
+/// in parallel can't all come first.
+pub fn begin_try(conn: &mut Conn, subject: &Subject, now: Time) -> Result<()> {
+    let stored = Count::read(conn, subject)?;
+    refused_until(stored.as_ref().and_then(|count| count.closed_until(subject, now)), now)?;
+    add(conn, subject, stored.as_ref(), now)
 }
 
 /// Opens an account to tries again (SEC-4): forgets every failure that closes it.

@@ -111,9 +111,7 @@ fn find(conn: &mut Conn, folded: &str, password: &str, browser: &Browser, now: T
     db::need_not_outlive_a_crash(conn)?;
     let device = browser.known_to(conn, folded)?;
     let subject = device.map_or_else(|| Subject::username(folded), Subject::device);
-    accounts::check_throttle(conn, &subject, now)?;
-    // Counted before the password is looked at: tries in parallel can't all come first.
-    accounts::count_failure(conn, &subject, now)?;
+    accounts::begin_try(conn, &subject, now)?;
     let account = accounts::by_username(conn, folded)?;
     let temporary = match &account {
         Some(_) => None,

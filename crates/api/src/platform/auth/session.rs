@@ -311,12 +311,16 @@ fn find(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Known>> {
 
 /// What an account must do before anything else.
 pub fn duties(conn: &mut Conn, account: AccountId) -> Result<Vec<Duty>> {
-    let Some(says) = practices::table.select(PracticeSays::as_select()).first(conn).optional()? else {
-        return Ok(Vec::new());
-    };
-    let (patient, terms): (Option<PatientId>, i64) =
-        accounts::table.find(account).select((accounts::patient_id, accounts::terms_version)).first(conn)?;
-    duties_of(conn, account, patient.is_none(), terms, &says)
+    let (patient, terms, says): (Option<PatientId>, i64, Option<PracticeSays>) = accounts::table
+        // There is one practice, or none yet.
+        .left_join(practices::table.on(practices::id.is_not_null()))
+        .filter(accounts::id.eq(account))
+        .select((accounts::patient_id, accounts::terms_version, Option::<PracticeSays>::as_select()))
+        .first(conn)?;
+    match says {
+        Some(says) => duties_of(conn, account, patient.is_none(), terms, &says),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn duties_of(
