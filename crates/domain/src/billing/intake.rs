@@ -54,6 +54,7 @@ pub struct BilledPerson {
     /// The medical record number.
     pub mrn: String,
     /// The date of birth.
+    #[serde(with = "crate::time::iso_date")]
     pub birth_date: Date,
 }
 
@@ -74,6 +75,7 @@ pub struct BillingLine {
     /// How much, always more than zero; the kind says in which direction.
     pub amount: Money,
     /// The day of the service, or of the insurer's answer.
+    #[serde(with = "crate::time::iso_date")]
     pub date: Date,
     /// What it is for, at most 200 characters.
     pub description: String,
@@ -253,7 +255,8 @@ impl BillingLine {
             None => None,
             Some(number) => Some(text::required("statement", &number, MAX_STATEMENT, Lines::One)?),
         };
-        if !is_plausible(self.date) {
+        let guarantor = self.guarantor.as_ref().is_none_or(|one| is_plausible(one.birth_date));
+        if !is_plausible(self.date) || !is_plausible(self.patient.birth_date) || !guarantor {
             return Err(FieldError::new("date", "not_a_date", "This date can't be."));
         }
         if !self.kind.is_from_outside() {

@@ -57,6 +57,7 @@ pub struct StatementSummary {
     /// Its number in the billing system.
     pub number: String,
     /// The date of its first line.
+    #[serde(with = "crate::time::iso_date")]
     pub date: Date,
     /// What it bills the patient.
     pub billed: Money,
@@ -85,6 +86,7 @@ pub struct LedgerLine {
     /// When it was posted.
     pub at: Time,
     /// The day that it is about.
+    #[serde(with = "crate::time::iso_date")]
     pub date: Date,
     /// What it is.
     pub kind: TransactionKind,

@@ -261,7 +261,6 @@ pub struct WriteOffView {
 pub struct CloseQuery {
     /// The day on the practice's calendar (ISO 8601); today when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", param(value_type = Option<String>))]
     pub day: Option<Date>,
 }
 
@@ -270,6 +269,7 @@ pub struct CloseQuery {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DailyClose {
     /// The day on the practice's calendar.
+    #[serde(with = "crate::time::iso_date")]
     pub day: Date,
     /// Sums by kind, in the order of the kinds; those with nothing are left out.
     pub sums: Vec<CloseSum>,

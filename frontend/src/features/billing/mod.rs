@@ -12,15 +12,20 @@ use leptos_router::{
     hooks::use_params_map,
     path,
 };
-use portal_domain::billing::{LedgerLine, Money, TransactionKind};
+use portal_domain::{
+    access::Category,
+    billing::{LedgerLine, Money, TransactionKind},
+};
 
 use crate::{
     acting::link,
+    logic::paths::encode,
     shared::{
         intl::{self, Style},
         live::live,
         page::Back,
         section::{Opened, lazy},
+        sharing::Shared,
     },
     text::{self, t, t_with, t_word},
 };
@@ -75,6 +80,22 @@ fn back() -> Back {
 /// An amount, which keeps its direction within any text.
 fn sum(amount: Money) -> AnyView {
     view! { <bdi class="app-money">{amount.shown()}</bdi> }.into_any()
+}
+
+/// The way to a conversation with the billing team about something (PAY-4).
+fn question(about: &str) -> AnyView {
+    let shared = Shared::here();
+    let href = link(&format!("/mail/new?team=billing&title={}", encode(about)));
+    shared
+        .acts(Category::Messages)
+        .then(|| {
+            view! {
+                <p class="no-print">
+                    <a href=href>{t("billing.question")}</a>
+                </p>
+            }
+        })
+        .into_any()
 }
 
 /// What a line does to the balance, in a list.

@@ -10,7 +10,7 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{back, sum};
+use super::{back, question, sum};
 use crate::{
     acting::link,
     api::{ApiError, ask},
@@ -26,7 +26,7 @@ use crate::{
         sharing::Shared,
         summary::{Fact, summary},
     },
-    text::{t, t_word},
+    text::{t, t_with, t_word},
 };
 
 /// `/billing/payments/:id`
@@ -103,6 +103,7 @@ fn receipt(view: PaymentView) -> AnyView {
     let zone = Practice::here().zone();
     let at = view.settled_at.map(|at| intl::format(at, Style::Full, &zone));
     let patient = Session::here().subject().map(|patient| view! { <PrintHead patient /> });
+    let about = t_with("billing.payment_named", &[("receipt", &view.receipt)]);
     let mut facts = vec![
         Fact::view(t("billing.amount_paid"), view! { <strong>{sum(view.amount)}</strong> }.into_any()),
         Fact::maybe(t("billing.paid_at"), at),
@@ -117,6 +118,7 @@ fn receipt(view: PaymentView) -> AnyView {
         {patient}
         <p>{t("billing.thanks")}</p>
         {summary(facts)}
+        {question(&about)}
         <PrintButton />
     }
     .into_any()

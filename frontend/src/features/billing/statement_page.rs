@@ -9,7 +9,7 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{back, line, sum};
+use super::{back, line, question, sum};
 use crate::{
     acting::link,
     api::{ApiError, ask},
@@ -78,6 +78,7 @@ fn Opened(view: StatementView) -> impl IntoView {
         <ul class="app-rows" id="statement-lines">
             {lines}
         </ul>
+        {question(&t_with("billing.statement", &[("number", &one.number)]))}
         <PrintButton />
     }
     .into_any()

@@ -11,7 +11,7 @@ use portal_domain::{
     ids::{LedgerTransactionId, PatientId, PaymentId, WriteOffId},
     page::{Page, PageQuery},
     problem::{Code, Problem},
-    time::Date,
+    time::{Date, is_plausible},
 };
 
 use super::{
@@ -270,8 +270,11 @@ fn closed(work: &mut Work<'_>, day: Option<Date>, currency: Currency) -> Result<
         Some(day) => day,
         None => practice::today(work.conn, work.now)?,
     };
+    if !is_plausible(day) {
+        return Err(Problem::field("day", "not_a_date", "Give a day between 1900 and 2200.").into());
+    }
     let zone = practice::zone(work.conn)?;
-    let next = day.succ_opt().ok_or_else(|| Error::from(Code::NotFound))?;
+    let next = day + chrono::Days::new(1);
     let (from, to) = (practice::begin_of(day, zone)?, practice::begin_of(next, zone)?);
     let posted = store::posted_between(work.conn, from, to)?;
     let of = |kind: TransactionKind| posted.get(&kind).map_or(0, |(_, sum)| *sum);
