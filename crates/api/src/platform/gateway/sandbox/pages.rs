@@ -223,7 +223,7 @@ fn page(sandbox: &Sandbox, status: StatusCode, title: &str, body: &str) -> HttpR
     let style = STANDARD.encode(secret::hash(STYLE.as_bytes()));
     // A form may lead back to the portal: browsers hold redirects to the rule, too.
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
+        "default-src 'none'; style-src 'sha256-{style}'; img-src data:; form-action 'self' {}; frame-ancestors 'none'; base-uri 'none'",
         sandbox.0.portal
     );
     HttpResponse::build(status)
