@@ -166,9 +166,12 @@ impl<'c> Work<'c> {
         Grant::of_link(patient)
     }
 
-    /// Leave that a payment gives to itself: what the gateway says of it is written down, whoever asked. Noted like any other.
+    /// Leave to write down what the gateway says of a payment. Of a person it is part of an act that is noted already, with
+    /// the grant by which it was done; when the portal asks by itself, that is noted here.
     pub fn grant_by_gateway(&mut self, patient: PatientId, payment: Uuid) -> Grant {
-        self.note(Action::Act, Category::Billing, Some(patient), Some(payment), Outcome::Done);
+        if self.actor.is_policy() {
+            self.note(Action::Act, Category::Billing, Some(patient), Some(payment), Outcome::Done);
+        }
         Grant::of_policy(patient)
     }
 

@@ -158,7 +158,7 @@ pub async fn heard(app: &App, signature: &str, body: &[u8]) -> Result<()> {
     let found = app.db.read(move |conn| store::by_reference(conn, name, &named)).await?;
     let Some((patient, id)) = found else { return Ok(()) };
     let standing = gateway.look(reference).await?;
-    settle(app, &Actor::nobody(), patient, id, standing).await
+    settle(app, &Actor::policy(), patient, id, standing).await
 }
 
 /// Writes down what the gateway says of a payment, once: whoever comes second finds it written. What the gateway took is
