@@ -9,8 +9,8 @@ use leptos_router::{
 use crate::{
     acting,
     features::{
-        self, accounts, appointments, chart, copies, enrolment, family, home, learn, mail, notices, practice,
-        recovery, settings,
+        self, accounts, appointments, billing, chart, copies, enrolment, family, home, learn, mail, notices,
+        practice, recovery, settings,
     },
     news::News,
     session::Session,
@@ -53,6 +53,7 @@ fn App() -> impl IntoView {
                     <learn::PatientRoutes />
                     <appointments::PatientRoutes />
                     <chart::PatientRoutes />
+                    <billing::PatientRoutes />
                     <family::PatientRoutes />
                     <settings::PatientRoutes />
                 </ParentRoute>
@@ -65,6 +66,7 @@ fn App() -> impl IntoView {
                     <staff::dependents::StaffRoutes />
                     <staff::documents::StaffRoutes />
                     <staff::corrections::StaffRoutes />
+                    <staff::billing::StaffRoutes />
                     <staff::messages::StaffRoutes />
                     <staff::cohort::StaffRoutes />
                     <staff::notices::StaffRoutes />

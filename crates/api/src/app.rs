@@ -16,6 +16,7 @@ use crate::{
         clock::Clock,
         db::Db,
         files::Files,
+        gateway::{Gateway, GatewaySettings, sandbox::Sandbox},
         keys::Keys,
         limits::Limits,
         live::Live,
@@ -59,6 +60,10 @@ pub struct Shared {
     pub making: tokio::sync::Notify,
     /// The audit trail.
     pub trail: Trail,
+    /// Who takes payments online; nobody in some practices.
+    pub gateway: Option<Arc<dyn Gateway>>,
+    /// The sandbox, where it is the gateway: its card page is to be served.
+    pub sandbox: Option<Sandbox>,
     /// Rung when results came in or may be released by a policy.
     pub releasing: tokio::sync::Notify,
     stopping: AtomicBool,
@@ -88,6 +93,13 @@ impl App {
         // One core stays free of hashing: a flood of sign-ins must not hold up everybody else (SEC-4).
         let passwords = Passwords::new(cores.saturating_sub(1).max(1));
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
+        let sandbox = match settings.gateway {
+            GatewaySettings::None => None,
+            GatewaySettings::Sandbox(_) => {
+                Some(Sandbox::new(db.clone(), clock.clone(), &settings.secret, &settings.public_url)?)
+            }
+        };
+        let gateway = sandbox.clone().map(|sandbox| Arc::new(sandbox) as Arc<dyn Gateway>);
         let stopping = AtomicBool::new(false);
         Ok(Self(Arc::new(Shared {
             settings,
@@ -101,6 +113,8 @@ impl App {
             passwords,
             spa,
             limits,
+            gateway,
+            sandbox,
             making: tokio::sync::Notify::new(),
             releasing: tokio::sync::Notify::new(),
             trail,

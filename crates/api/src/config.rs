@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
+use portal_domain::billing::Currency;
+
 use crate::{
     error::{Error, Result},
     platform::{
         files::{FilesSettings, ScannerSettings, StoreSettings},
+        gateway::GatewaySettings,
         limits::Rate,
         outbox::{MailSettings, SmtpSettings, Tls},
         secret,
@@ -127,6 +130,20 @@ pub const SETTINGS: &[Explained] = &[
                   the data folder by default. Better on another disk than the database",
     },
     Explained {
+        name: "PORTAL_CURRENCY",
+        meaning: "the currency of balances and payments (ISO 4217): USD, EUR, GBP, CAD, CHF or JPY; USD by default. Choose it \
+                  before the first charge",
+    },
+    Explained {
+        name: "PORTAL_GATEWAY",
+        meaning: "who takes payments online: sandbox (moves no money, for trying out, only while nobody but this machine \
+                  reaches the portal) or none; sandbox by default on a loopback address, else none",
+    },
+    Explained {
+        name: "PORTAL_SANDBOX_ADDRESS",
+        meaning: "where the sandbox's card page listens, an origin of its own; the next port by default, or any free one",
+    },
+    Explained {
         name: "PORTAL_CONFIG",
         meaning: "the settings file; portal.toml in the working folder by default",
     },
@@ -172,6 +189,10 @@ pub struct Settings {
     pub mail: MailSettings,
     /// `PORTAL_FILES_*`, `PORTAL_CLAMD_ADDRESS`.
     pub files: FilesSettings,
+    /// `PORTAL_CURRENCY`.
+    pub currency: Currency,
+    /// `PORTAL_GATEWAY`, `PORTAL_SANDBOX_ADDRESS`.
+    pub gateway: GatewaySettings,
 }
 
 impl Settings {
@@ -234,7 +255,7 @@ impl Settings {
             Some(secret) => secret,
             None => kept_secret(&data_dir)?,
         };
-        Ok(Self {
+        let read = Self {
             database_url: get("PORTAL_DATABASE_URL")
                 .unwrap_or_else(|| format!("sqlite:{}", data_dir.join("portal.db").display())),
             database_connections: number("PORTAL_DATABASE_CONNECTIONS", "16")?,
@@ -265,7 +286,11 @@ impl Settings {
             audit_head: get("PORTAL_AUDIT_HEAD")
                 .map_or_else(|| data_dir.join("audit-head.json"), PathBuf::from),
             data_dir,
-        })
+            currency: or("PORTAL_CURRENCY", "USD").parse().map_err(|why| wrong("PORTAL_CURRENCY", &why))?,
+            gateway: GatewaySettings::None,
+        };
+        let gateway = gateway(&get, read.is_local())?;
+        Ok(Self { gateway, ..read })
     }
 
     /// Whether browsers reach the portal over TLS.
@@ -370,6 +395,20 @@ fn files(get: &impl Fn(&str) -> Option<String>, data_dir: &std::path::Path) -> R
         }
     };
     Ok(FilesSettings { store, scanner })
+}
+
+/// Who takes payments. Test cards must never pay a real bill, so the sandbox stays on this machine.
+fn gateway(get: &impl Fn(&str) -> Option<String>, is_local: bool) -> Result<GatewaySettings> {
+    let by_default = if is_local { "sandbox" } else { "none" };
+    let address = get("PORTAL_SANDBOX_ADDRESS")
+        .map(|address| address.parse().map_err(|why| wrong("PORTAL_SANDBOX_ADDRESS", &why)))
+        .transpose()?;
+    match get("PORTAL_GATEWAY").as_deref().unwrap_or(by_default) {
+        "none" => Ok(GatewaySettings::None),
+        "sandbox" if is_local => Ok(GatewaySettings::Sandbox(address)),
+        "sandbox" => Err(wrong("PORTAL_GATEWAY", &"the sandbox's test cards would pay real bills")),
+        _ => Err(wrong("PORTAL_GATEWAY", &"it must be sandbox or none")),
+    }
 }
 
 fn key(name: &str) -> String {
@@ -485,6 +524,16 @@ mod tests {
         let files = read("", &whole).unwrap().files;
         assert_eq!(files.store.to_string(), "s3://bucket/portal at AWS");
         assert!(!format!("{files:?}").contains("hush"));
+    }
+
+    #[test]
+    fn test_cards_pay_nothing_where_others_reach_the_portal() {
+        let public = ("PORTAL_PUBLIC_URL", "https://portal.example.org");
+        assert_eq!(read("", &[]).unwrap().gateway, GatewaySettings::Sandbox(None));
+        assert_eq!(read("", &[public]).unwrap().gateway, GatewaySettings::None);
+        let refused = read("", &[public, ("PORTAL_GATEWAY", "sandbox")]).unwrap_err();
+        assert!(refused.to_string().contains("PORTAL_GATEWAY"));
+        assert!(read("", &[("PORTAL_CURRENCY", "dollars")]).is_err());
     }
 
     #[test]

@@ -54,6 +54,8 @@ use crate::{features, http};
         (name = "transmissions", description = "Copies of a record that a patient sends to somebody"),
         (name = "outside_records", description = "What a patient brought from other clinics"),
         (name = "audit", description = "Who looked at which record and what was done"),
+        (name = "billing", description = "What is owed: the ledger, statements, and what comes in from the billing system"),
+        (name = "payments", description = "Paying online, and what staff do with money"),
         (name = "integrations", description = "Access tokens and charts from other systems"),
     ),
     security(("session" = []), ("client" = []))
@@ -99,7 +101,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     );
     let flow = Flow::ClientCredentials(ClientCredentials::new(
         "/oauth/token",
-        Scopes::from_iter([("charts:write", "Load FHIR bundles into the chart")]),
+        Scopes::from_iter([
+            ("charts:write", "Load FHIR bundles into the chart"),
+            ("billing:write", "Post charges and what insurers decided"),
+        ]),
     ));
     components.add_security_scheme("client", SecurityScheme::OAuth2(OAuth2::new([flow])));
     for (path, item) in &mut document.paths.paths {
@@ -191,6 +196,10 @@ const TAKES_A_KEY: &[&str] = &[
     "appointments_propose",
     "appointments_recall",
     "appointments_request",
+    "billing_ask_write_off",
+    "billing_decide_write_off",
+    "billing_take_payment",
+    "billing_void",
     "care_teams_add",
     "care_teams_add_template",
     "dependents_approve",
@@ -209,6 +218,8 @@ const TAKES_A_KEY: &[&str] = &[
     "messages_send",
     "messages_send_to_cohort",
     "notices_publish",
+    "payments_pay",
+    "payments_refund",
     "proposals_answer",
     "proposals_propose",
     "proposals_withdraw",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, dependents, health_record, messages, notices, passkeys, results},
+    features::{accounts, billing, dependents, health_record, messages, notices, passkeys, results},
     platform::{audit_trail::Look, auth, idempotency, outbox},
 };
 
@@ -113,6 +113,11 @@ fn deliver(app: &App) {
                 Err(why) => {
                     tracing::warn!(%why, "messages to cohorts were not delivered and are tried again")
                 }
+            }
+            match billing::settle_due(&app).await {
+                Ok(0) => {}
+                Ok(looked) => tracing::debug!(looked, "payments and refunds"),
+                Err(why) => tracing::warn!(%why, "payments were not looked after and are tried again"),
             }
         }
     });

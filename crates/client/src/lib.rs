@@ -7,6 +7,7 @@ mod accounts;
 mod amendments;
 mod appointments;
 mod audit;
+mod billing;
 mod chart;
 mod dependents;
 mod documents;
@@ -33,6 +34,7 @@ mod transmissions;
 
 pub use appointments::calendar_path;
 pub use audit::{access_table_path, audit_table_path};
+pub use billing::daily_close_path;
 pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;

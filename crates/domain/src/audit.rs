@@ -93,6 +93,7 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
         Category::Proxies => "Who may act for the patient",
+        Category::Billing => "Bills and payments",
     }
 }
 

@@ -20,9 +20,50 @@ fn cell(text: &str) -> String {
     }
 }
 
+/// A quote that is never closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenQuote;
+
+/// The rows of a table. Empty rows are left out.
+pub fn read(text: &str) -> Result<Vec<Vec<String>>, OpenQuote> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let Some(row) = rows.last_mut() else { break };
+        let Some(cell) = row.last_mut() else { break };
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                cell.push('"');
+            }
+            '"' if quoted => quoted = false,
+            '"' if cell.is_empty() => quoted = true,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted && chars.peek() == Some(&'\n') => {}
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            c => cell.push(c),
+        }
+    }
+    if quoted {
+        return Err(OpenQuote);
+    }
+    rows.retain(|row| row.iter().any(|cell| !cell.trim().is_empty()));
+    Ok(rows)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let rows = [["a", "b \"c\"", ""], ["1,5", "two\nlines", "z"]];
+        let text: String = rows.iter().map(|cells| row(cells)).collect();
+        assert_eq!(read(&text).unwrap(), rows.map(|cells| cells.map(str::to_owned).to_vec()));
+        assert_eq!(read("a,\"b"), Err(OpenQuote));
+        assert_eq!(read("\n\n"), Ok(vec![]));
+    }
 
     #[test]
     fn no_cell_is_a_formula() {

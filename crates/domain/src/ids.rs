@@ -103,6 +103,16 @@ ids! {
     MedicationRequestId,
     /// One medication of such a request.
     MedicationRequestItemId,
+    /// A transaction of the ledger (PAY-1).
+    LedgerTransactionId,
+    /// A statement that the billing system sent (PAY-1).
+    StatementId,
+    /// A payment by the gateway, from its begin (PAY-3).
+    PaymentId,
+    /// Money that goes back to a card (PAY-4).
+    RefundId,
+    /// What the practice would give up of a balance (PAY-4).
+    WriteOffId,
     /// A request to correct the record (PHR-6).
     AmendmentId,
     /// What a patient asks the chart to become (MED-1).

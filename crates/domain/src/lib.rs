@@ -10,6 +10,7 @@ pub mod amendments;
 pub mod appointments;
 pub mod audience;
 pub mod audit;
+pub mod billing;
 pub mod chart;
 pub mod csv;
 pub mod dependents;

@@ -48,6 +48,10 @@ words! {
         ProposalAnswered = "proposal_answered",
         /// The practice answered a request to correct the record (PHR-6); the subject is the request, the title its entry.
         AmendmentAnswered = "amendment_answered",
+        /// A payment was received, online or at the desk (PAY-1); the subject is the transaction, the title the amount.
+        PaymentReceived = "payment_received",
+        /// Money went back (PAY-4); the subject is the payment, the title the amount.
+        PaymentRefunded = "payment_refunded",
     }
 }
 
@@ -69,6 +73,7 @@ impl ItemKind {
             Self::AmendmentAnswered => Category::Amendments,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
+            Self::PaymentReceived | Self::PaymentRefunded => Category::Billing,
         }
     }
 }

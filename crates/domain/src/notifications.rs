@@ -50,7 +50,8 @@ impl NotificationKind {
             | ItemKind::DocumentReleased
             | ItemKind::AmendmentAnswered => Some(Self::HealthRecords),
             ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
-            ItemKind::AccountEvent => None,
+            // A receipt stands in the inbox; nobody needs a mail about what was just paid.
+            ItemKind::AccountEvent | ItemKind::PaymentReceived | ItemKind::PaymentRefunded => None,
         }
     }
 }

@@ -50,6 +50,7 @@ codes! {
     InvalidClient = "invalid_client", 401, "The client id or secret is not right.";
     InvalidToken = "invalid_token", 401, "The access token is not valid. Ask for a new one.";
     CrossSite = "cross_site", 403, "This request came from another site and was refused.";
+    SignatureRefused = "signature_refused", 403, "The payment gateway did not sign this message.";
     ProofRequired = "proof_required", 403, "Confirm that it is you: give your password or passkey again.";
     TermsChanged = "terms_changed", 403, "The terms of use changed. Read and accept them first.";
     SecondStepRequired = "second_step_required", 403, "Your practice asks staff for a second step. Switch it on first.";
@@ -77,6 +78,8 @@ codes! {
     AlreadyReleased = "already_released", 409, "This result was released already.";
     ResultHeld = "result_held", 409, "This result is held back. Read why, and lift the hold first.";
     OpenFirst = "open_first", 409, "A value of this result is far outside the usual range. Open it before you release it.";
+    PaymentsUnavailable = "payments_unavailable", 409, "This practice takes no payments online. Please call any of our locations.";
+    SecondPerson = "second_person", 409, "You asked for this yourself. Somebody else must decide it.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";
     UnsupportedMediaType = "unsupported_media_type", 415, "Send the body as JSON.";

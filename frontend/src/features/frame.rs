@@ -183,7 +183,7 @@ fn Inside(
 }
 
 /// The pages that need a category, and whether they are for acting in it. The first that fits.
-const NEEDS: [(&str, Category, bool); 16] = [
+const NEEDS: [(&str, Category, bool); 18] = [
     ("/appointments/request", Category::Appointments, true),
     ("/appointments", Category::Appointments, false),
     ("/chart/results", Category::Results, false),
@@ -200,6 +200,8 @@ const NEEDS: [(&str, Category, bool); 16] = [
     ("/mail/threads", Category::Messages, false),
     ("/chart/records", Category::Chart, false),
     ("/notices", Category::Notices, false),
+    ("/billing/pay", Category::Billing, true),
+    ("/billing", Category::Billing, false),
 ];
 
 /// Why a page is not shown while acting for somebody: its category is not shared, or only to be looked at.
@@ -373,6 +375,7 @@ fn Menu(
         ("/appointments/request/where", t("nav.request")),
         ("/chart", t("nav.chart")),
         ("/chart/results", t("nav.results")),
+        ("/billing", t("nav.billing")),
         ("/learn", t("nav.learn")),
     ];
     // The owner's own, which lead back from acting for somebody.

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod appointments;
+pub mod billing;
 pub mod chart;
 pub mod copies;
 pub mod enrolment;

@@ -37,6 +37,9 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::DocumentReleased => format!("/chart/documents/{subject}?item={id}"),
         ItemKind::ProposalAnswered => format!("/chart/proposals/{subject}?item={id}"),
         ItemKind::AmendmentAnswered => format!("/chart/corrections/{subject}?item={id}"),
+        ItemKind::PaymentReceived | ItemKind::PaymentRefunded => {
+            format!("/billing/payments/{subject}?item={id}")
+        }
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     };
     link(&path)

@@ -69,6 +69,18 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.releases"),
             section: "/staff/queue/releases",
         }),
+        session.may(Action::View, Category::Billing).then_some(Word {
+            href: "/staff/billing",
+            label: t("staff.nav.billing"),
+            section: "/staff/billing",
+        }),
+        // The second person of a write-off, whose role has no balances.
+        (session.may(Action::Decide, Category::Billing) && !session.may(Action::View, Category::Billing))
+            .then_some(Word {
+                href: "/staff/billing/queue/write-offs",
+                label: t("staff.nav.write_offs"),
+                section: "/staff/billing/queue/write-offs",
+            }),
         session.may(Action::View, Category::Notices).then_some(Word {
             href: "/staff/notices",
             label: t("staff.nav.notices"),

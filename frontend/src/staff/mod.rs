@@ -4,6 +4,7 @@ mod amendments;
 pub mod appointments;
 mod audience;
 pub mod audit;
+pub mod billing;
 pub mod board;
 pub mod cohort;
 pub mod corrections;
@@ -63,7 +64,7 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients: conversations and messages to many.
+/// The pages on which staff write to patients, conversations and messages to many; and those of billing staff.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -74,6 +75,8 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
+    Balances,
+    Billing,
 }
 
 /// The section of the download that holds these pages.
@@ -89,6 +92,8 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
+        DeskPage::Balances => view! { <billing::balances_page::BalancesPage /> }.into_any(),
+        DeskPage::Billing => view! { <billing::Part /> }.into_any(),
     })
 }
 

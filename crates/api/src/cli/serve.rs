@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -11,7 +12,11 @@ use crate::{
     demo,
     error::{Error, Result},
     http,
-    platform::{audit_trail::Look, outbox},
+    platform::{
+        audit_trail::Look,
+        gateway::{GatewaySettings, sandbox},
+        outbox,
+    },
     upkeep,
 };
 
@@ -41,10 +46,14 @@ pub async fn run(app: &App) -> Result<()> {
     upkeep::start(app);
     let listening = http::listen(app)?;
     let mails = outbox::start(app);
+    let cards = card_page(app)?;
     println!(
         "The portal listens on {} and is reached at {}; e-mail goes to {}",
         listening.address, app.settings.public_url, app.outbox
     );
+    if let Some(sandbox) = &app.sandbox {
+        println!("Payments go to the sandbox, which moves no money: {}", sandbox.base()?);
+    }
     let (handle, leaving) = (listening.handle.clone(), app.clone());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -60,9 +69,24 @@ pub async fn run(app: &App) -> Result<()> {
     });
     let served = listening.serve().await;
     mails.stop().await;
+    if let Some(cards) = cards {
+        cards.stop(false).await;
+    }
     // What was done last is not left unsealed until somebody serves again.
     if let Err(why) = app.trail.seal(app.now(), Look::Quick).await {
         tracing::warn!(%why, "the end of the audit trail is sealed at the next start");
     }
     Ok(served?)
+}
+
+/// Serves the sandbox's card page beside the portal, where the sandbox takes the payments.
+fn card_page(app: &App) -> Result<Option<ServerHandle>> {
+    let (Some(sandbox), GatewaySettings::Sandbox(wanted)) = (&app.sandbox, app.settings.gateway) else {
+        return Ok(None);
+    };
+    let socket = sandbox::bind(wanted, app.settings.address)?;
+    let listening = sandbox::listen(sandbox, socket)?;
+    let handle = listening.handle.clone();
+    actix_web::rt::spawn(listening.serve());
+    Ok(Some(handle))
 }

@@ -1,6 +1,7 @@
 //! The demo practice: Infinity Health with three locations, a member of staff per role and six patients. Everybody
 //! is invented.
 
+mod billing;
 mod charts;
 mod day;
 mod documents;
@@ -45,6 +46,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     notices::seed(app, &staff).await?;
     education::seed(app, &staff, &patients).await?;
     family::seed(app, &staff, &patients).await?;
+    billing::seed(app, &staff, &patients).await?;
     let mut lines = vec!["The demo practice Infinity Health is ready.".to_owned()];
     lines.extend(sign_ins());
     Ok(lines)

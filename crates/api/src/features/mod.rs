@@ -8,6 +8,7 @@ pub mod amendments;
 pub mod appointments;
 pub mod audiences;
 pub mod audit;
+pub mod billing;
 pub mod care_teams;
 pub mod dependents;
 pub mod documents;

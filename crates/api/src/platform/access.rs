@@ -202,7 +202,7 @@ impl Grant {
         Self { patient, staff: false, proxy: None }
     }
 
-    /// Leave for a policy of the practice, to release a result and for nothing else.
+    /// Leave for a policy of the practice to release a result, and for a payment to be written down; for nothing else.
     pub(super) fn of_policy(patient: PatientId) -> Self {
         Self { patient, staff: true, proxy: None }
     }
@@ -236,7 +236,8 @@ impl Grant {
         Some(ItemKind::ALL.iter().copied().filter(seen).collect())
     }
 
-    pub(super) fn is_of_staff(&self) -> bool {
+    /// Whether staff act, or the portal itself.
+    pub fn is_of_staff(&self) -> bool {
         self.staff
     }
 

@@ -9,6 +9,7 @@ pub mod db;
 pub mod etag;
 pub mod extract;
 pub mod files;
+pub mod gateway;
 pub mod idempotency;
 pub mod keys;
 pub mod limits;

@@ -166,6 +166,30 @@ impl<'c> Work<'c> {
         Grant::of_link(patient)
     }
 
+    /// Leave to write down what the gateway says of a payment. Of a person it is part of an act that is noted already, with
+    /// the grant by which it was done; when the portal asks by itself, that is noted here.
+    pub fn grant_by_gateway(&mut self, patient: PatientId, payment: Uuid) -> Grant {
+        if self.actor.is_policy() {
+            self.note(Action::Act, Category::Billing, Some(patient), Some(payment), Outcome::Done);
+        }
+        Grant::of_policy(patient)
+    }
+
+    /// Whether the one who acts may also look at this of another patient, where a page about one tells of another. What is
+    /// then shown is to be noted ([`Work::note_shown`]).
+    pub fn may_see(&mut self, category: Category, patient: PatientId) -> Result<bool> {
+        match self.actor.who() {
+            Some(Who::Patient(own)) if *own != patient => {
+                let account = self.actor.account_id()?;
+                let decided =
+                    Grant::decide_for(self.conn, account, Action::View, category, patient, self.now)?;
+                Ok(decided.decision.is_ok())
+            }
+            Some(who) => Ok(may(who, Action::View, category, Some(patient)).is_ok()),
+            None => Ok(self.actor.is_operator()),
+        }
+    }
+
     /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).
     pub fn permit(&mut self, action: Action, category: Category) -> Result<()> {
         let decision = match self.actor.who() {

@@ -4,6 +4,7 @@
 
 mod amendments;
 mod audit;
+mod billing;
 mod client;
 mod dependents;
 mod documents;
@@ -21,9 +22,9 @@ use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
-            self, Account, Amendments, Appointments, Audit, Chart, Demographics, Documents, Education,
-            Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals, Proxies,
-            Results, Settings, Staff,
+            self, Account, Amendments, Appointments, Audit, Billing as Bills, Chart, Demographics, Documents,
+            Education, Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals,
+            Proxies, Results, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
@@ -83,6 +84,8 @@ const CARERS: &[Role] = &[Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
+const BILLERS: &[Role] = &[Billing];
+const DECIDERS: &[Role] = &[Billing, Admin];
 const WATCHERS: &[Role] = &[PrivacyOfficer];
 const NONE: &[Role] = &[];
 
@@ -185,6 +188,24 @@ const TABLE: &[Row] = &[
     row("mail_unarchive",             As(Act, Mail),               true,    NONE,          Never),
     row("mail_sent",                  As(View, Mail),              true,    NONE,          Never),
     row("messages_choices",           As(View, Messages),          true,    WRITERS,       Never),
+    row("billing_summary",            As(View, Bills),             true,    BILLERS,       Never),
+    row("billing_lines",              As(View, Bills),             true,    BILLERS,       Never),
+    row("billing_statement",          As(View, Bills),             true,    BILLERS,       Never),
+    row("billing_post",               As(Import, Bills),           false,   BILLERS,       With(Scope::BillingWrite)),
+    row("billing_upload",             As(Import, Bills),           false,   BILLERS,       With(Scope::BillingWrite)),
+    row("billing_balances",           As(View, Bills),             false,   BILLERS,       Never),
+    row("billing_take_payment",       As(Change, Bills),           false,   BILLERS,       Never),
+    row("billing_void",               As(Change, Bills),           false,   BILLERS,       Never),
+    row("billing_ask_write_off",      As(Change, Bills),           false,   BILLERS,       Never),
+    row("billing_write_offs",         As(Decide, Bills),           false,   DECIDERS,      Never),
+    row("billing_decide_write_off",   As(Decide, Bills),           false,   DECIDERS,      Never),
+    row("billing_daily_close",        As(View, Bills),             false,   BILLERS,       Never),
+    row("billing_daily_close_table",  As(Export, Bills),           false,   BILLERS,       Never),
+    row("payments_pay",               As(Act, Bills),              true,    NONE,          Never),
+    row("payments_open",              As(View, Bills),             true,    BILLERS,       Never),
+    row("payments_check",             As(Act, Bills),              true,    NONE,          Never),
+    row("payments_cancel",            As(Act, Bills),              true,    NONE,          Never),
+    row("payments_refund",            As(Change, Bills),           false,   BILLERS,       Never),
     row("care_teams_list",            As(View, Settings),          false,   ADMIN,         Never),
     row("care_teams_add",             As(Change, Settings),        false,   ADMIN,         Never),
     row("care_teams_change",          As(Change, Settings),        false,   ADMIN,         Never),
@@ -519,7 +540,7 @@ impl Check<'_> {
         let without = self.by(&self.people.bare_integrator, "an integrator without scope", scene);
         match self.row.integrator {
             Any => without.is_done().await,
-            With(Scope::ChartsWrite) => {
+            With(_) => {
                 without.is_refused(Code::ScopeRequired).await;
                 with.is_done().await;
             }

@@ -59,6 +59,7 @@ impl Server {
             .env("PORTAL_AUDIT_HEAD", head)
             .env("PORTAL_RATE_PER_SECOND", "0")
             .env("PORTAL_SIGN_IN_RATE_PER_SECOND", "0")
+            .env("PORTAL_SANDBOX_ADDRESS", "127.0.0.1:0")
             .env("PORTAL_LOG", "error")
             .stdout(Stdio::piped())
             .spawn()

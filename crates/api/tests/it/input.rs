@@ -156,6 +156,19 @@ fn right_body(operation: &str) -> Value {
             "items": [{ "item": Uuid::new_v4(), "outcome": "approved", "reason": null, "words": "" }], "message": "x",
         }),
         "refills_withdraw" => json!({ "items": [Uuid::new_v4()] }),
+        "billing_post" => json!({ "lines": [{
+            "id": "x", "patient": { "mrn": "x", "birth_date": "1980-04-17" }, "kind": "charge",
+            "amount": { "amount": 100, "currency": "USD" }, "date": "2026-09-01", "description": "x", "statement": "x",
+        }] }),
+        "billing_take_payment" => {
+            json!({ "amount": { "amount": 100, "currency": "USD" }, "method": "cash", "check_number": "x" })
+        }
+        "billing_void" => json!({ "reason": "x" }),
+        "billing_decide_write_off" => json!({ "approve": true }),
+        "billing_ask_write_off" | "payments_refund" => {
+            json!({ "amount": { "amount": 100, "currency": "USD" }, "reason": "x" })
+        }
+        "payments_pay" => json!({ "amount": { "amount": 100, "currency": "USD" } }),
         "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
         "amendments_answer" => json!({ "denial": null, "words": "x" }),
         "proposals_propose" => json!({

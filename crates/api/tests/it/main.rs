@@ -6,6 +6,7 @@ mod accounts;
 mod amendments;
 mod appointments;
 mod audit;
+mod billing;
 mod contract;
 mod coverage;
 mod crash;

@@ -18,6 +18,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("audiences", &[]),
     // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
     ("documents", &["accounts", "mail", "practice"]),
+    // A receipt arrives in the inbox; the billing system knows patients by number; days are the practice's.
+    ("billing", &["accounts", "mail", "patients", "practice"]),
     // Names stand beside ids, and days are the practice's.
     ("audit", &["accounts", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
@@ -212,7 +214,7 @@ fn pages_meet_only_in_shared_rooms_and_only_one_file_names_the_client() {
 #[test]
 fn every_address_on_a_page_that_can_be_somebody_elses_says_for_whom_it_is() {
     let features = root().join("frontend/src/features");
-    for slice in ["appointments", "chart", "home", "learn", "mail", "notices"] {
+    for slice in ["appointments", "billing", "chart", "home", "learn", "mail", "notices"] {
         for (path, text) in sources(&features.join(slice)) {
             // By `acting::link`; a plain address would lead to the account's own pages (decision 0029).
             let bare = ["href=\"/", "href=format!", "href: \"/", "href=compose_href"];

@@ -35,6 +35,8 @@ words! {
     Scope {
         /// Load FHIR bundles into the chart (API-3).
         ChartsWrite = "charts:write",
+        /// Post charges and what insurers decided (PAY-1).
+        BillingWrite = "billing:write",
     }
 }
 
@@ -113,6 +115,8 @@ words! {
         Audit = "audit",
         /// Who may act for whom (PRX-1).
         Proxies = "proxies",
+        /// What is owed and what was paid (PAY-1).
+        Billing = "billing",
     }
 }
 
@@ -175,6 +179,9 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         // Who is watched does not watch: administrators are in the trail like everybody else.
         (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
+        (A::View | A::Change | A::Import | A::Export, C::Billing) => &[R::Billing],
+        // The second person of a write-off (PAY-4).
+        (A::Decide, C::Billing) => &[R::Billing, R::Admin],
         (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }
@@ -203,6 +210,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Chart
                 | C::Audit
                 | C::Proxies
+                | C::Billing
         ) | (
             A::Act,
             C::Appointments
@@ -218,6 +226,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Amendments
                 | C::Chart
                 | C::Proxies
+                | C::Billing
         ) | (A::Change, C::Proxies)
             | (A::Export, C::Appointments | C::Chart | C::Audit)
             | (A::Transmit, C::Chart)
@@ -241,6 +250,10 @@ pub fn may(who: &Who, action: Action, category: Category, subject: Option<Patien
             } else {
                 Err(Denied::NeedsRole(needed))
             }
+        }
+        (Who::Client(scopes), None) if (action, category) == (Action::Import, Category::Billing) => {
+            let scope = Scope::BillingWrite;
+            if scopes.contains(&scope) { Ok(()) } else { Err(Denied::NeedsScope(scope)) }
         }
         (Who::Client(scopes), _) if (action, category) == (Action::Import, Category::Chart) => {
             let scope = Scope::ChartsWrite;

@@ -73,6 +73,7 @@ pub const SHAREABLE: &[Category] = &[
     Category::Messages,
     Category::Education,
     Category::Notices,
+    Category::Billing,
 ];
 
 /// A category that is shared.

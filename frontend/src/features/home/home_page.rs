@@ -55,6 +55,9 @@ pub fn HomePage() -> AnyView {
                 <HubCard href="/chart/results" title=t("home.results") text=t("home.results_text") />
                 <HubCard href="/appointments/request/where" title=t("home.request") text=t("home.request_text") />
                 <HubCard href="/learn" title=t("nav.learn") text=t("home.learn_text") />
+                {shared
+                    .sees(Category::Billing)
+                    .then(|| view! { <HubCard href="/billing" title=t("home.billing") text=t("home.billing_text") /> })}
                 <HubCard href="/mail" title=t("home.mail") text=t("home.mail_text") />
                 {whom()
                     .is_none()

@@ -333,7 +333,7 @@ fn name(by: &AccessPerson) -> String {
     match by.kind {
         ActorKind::Nobody => "Somebody not signed in".into(),
         ActorKind::Operator => "The portal's operator".into(),
-        ActorKind::Policy => "The practice's release rules".into(),
+        ActorKind::Policy => "The portal, by the practice's rules".into(),
         _ => by.name.clone(),
     }
 }

@@ -6,4 +6,4 @@ mod store;
 
 pub use routes::routes;
 pub use service::find;
-pub use store::{chart_version, summaries, summary, touch_chart};
+pub use store::{chart_version, identified, summaries, summary, touch_chart};

@@ -140,6 +140,12 @@ fn lines(address: Address) -> Vec<String> {
     address.lines.into_iter().chain([town]).filter(|line| !line.is_empty()).collect()
 }
 
+/// The patient of a medical record number whose date of birth this is. Numbers alone are mistyped too easily.
+pub fn identified(conn: &mut Conn, mrn: &str, birth_date: Date) -> Result<Option<PatientId>> {
+    let found = patients::table.filter(patients::mrn.eq(mrn)).filter(patients::birth_date.eq(birth_date));
+    Ok(found.select(patients::id).first(conn).optional()?)
+}
+
 /// Who the patient of a grant is.
 pub fn summary(conn: &mut Conn, patient: PatientId) -> Result<PatientSummary> {
     let row: SummaryRow = patients::table.find(patient).select(SummaryRow::as_select()).first(conn)?;

@@ -1108,6 +1108,149 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::Guid;
+
+    statements (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        number -> Text,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    ledger_transactions (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        patient_id -> Guid,
+        posted_at -> Instant,
+        day -> Date,
+        kind -> Word,
+        amount -> BigInt,
+        currency -> Word,
+        description -> Text,
+        statement_id -> Nullable<Guid>,
+        source_id -> Nullable<Text>,
+        reverses -> Nullable<Guid>,
+        posted_by -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Word};
+
+    ledger_entries (payer_id, transaction_id, position) {
+        payer_id -> Guid,
+        transaction_id -> Guid,
+        position -> BigInt,
+        account -> Word,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant};
+
+    ledger_balances (payer_id) {
+        payer_id -> Guid,
+        receivable -> BigInt,
+        insurance_pending -> BigInt,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    payments (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        amount -> BigInt,
+        currency -> Word,
+        statement_id -> Nullable<Guid>,
+        gateway -> Text,
+        reference -> Nullable<Text>,
+        pay_at -> Nullable<Text>,
+        method -> Text,
+        failure -> Nullable<Word>,
+        begun_by -> Guid,
+        begun_at -> Instant,
+        held_until -> Instant,
+        settled_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    refunds (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        payment_id -> Guid,
+        amount -> BigInt,
+        currency -> Word,
+        reason -> Text,
+        asked_by -> Guid,
+        asked_at -> Instant,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    write_offs (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        amount -> BigInt,
+        currency -> Word,
+        reason -> Text,
+        asked_by -> Guid,
+        asked_at -> Instant,
+        decided_by -> Nullable<Guid>,
+        decided_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    sandbox_checkouts (id) {
+        id -> Guid,
+        amount -> BigInt,
+        currency -> Word,
+        state -> Text,
+        method -> Text,
+        failure -> Nullable<Word>,
+        return_to -> Text,
+        changed_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::Guid;
+
+    sandbox_refunds (id) {
+        id -> Guid,
+        checkout_id -> Guid,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
     result_recalls (patient_id, at, id) {
@@ -1190,5 +1333,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_request_answers,
     proposals,
     amendments,
+    statements,
+    ledger_transactions,
+    ledger_entries,
+    ledger_balances,
+    payments,
+    refunds,
+    write_offs,
+    sandbox_checkouts,
+    sandbox_refunds,
     result_recalls,
 );

@@ -76,7 +76,8 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, AmendmentId;
+        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, AmendmentId,
+        LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId;
     Instant => Time;
     Document => Json;
 }
@@ -84,6 +85,8 @@ bridge! {
 stored!(
     Word => portal_domain::access::Action, portal_domain::access::Category, portal_domain::access::Role,
         portal_domain::access::Basis, portal_domain::access::Level,
+        portal_domain::billing::Currency, portal_domain::billing::LedgerAccount, portal_domain::billing::PaymentFailure,
+        portal_domain::billing::PaymentState, portal_domain::billing::TransactionKind, portal_domain::billing::WriteOffState,
         portal_domain::accounts::AccountEvent, portal_domain::amendments::AmendmentDenial,
         portal_domain::amendments::AmendmentState, portal_domain::record::Section,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,

@@ -125,6 +125,9 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
+        id if id.starts_with("billing_") || id.starts_with("payments_") => {
+            super::billing::drive(id, portal, scene).await
+        }
         id if id.starts_with("amendments_") => super::amendments::drive(id, portal, scene).await,
         id if id.starts_with("proposals_") => super::proposals::drive(id, portal, scene).await,
         "notices_list" => portal.notices(&Default::default()).await.map(drop),
@@ -295,6 +298,7 @@ async fn whoever_may(
     match row.staff {
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
+        [Role::Billing] => people.billing.portal.clone(),
         [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
         _ => people.doctor.portal.clone(),
     }

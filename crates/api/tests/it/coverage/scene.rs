@@ -14,9 +14,10 @@ use portal_domain::{
     ids::{
         AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId,
         DependentRequestId, DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId,
-        MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
-        PatientId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId, SessionId, TeamId,
-        TemplateId, ThreadId, TransmissionId,
+        LedgerTransactionId, MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId,
+        OutsideRecordId, PasskeyId, PatientId, PaymentId, ProposalId, ProviderId, ProxyGrantId,
+        ProxyInviteId, ResultId, SessionId, StatementId, TeamId, TemplateId, ThreadId, TransmissionId,
+        WriteOffId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -31,7 +32,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    amendments, dependents, documents, education, messages, outside, own, proposals, records, refills,
+    amendments, billing, dependents, documents, education, messages, outside, own, proposals, records,
+    refills,
 };
 use crate::contract::Operation;
 use crate::harness::{
@@ -72,6 +74,10 @@ impl Operation {
             .replace("{dependent_request}", &scene.dependent_request.to_string())
             .replace("{proposal}", &scene.proposal.to_string())
             .replace("{amendment}", &scene.amendment.to_string())
+            .replace("{payment}", &scene.payment.to_string())
+            .replace("{statement}", &scene.statement.to_string())
+            .replace("{transaction}", &scene.transaction.to_string())
+            .replace("{write_off}", &scene.write_off.to_string())
             .replace("{format}", "text")
             .replace("{section}", "allergies")
             .replace("{about}", "allergy")
@@ -99,6 +105,7 @@ impl Operation {
             "outside_records_upload" => {
                 request.header("Content-Type", "application/octet-stream").body(outside::document())
             }
+            "billing_upload" => request.header("Content-Type", "text/csv").body(billing::file(scene)),
             "enrolment_mail_credentials" => request.json(&scene.credentials()),
             "practice_change_policies" => request.json(&policies()),
             "notices_publish" | "notices_change" => request.json(&notice()),
@@ -111,6 +118,7 @@ impl Operation {
                 .or_else(|| dependents::body(id, scene))
                 .or_else(|| proposals::body(id))
                 .or_else(|| amendments::body(id))
+                .or_else(|| billing::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -156,6 +164,7 @@ pub struct People {
     pub desk: Person,
     pub doctor: Person,
     pub admin: Person,
+    pub billing: Person,
     bookings: Cell<i64>,
     /// Two care teams in which all of the staff work.
     pub team: TeamId,
@@ -186,9 +195,9 @@ impl People {
         for role in Role::ALL {
             staff.push((*role, caller(&portal.staff(*role).await).await));
         }
-        let [desk, doctor, admin] =
-            [Role::FrontDesk, Role::Provider, Role::Admin].map(|role| portal.staff(role));
-        let (desk, doctor, admin) = (desk.await, doctor.await, admin.await);
+        let [desk, doctor, admin, billing] =
+            [Role::FrontDesk, Role::Provider, Role::Admin, Role::Billing].map(|role| portal.staff(role));
+        let (desk, doctor, admin, billing) = (desk.await, doctor.await, admin.await, billing.await);
         let mut members: Vec<AccountId> = staff.iter().map(|(_, caller)| AccountId(caller.id)).collect();
         members.extend([&desk, &doctor, &admin].map(|person| person.session.account_id));
         let colleague = doctor.session.account_id;
@@ -199,12 +208,13 @@ impl People {
             anna: caller(&patient).await,
             berta: caller(&portal.patient("Berta").await).await,
             staff,
-            integrator: client(&[Scope::ChartsWrite]).await,
+            integrator: client(Scope::ALL).await,
             bare_integrator: client(&[]).await,
             patient,
             desk,
             doctor,
             admin,
+            billing,
             bookings: Cell::new(0),
         }
     }
@@ -259,6 +269,12 @@ pub struct Scene {
     pub proposal: ProposalId,
     /// The proposal, where there is one.
     pub proposed: Option<ProposalSummary>,
+    pub payment: PaymentId,
+    pub statement: StatementId,
+    pub transaction: LedgerTransactionId,
+    pub write_off: WriteOffId,
+    /// How the billing system knows the patient.
+    pub mrn: String,
     pub amendment: AmendmentId,
     /// The request to correct the record, where there is one.
     pub amended: Option<AmendmentView>,
@@ -324,6 +340,11 @@ impl Scene {
             code: "0000-0000-0000-0000".into(),
             proposal: ProposalId(Uuid::new_v4()),
             proposed: None,
+            payment: PaymentId(Uuid::new_v4()),
+            statement: StatementId(Uuid::new_v4()),
+            transaction: LedgerTransactionId(Uuid::new_v4()),
+            write_off: WriteOffId(Uuid::new_v4()),
+            mrn: portal.mrn(anna.patient()),
             amendment: AmendmentId(Uuid::new_v4()),
             amended: None,
             version: 1,
@@ -351,6 +372,11 @@ impl Scene {
             entry: None,
         };
         match operation.id.as_str() {
+            id if (id.starts_with("billing_") || id.starts_with("payments_"))
+                && operation.path.contains("{patient}") =>
+            {
+                scene.add_bill(portal, people, id).await
+            }
             id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
@@ -492,6 +518,10 @@ impl Scene {
             proxy_invite: ProxyInviteId(Uuid::new_v4()),
             dependent_request: DependentRequestId(Uuid::new_v4()),
             proposal: ProposalId(Uuid::new_v4()),
+            payment: PaymentId(Uuid::new_v4()),
+            statement: StatementId(Uuid::new_v4()),
+            transaction: LedgerTransactionId(Uuid::new_v4()),
+            write_off: WriteOffId(Uuid::new_v4()),
             amendment: AmendmentId(Uuid::new_v4()),
             ..scene.clone()
         }

@@ -40,6 +40,11 @@ impl TestPortal {
         id
     }
 
+    /// The medical record number of somebody whom this portal made.
+    pub fn mrn(&self, patient: PatientId) -> String {
+        format!("MRN-{}", self.sources.borrow()[&patient])
+    }
+
     /// An unreleased result with one value of one test: hemoglobin A1c, in percent, usual 4 to 5.6.
     pub async fn result(&self, patient: PatientId, at: Time, percent: &str) -> ResultId {
         let subject = json!({ "reference": format!("Patient/{}", self.sources.borrow()[&patient]) });

@@ -18,12 +18,13 @@ use portal_api::{
         clock::Clock,
         db::{self, Engine},
         files::{FilesSettings, StoreSettings},
+        gateway::{GatewaySettings, sandbox},
         limits::Rate,
         outbox::MailSettings,
     },
 };
 use portal_client::Portal;
-use portal_domain::{ids::PatientId, time::Time};
+use portal_domain::{billing::Currency, ids::PatientId, time::Time};
 
 use super::wire;
 
@@ -87,6 +88,10 @@ impl TestPortal {
         let app = App::open(settings, clock.clone()).await.unwrap();
         let listening = http::listen_on(&app, socket, 1).unwrap();
         actix_web::rt::spawn(listening.serve());
+        if let Some(cards) = &app.sandbox {
+            let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+            actix_web::rt::spawn(sandbox::listen(cards, socket).unwrap().serve());
+        }
         Self {
             app,
             base,
@@ -127,6 +132,8 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         events_beat: Duration::from_secs(20),
         mail: MailSettings { smtp: None, from: "portal@example.org".into(), reply_to: None },
         files: FilesSettings { store: StoreSettings::Folder(folder.join("files")), scanner: None },
+        currency: Currency::Usd,
+        gateway: GatewaySettings::Sandbox(None),
     }
 }
 

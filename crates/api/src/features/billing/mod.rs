@@ -1,0 +1,16 @@
+//! Balances and payments (PAY-1 to PAY-4): the ledger, what comes in from the billing system, statements, paying by the
+//! gateway, and what staff do with money. It knows no chart and no card.
+
+mod intake;
+mod paying;
+mod refunds;
+mod routes;
+mod service;
+mod staff;
+mod staff_routes;
+mod store;
+
+pub use intake::post;
+pub use paying::settle_due;
+pub use routes::{gateway_event, routes};
+pub use staff::take_payment;

@@ -1,0 +1,315 @@
+//! Paying by the gateway. The ledger hears of a payment from the gateway alone, and each payment is written down once: it is
+//! a transaction with the payment's own id (decision 0041).
+
+use chrono::TimeDelta;
+use portal_domain::{
+    access::{Action, Category},
+    billing::{HOLD_MINUTES, Money, NewPayment, PaymentState, PaymentView, TransactionKind, can_be_voided},
+    ids::{LedgerTransactionId, PatientId, PaymentId},
+    live::LiveKind,
+    mail::ItemKind,
+    problem::{Code, Problem},
+};
+
+use super::{
+    refunds,
+    service::{Account, own},
+    store::{self, PaymentRow, TransactionRow},
+};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    features::{
+        mail::{self, Delivery},
+        practice,
+    },
+    platform::{
+        access::Grant,
+        auth::Actor,
+        clock::new_id,
+        gateway::{Checkout, Gateway, Standing},
+        idempotency::Once,
+        live::Audience,
+        work::Work,
+    },
+};
+
+/// The portal asks about payments of which it has heard nothing for so long.
+const QUIET: TimeDelta = TimeDelta::minutes(1);
+
+fn gateway(app: &App) -> Result<&dyn Gateway> {
+    app.gateway.as_deref().ok_or_else(|| Code::PaymentsUnavailable.into())
+}
+
+/// Begins a payment: its amount is held, so that nothing is paid twice, and the gateway says where the card is asked for.
+pub async fn pay(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    new: NewPayment,
+    once: Once,
+) -> Result<PaymentView> {
+    let gateway = gateway(app)?;
+    let (name, currency, fresh) = (gateway.name(), app.settings.currency, PaymentId(new_id()));
+    let id = app
+        .write(actor, move |work| {
+            let grant = work.grant_about(Action::Act, Category::Billing, patient, fresh.0)?;
+            let begun_by = work.actor.account_id()?;
+            once.run(work, |work| {
+                let account = Account::of(work, &grant, currency)?;
+                let open = match new.statement {
+                    None => None,
+                    Some(id) => Some(account.payable_of(id).ok_or(Error::from(Code::NotFound))?),
+                };
+                new.check(account.payable(), open)?;
+                let row = PaymentRow {
+                    payer_id: patient,
+                    id: fresh,
+                    state: PaymentState::Pending,
+                    amount: new.amount.amount,
+                    currency,
+                    statement_id: new.statement,
+                    gateway: name.into(),
+                    reference: None,
+                    pay_at: None,
+                    method: String::new(),
+                    failure: None,
+                    begun_by,
+                    begun_at: work.now,
+                    held_until: work.now.plus(TimeDelta::minutes(HOLD_MINUTES)),
+                    settled_at: None,
+                };
+                store::insert_payment(work.conn, &grant, &row)?;
+                Ok(fresh)
+            })
+        })
+        .await?;
+    let (row, acts_for) = read(app, actor, patient, id, Action::Act).await?;
+    if row.state == PaymentState::Pending && row.reference.is_none() {
+        let for_whom = if acts_for { format!("/for/{patient}") } else { String::new() };
+        let return_to = format!("{}{for_whom}/billing/payments/{id}", app.settings.public_url);
+        let checkout = Checkout { payment: id, amount: row.money(), return_to };
+        let begun = gateway.begin(checkout).await?;
+        app.write(actor, move |work| {
+            let grant = work.grant_by_gateway(patient, id.0);
+            let mut row = find(work, &grant, id)?;
+            row.reference = Some(begun.reference.clone());
+            row.pay_at = Some(begun.pay_at.clone());
+            store::change_payment(work.conn, &grant, &row)
+        })
+        .await?;
+    }
+    open(app, actor, patient, id).await
+}
+
+/// A payment as stored, and whether somebody acts for the patient.
+async fn read(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: PaymentId,
+    action: Action,
+) -> Result<(PaymentRow, bool)> {
+    app.read(actor, move |work| {
+        let grant = work.grant_about(action, Category::Billing, patient, id.0)?;
+        Ok((find(work, &grant, id)?, grant.proxy().is_some()))
+    })
+    .await
+}
+
+/// A payment, online or at the desk: what its receipt says.
+pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
+    app.read(actor, move |work| {
+        let grant = work.grant_about(Action::View, Category::Billing, patient, id.0)?;
+        view(work, &grant, id)
+    })
+    .await
+}
+
+/// Asks the gateway where a payment stands, and writes that down: what the page does when people come back.
+pub async fn check(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
+    let (row, _) = read(app, actor, patient, id, Action::Act).await?;
+    if let (PaymentState::Pending, Some(reference)) = (row.state, row.reference) {
+        let standing = gateway(app)?.look(reference).await?;
+        settle(app, actor, patient, id, standing).await?;
+    }
+    open(app, actor, patient, id).await
+}
+
+/// Gives a payment up that nobody has paid; its amount can be paid anew.
+pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
+    let (row, _) = read(app, actor, patient, id, Action::Act).await?;
+    if row.state == PaymentState::Pending {
+        let standing = match row.reference {
+            Some(reference) => gateway(app)?.cancel(reference).await?,
+            None => Standing::Cancelled,
+        };
+        settle(app, actor, patient, id, standing).await?;
+    }
+    open(app, actor, patient, id).await
+}
+
+/// The gateway says that something happened: it is asked what. Whatever nobody signed is refused; what is about no payment
+/// of ours comes to nothing.
+pub async fn heard(app: &App, signature: &str, body: &[u8]) -> Result<()> {
+    let gateway = gateway(app)?;
+    let reference = gateway.heard(signature, body, app.now()).ok_or(Error::from(Code::SignatureRefused))?;
+    let (name, named) = (gateway.name(), reference.clone());
+    let found = app.db.read(move |conn| store::by_reference(conn, name, &named)).await?;
+    let Some((patient, id)) = found else { return Ok(()) };
+    let standing = gateway.look(reference).await?;
+    settle(app, &Actor::policy(), patient, id, standing).await
+}
+
+/// Writes down what the gateway says of a payment, once: whoever comes second finds it written. What the gateway took is
+/// never lost, even when the payment had been given up here.
+async fn settle(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: PaymentId,
+    standing: Standing,
+) -> Result<()> {
+    app.write(actor, move |work| {
+        let grant = work.grant_by_gateway(patient, id.0);
+        let mut row = find(work, &grant, id)?;
+        let (state, failure) = match (&standing, row.state) {
+            (Standing::Open | Standing::Processing, _) | (_, PaymentState::Succeeded) => return Ok(()),
+            (Standing::Paid { amount, method }, _) => {
+                if *amount != row.money() {
+                    return Err(Error::internal(format!("payment {id}: the gateway took another amount")));
+                }
+                row.method.clone_from(method);
+                write_down(work, &grant, &row)?;
+                (PaymentState::Succeeded, None)
+            }
+            (Standing::Failed(why), PaymentState::Pending) => (PaymentState::Failed, Some(*why)),
+            (Standing::Cancelled, PaymentState::Pending) => (PaymentState::Cancelled, None),
+            (Standing::Failed(_) | Standing::Cancelled, _) => return Ok(()),
+        };
+        row.state = state;
+        row.failure = failure;
+        row.pay_at = None;
+        row.settled_at = Some(work.now);
+        store::change_payment(work.conn, &grant, &row)?;
+        work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
+        Ok(())
+    })
+    .await
+}
+
+fn write_down(work: &mut Work<'_>, grant: &Grant, row: &PaymentRow) -> Result<()> {
+    let day = practice::today(work.conn, work.now)?;
+    let transaction = TransactionRow {
+        id: LedgerTransactionId(row.id.0),
+        description: row.method.clone(),
+        statement_id: row.statement_id,
+        posted_by: None,
+        ..own(work, grant, TransactionKind::Payment, row.money(), day)
+    };
+    store::post(work.conn, &transaction)?;
+    receipt(work, grant, row.id, row.money())
+}
+
+/// Puts a receipt into the inbox.
+pub fn receipt(work: &mut Work<'_>, grant: &Grant, id: PaymentId, amount: Money) -> Result<()> {
+    let title = amount.shown();
+    let (patient, kind) = (grant.patient(), ItemKind::PaymentReceived);
+    mail::deliver(work, &Delivery { patient, kind, subject: id.0, title: &title })
+}
+
+fn find(work: &mut Work<'_>, grant: &Grant, id: PaymentId) -> Result<PaymentRow> {
+    store::payment(work.conn, grant, id)?.ok_or_else(|| Code::NotFound.into())
+}
+
+/// A payment for its reader.
+pub fn view(work: &mut Work<'_>, grant: &Grant, id: PaymentId) -> Result<PaymentView> {
+    let receipt = {
+        let text = id.0.simple().to_string().to_uppercase();
+        format!("R-{}", &text[text.len() - 8..])
+    };
+    let Some(row) = store::payment(work.conn, grant, id)? else {
+        return view_of_desk(work, grant, id, receipt);
+    };
+    let refunded = store::refunds(work.conn, grant, id)?;
+    let refunded =
+        refunded.iter().filter(|refund| refund.done_at.is_some()).map(|refund| refund.amount).sum();
+    let statement = match row.statement_id {
+        Some(statement) => store::statement(work.conn, grant, statement)?.map(|row| row.number),
+        None => None,
+    };
+    Ok(PaymentView {
+        id,
+        state: row.state,
+        amount: row.money(),
+        statement,
+        begun_at: row.begun_at,
+        settled_at: row.settled_at,
+        pay_at: row.pay_at,
+        failure: row.failure,
+        method: row.method,
+        refunded: Money::new(refunded, row.currency),
+        receipt,
+    })
+}
+
+fn view_of_desk(work: &mut Work<'_>, grant: &Grant, id: PaymentId, receipt: String) -> Result<PaymentView> {
+    let row = store::find(work.conn, grant, LedgerTransactionId(id.0))?;
+    let row = row.filter(|row| can_be_voided(row.kind, false)).ok_or(Error::from(Code::NotFound))?;
+    let is_void = store::reversed(work.conn, grant)?.contains(&row.id);
+    Ok(PaymentView {
+        id,
+        state: PaymentState::Succeeded,
+        amount: row.money(),
+        statement: None,
+        begun_at: row.posted_at,
+        settled_at: Some(row.posted_at),
+        pay_at: None,
+        failure: None,
+        refunded: if is_void { row.money() } else { Money::zero(row.currency) },
+        method: row.description,
+        receipt,
+    })
+}
+
+/// What a serving portal does by itself: it asks about payments of which it has heard nothing, gives up what nobody paid in
+/// time, and finishes refunds that were cut off. Answers how many it looked after.
+pub async fn settle_due(app: &App) -> Result<usize> {
+    let Some(gateway) = app.gateway.as_deref() else { return Ok(0) };
+    let now = app.now();
+    let before = now.plus(-QUIET);
+    let pending = app.db.read(move |conn| store::pending(conn, before)).await?;
+    let unfinished = app.db.read(move |conn| store::unfinished(conn, before)).await?;
+    let count = pending.len() + unfinished.len();
+    let actor = Actor::policy();
+    for row in pending.into_iter().filter(|row| row.gateway == gateway.name()) {
+        let is_over = row.held_until < now;
+        let id = row.id;
+        let standing = match row.reference {
+            // Nobody was told where to pay.
+            None if is_over => Ok(Standing::Cancelled),
+            None => continue,
+            Some(reference) if is_over => gateway.cancel(reference).await,
+            Some(reference) => gateway.look(reference).await,
+        };
+        let settled = match standing {
+            Ok(standing) => settle(app, &actor, row.payer_id, id, standing).await,
+            Err(why) => Err(why),
+        };
+        // One that goes wrong does not hold up the others.
+        if let Err(why) = settled {
+            tracing::warn!(%why, payment = %id, "a payment was not settled and is tried again");
+        }
+    }
+    for (patient, refund) in unfinished {
+        if let Err(why) = refunds::finish(app, &actor, patient, refund).await {
+            tracing::warn!(%why, %refund, "a refund was not finished and is tried again");
+        }
+    }
+    Ok(count)
+}
+
+/// 409 with the state that a payment is in.
+pub fn wrong_state(state: PaymentState) -> Error {
+    Problem::new(Code::WrongState).detail(format!("Its state is {state}.")).into()
+}

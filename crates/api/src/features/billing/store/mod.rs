@@ -1,0 +1,14 @@
+//! Rows of the ledger, and of what is paid.
+
+mod ledger;
+mod payments;
+
+pub use ledger::{
+    StatementRow, TransactionRow, balances, balances_page, billed_elsewhere, find, page, post,
+    posted_between, posted_from, reversed, statement, statement_named, statements, transactions,
+};
+pub use payments::{
+    Held, PaymentRow, RefundRow, WriteOffRow, by_reference, change_payment, change_write_off, finish_refund,
+    held, insert_payment, insert_refund, insert_write_off, payment, pending, refund, refunds, unfinished,
+    write_off, write_offs,
+};

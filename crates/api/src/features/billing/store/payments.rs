@@ -1,0 +1,237 @@
+//! Payments by the gateway, refunds, and write-offs that wait for a second person.
+
+use diesel::prelude::*;
+use portal_domain::{
+    billing::{Currency, Money, PaymentFailure, PaymentState, WriteOffState},
+    ids::{AccountId, PatientId, PaymentId, RefundId, StatementId, WriteOffId},
+    page::Page,
+    time::Time,
+};
+
+use crate::{
+    error::Result,
+    platform::{
+        access::Grant,
+        db::{
+            Conn, MultiBackend,
+            schema::{payments, refunds, write_offs},
+        },
+        page::{Cursor, Keyset},
+    },
+};
+
+/// At most so many are looked after at a time.
+const AT_ONCE: i64 = 100;
+
+/// A payment as stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = payments, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
+pub struct PaymentRow {
+    pub payer_id: PatientId,
+    pub id: PaymentId,
+    pub state: PaymentState,
+    pub amount: i64,
+    pub currency: Currency,
+    pub statement_id: Option<StatementId>,
+    pub gateway: String,
+    pub reference: Option<String>,
+    pub pay_at: Option<String>,
+    pub method: String,
+    pub failure: Option<PaymentFailure>,
+    pub begun_by: AccountId,
+    pub begun_at: Time,
+    pub held_until: Time,
+    pub settled_at: Option<Time>,
+}
+
+impl PaymentRow {
+    pub fn money(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+}
+
+/// What is being paid and not settled yet.
+#[derive(Clone, Copy)]
+pub struct Held {
+    pub amount: i64,
+    pub statement: Option<StatementId>,
+}
+
+/// Adds a payment that was begun.
+pub fn insert_payment(conn: &mut Conn, _: &Grant, row: &PaymentRow) -> Result<()> {
+    diesel::insert_into(payments::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// One of the patient's.
+pub fn payment(conn: &mut Conn, grant: &Grant, id: PaymentId) -> Result<Option<PaymentRow>> {
+    let found = payments::table.find((grant.patient(), id)).select(PaymentRow::as_select());
+    Ok(found.first(conn).optional()?)
+}
+
+/// Keeps where a payment stands now.
+pub fn change_payment(conn: &mut Conn, grant: &Grant, row: &PaymentRow) -> Result<()> {
+    use payments::dsl as p;
+    diesel::update(payments::table.find((grant.patient(), row.id)))
+        .set((
+            p::state.eq(row.state),
+            p::reference.eq(&row.reference),
+            p::pay_at.eq(&row.pay_at),
+            p::method.eq(&row.method),
+            p::failure.eq(row.failure),
+            p::settled_at.eq(row.settled_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What the patient is paying just now.
+pub fn held(conn: &mut Conn, grant: &Grant) -> Result<Vec<Held>> {
+    use payments::dsl as p;
+    let rows: Vec<(i64, Option<StatementId>)> = payments::table
+        .filter(p::payer_id.eq(grant.patient()))
+        .filter(p::state.eq(PaymentState::Pending))
+        .select((p::amount, p::statement_id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(amount, statement)| Held { amount, statement }).collect())
+}
+
+/// Whose payment the gateway calls so.
+pub fn by_reference(
+    conn: &mut Conn,
+    gateway: &str,
+    reference: &str,
+) -> Result<Option<(PatientId, PaymentId)>> {
+    use payments::dsl as p;
+    Ok(payments::table
+        .filter(p::gateway.eq(gateway))
+        .filter(p::reference.eq(reference))
+        .select((p::payer_id, p::id))
+        .first(conn)
+        .optional()?)
+}
+
+/// Payments that were begun before this and that nobody has settled.
+pub fn pending(conn: &mut Conn, before: Time) -> Result<Vec<PaymentRow>> {
+    use payments::dsl as p;
+    Ok(payments::table
+        .filter(p::state.eq(PaymentState::Pending))
+        .filter(p::begun_at.lt(before))
+        .order((p::begun_at, p::id))
+        .limit(AT_ONCE)
+        .select(PaymentRow::as_select())
+        .load(conn)?)
+}
+
+/// A refund as stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refunds, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
+pub struct RefundRow {
+    pub payer_id: PatientId,
+    pub id: RefundId,
+    pub payment_id: PaymentId,
+    pub amount: i64,
+    pub currency: Currency,
+    pub reason: String,
+    pub asked_by: AccountId,
+    pub asked_at: Time,
+    pub done_at: Option<Time>,
+}
+
+/// Adds a refund that the gateway is to be asked for.
+pub fn insert_refund(conn: &mut Conn, _: &Grant, row: &RefundRow) -> Result<()> {
+    diesel::insert_into(refunds::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// The refunds of a payment, asked for and done.
+pub fn refunds(conn: &mut Conn, grant: &Grant, payment: PaymentId) -> Result<Vec<RefundRow>> {
+    use refunds::dsl as r;
+    Ok(refunds::table
+        .filter(r::payer_id.eq(grant.patient()))
+        .filter(r::payment_id.eq(payment))
+        .select(RefundRow::as_select())
+        .load(conn)?)
+}
+
+/// One of the patient's.
+pub fn refund(conn: &mut Conn, grant: &Grant, id: RefundId) -> Result<Option<RefundRow>> {
+    let found = refunds::table.find((grant.patient(), id)).select(RefundRow::as_select());
+    Ok(found.first(conn).optional()?)
+}
+
+/// Keeps that the gateway gave the money back.
+pub fn finish_refund(conn: &mut Conn, grant: &Grant, id: RefundId, at: Time) -> Result<()> {
+    diesel::update(refunds::table.find((grant.patient(), id)))
+        .set(refunds::done_at.eq(Some(at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Refunds that were asked for before this and not done.
+pub fn unfinished(conn: &mut Conn, before: Time) -> Result<Vec<(PatientId, RefundId)>> {
+    use refunds::dsl as r;
+    Ok(refunds::table
+        .filter(r::done_at.is_null())
+        .filter(r::asked_at.lt(before))
+        .order((r::asked_at, r::id))
+        .limit(AT_ONCE)
+        .select((r::payer_id, r::id))
+        .load(conn)?)
+}
+
+/// A write-off as stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = write_offs, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
+pub struct WriteOffRow {
+    pub payer_id: PatientId,
+    pub id: WriteOffId,
+    pub state: WriteOffState,
+    pub amount: i64,
+    pub currency: Currency,
+    pub reason: String,
+    pub asked_by: AccountId,
+    pub asked_at: Time,
+    pub decided_by: Option<AccountId>,
+    pub decided_at: Option<Time>,
+}
+
+impl WriteOffRow {
+    pub fn money(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
+}
+
+/// Adds one that waits.
+pub fn insert_write_off(conn: &mut Conn, _: &Grant, row: &WriteOffRow) -> Result<()> {
+    diesel::insert_into(write_offs::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// One of the patient's.
+pub fn write_off(conn: &mut Conn, grant: &Grant, id: WriteOffId) -> Result<Option<WriteOffRow>> {
+    let found = write_offs::table.find((grant.patient(), id)).select(WriteOffRow::as_select());
+    Ok(found.first(conn).optional()?)
+}
+
+/// Keeps what the second person said.
+pub fn change_write_off(conn: &mut Conn, grant: &Grant, row: &WriteOffRow) -> Result<()> {
+    use write_offs::dsl as w;
+    diesel::update(write_offs::table.find((grant.patient(), row.id)))
+        .set((w::state.eq(row.state), w::decided_by.eq(row.decided_by), w::decided_at.eq(row.decided_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One page of those that wait, the longest waiting first.
+pub fn write_offs(conn: &mut Conn, keyset: &Keyset) -> Result<Page<WriteOffRow>> {
+    use write_offs::dsl as w;
+    let mut query = write_offs::table.into_boxed().filter(w::state.eq(WriteOffState::Waiting));
+    if let Some(Cursor { at, id }) = keyset.after {
+        let id = WriteOffId(id);
+        query = query.filter(w::asked_at.gt(at).or(w::asked_at.eq(at).and(w::id.gt(id))));
+    }
+    let rows = query.order((w::asked_at.asc(), w::id.asc())).limit(keyset.rows());
+    let rows = rows.select(WriteOffRow::as_select()).load(conn)?;
+    Ok(keyset.page(rows, |row: &WriteOffRow| Cursor { at: row.asked_at, id: row.id.0 }))
+}

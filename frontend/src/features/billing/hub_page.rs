@@ -1,0 +1,147 @@
+//! What is owed now, what insurers have not decided, statements, and every charge and payment.
+
+use leptos::prelude::*;
+use portal_domain::{
+    access::Category,
+    billing::{BillingView, StatementSummary},
+    live::LiveKind,
+};
+
+use super::{line, sum};
+use crate::{
+    acting::link,
+    api::{ApiError, ask},
+    news::News,
+    session::Session,
+    shared::{
+        intl::{self, Style},
+        list::{Empty, Rows, listing, load_rows},
+        load::{load_keeping, loaded},
+        page::Page,
+        sharing::Shared,
+    },
+    text::{t, t_with},
+};
+
+/// `/billing`
+#[component]
+pub fn HubPage() -> AnyView {
+    let session = Session::here();
+    let bills = load_keeping(move || {
+        let patient = session.patient();
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            ask(async |portal| portal.billing(patient).await).await
+        }
+    });
+    let lines = load_rows(move || {
+        let patient = session.patient();
+        move |page| async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            ask(async |portal| portal.billing_lines(patient, &page).await).await
+        }
+    });
+    News::here().on(LiveKind::Inbox, move || {
+        bills.refresh();
+        lines.refresh();
+    });
+    view! {
+        <Page title=t("billing.title").to_string() reading=true>
+            {loaded(bills, t("what.bills"), |view| view! { <Bills view /> }.into_any())}
+            <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.lines")}</h2>
+            {listing(
+                lines,
+                t("what.bills"),
+                || view! { <Empty text=t("billing.no_lines") /> }.into_any(),
+                move || view! { <Rows load=lines id="lines" row=line /> }.into_any(),
+            )}
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Bills(view: BillingView) -> impl IntoView {
+    let may_pay = view.pays_online && view.payable.is_positive() && Shared::here().acts(Category::Billing);
+    let pay = may_pay.then(|| {
+        view! {
+            <a class="nhsuk-button nhsuk-u-margin-bottom-0" href=link("/billing/pay/all")>
+                {t("billing.pay")}
+            </a>
+        }
+    });
+    let owes = match view.balance.amount {
+        ..0 => {
+            let credit = view.balance.negated().unwrap_or(view.balance);
+            view! { <p>{t("billing.credit")} " " <strong>{sum(credit)}</strong></p> }.into_any()
+        }
+        0 => view! { <p class="nhsuk-u-margin-bottom-0">{t("billing.nothing_owed")}</p> }.into_any(),
+        _ => view! {
+            <p class="app-figure">
+                <span>{t("billing.owed")}</span>
+                " "
+                <strong class="app-figure__value">{sum(view.balance)}</strong>
+            </p>
+        }
+        .into_any(),
+    };
+    let held = view.held.is_positive().then(|| {
+        view! { <p>{t_with("billing.held", &[("amount", &view.held.shown())])}</p> }
+    });
+    let offline =
+        (!view.pays_online && view.payable.is_positive()).then(|| view! { <p>{t("billing.offline")}</p> });
+    let pending = view.insurance_pending.is_positive().then(|| {
+        view! {
+            <section class="app-box nhsuk-u-margin-top-4" aria-labelledby="pending">
+                <h2 class="nhsuk-heading-s" id="pending">
+                    {t("billing.pending")}
+                </h2>
+                <p>
+                    <strong>{sum(view.insurance_pending)}</strong>
+                </p>
+                <p class="nhsuk-u-margin-bottom-0">{t("billing.pending_text")}</p>
+            </section>
+        }
+    });
+    let elsewhere = view.billed_elsewhere.then(|| view! { <p>{t("billing.elsewhere")}</p> });
+    let statements: Vec<_> = view.statements.into_iter().map(statement).collect();
+    let statements = match statements.is_empty() {
+        true => view! { <Empty text=t("billing.no_statements") /> }.into_any(),
+        false => view! {
+            <ul class="app-rows" id="statements">
+                {statements}
+            </ul>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="app-box" aria-label=t("billing.owed_label")>
+            {owes} {held} {offline} {pay}
+        </section>
+        {pending}
+        {elsewhere}
+        <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.statements")}</h2>
+        {statements}
+    }
+    .into_any()
+}
+
+fn statement(one: StatementSummary) -> AnyView {
+    let tag = match one.open.is_positive() {
+        true => view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{t("billing.open")} " " {sum(one.open)}</strong> }
+            .into_any(),
+        false => view! { <strong class="nhsuk-tag nhsuk-tag--green">{t("billing.paid")}</strong> }.into_any(),
+    };
+    view! {
+        <li class="app-row">
+            <a class="app-row__link" href=link(&format!("/billing/statements/{}", one.id))>
+                {t_with("billing.statement", &[("number", &one.number)])}
+            </a>
+            <p class="app-row__meta">
+                {intl::calendar(one.date, Style::Date)} " · " {sum(one.billed)}
+            </p>
+            <div class="app-row__side">{tag}</div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,101 @@
+//! What was posted on a day, with what the drawer and the gateway must hold.
+
+use leptos::prelude::*;
+use portal_domain::{
+    access::{Action, Category},
+    billing::{CloseQuery, CloseSum, DailyClose},
+    time::iso_date,
+};
+
+use super::back;
+use crate::{
+    api::{ask, daily_close_path},
+    shared::{
+        intl,
+        list::Address,
+        load::{load_keeping, loaded},
+        page::Page,
+        people::PrintButton,
+        summary::{Fact, summary},
+    },
+    staff::parts::for_role,
+    text::{t, t_word},
+};
+
+/// `/staff/billing/reports/close?day=`
+#[component]
+pub fn ClosePage() -> AnyView {
+    for_role(Action::View, Category::Billing, || view! { <Open /> }.into_any())
+}
+
+#[component]
+fn Open() -> impl IntoView {
+    let address = Address::here();
+    let close = load_keeping(move || {
+        let query = CloseQuery { day: iso_date::read(&address.get("day")) };
+        async move { ask(async |portal| portal.daily_close(&query).await).await }
+    });
+    let day = move || close.read(|close| close.day.to_string()).unwrap_or_default();
+    view! {
+        <Page title=t("staff_billing.close").to_string() section=t("staff_billing.title") back=back()>
+            <div class="nhsuk-form-group no-print">
+                <label class="nhsuk-label" for="day">
+                    {t("staff_billing.day")}
+                </label>
+                <input
+                    class="nhsuk-input nhsuk-input--width-10"
+                    id="day"
+                    type="date"
+                    prop:value=day
+                    on:change=move |event| address.set(&[("day", &event_target_value(&event))])
+                />
+            </div>
+            {loaded(close, t("what.balances"), |close| view! { <Closed close /> }.into_any())}
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Closed(close: DailyClose) -> impl IntoView {
+    let row = |sum: CloseSum| {
+        view! {
+            <tr>
+                <th scope="row">{t_word("ledger_kind", sum.kind.as_str())}</th>
+                <td>{sum.count}</td>
+                <td class="app-money">{sum.amount.shown()}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    let rows: Vec<_> = close.sums.into_iter().map(row).collect();
+    let table = format!("{}?day={}", daily_close_path(), close.day);
+    view! {
+        <h2 class="nhsuk-heading-m">{intl::date(close.day)}</h2>
+        {summary(
+            vec![
+                Fact::text(t("staff_billing.drawer"), close.desk.shown()),
+                Fact::text(t("staff_billing.gateway"), close.gateway.shown()),
+            ],
+        )}
+        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("staff_billing.close")>
+            <table class="staff-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t("staff_billing.kind")}</th>
+                        <th scope="col">{t("staff_billing.count")}</th>
+                        <th scope="col">{t("staff_billing.amount")}</th>
+                    </tr>
+                </thead>
+                <tbody id="close">{rows}</tbody>
+            </table>
+        </div>
+        <p class="no-print nhsuk-u-margin-top-4">
+            <a href=table download="">
+                {t("staff_billing.download")}
+            </a>
+        </p>
+        <PrintButton />
+    }
+    .into_any()
+}

@@ -1,0 +1,4 @@
+DROP TABLE ledger_balances;
+DROP TABLE ledger_entries;
+DROP TABLE ledger_transactions;
+DROP TABLE statements;
