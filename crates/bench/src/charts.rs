@@ -63,7 +63,12 @@ impl Charts {
 }
 
 /// Takes the charts in, releases their results, and asks.
-pub async fn measure(site: &Site, server: &Server, integrator: &Integrator, small: &Person) -> Result<Charts> {
+pub async fn measure(
+    site: &Site,
+    server: &Server,
+    integrator: &Integrator,
+    small: &Person,
+) -> Result<Charts> {
     let provider = signed_in(site, server, "provider").await?;
     let desk = signed_in(site, server, "front_desk").await?;
     let mut connection = Connection::open(server.address).await?;

@@ -24,7 +24,8 @@ pub fn entries(all: Vec<OutsideEntryView>, acts: impl Fn(&OutsideEntryView) -> A
         return ().into_any();
     }
     let kind = |kind: &OutsideEntryKind| {
-        let rows: Vec<AnyView> = all.iter().filter(|one| one.kind == *kind).map(|one| row(one, acts(one))).collect();
+        let rows: Vec<AnyView> =
+            all.iter().filter(|one| one.kind == *kind).map(|one| row(one, acts(one))).collect();
         (!rows.is_empty()).then(|| {
             view! {
                 <h3 class="nhsuk-heading-s nhsuk-u-margin-bottom-2">{t_word("outside_kind", kind.as_str())}</h3>
@@ -81,7 +82,11 @@ fn decision(one: &OutsideEntryView) -> AnyView {
         OutsideEntryState::Dismissed => "outside_entries.dismissed_by",
     };
     let why = one.reason.map(|why| t_word("outside_reason", why.as_str()));
-    let words = [Some(t_with(says, &[("name", by), ("date", &when)])), why.map(str::to_owned), Some(one.words.clone())];
+    let words = [
+        Some(t_with(says, &[("name", by), ("date", &when)])),
+        why.map(str::to_owned),
+        Some(one.words.clone()),
+    ];
     let words: Vec<String> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
     view! {
         <p class="nhsuk-u-margin-bottom-1 app-lines">
@@ -92,11 +97,13 @@ fn decision(one: &OutsideEntryView) -> AnyView {
 }
 
 /// What stands in the chart from elsewhere, as far as there is anything; `acts` can be done about each.
-pub fn taken(load: Load<Page<DecidedEntry>>, acts: impl Fn(&DecidedEntry) -> AnyView + Send + 'static) -> AnyView {
+pub fn taken(
+    load: Load<Page<DecidedEntry>>,
+    acts: impl Fn(&DecidedEntry) -> AnyView + Send + 'static,
+) -> AnyView {
     live(move || {
         let row = |one: &DecidedEntry| taken_row(one, acts(one));
-        let rows: Vec<AnyView> =
-            load.read(|page| page.items.iter().map(row).collect()).unwrap_or_default();
+        let rows: Vec<AnyView> = load.read(|page| page.items.iter().map(row).collect()).unwrap_or_default();
         (!rows.is_empty()).then(|| {
             view! {
                 <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("outside_entries.taken")}</h2>

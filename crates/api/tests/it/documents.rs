@@ -249,7 +249,7 @@ on_both! {
         portal.clock.advance(TimeDelta::minutes(1));
         withdraw(&doctor, patient, &shown).await.unwrap();
         for format in RecordFormat::ALL {
-            assert_eq!(refused(anna.portal.health_record_file(patient, with, *format).await).code, Code::NotFound, "{format}");
+            assert_eq!(refused(anna.portal.health_record_file(patient, with, *format).await).code, Code::RecordNotReady, "{format}");
         }
         anna.portal.health_record_file(patient, before, RecordFormat::Text).await.expect("a copy without it stays");
         let after = ask().await;

@@ -176,6 +176,9 @@ mod tests {
             assert_eq!(with(*reason, " ").is_err(), is_other, "{reason}");
             assert_eq!(with(*reason, " Ask us. ").unwrap().words, "Ask us.");
         }
-        assert_eq!(with(OutsideDismissReason::Outdated, &"x".repeat(501)).unwrap_err().errors[0].code, "too_long");
+        assert_eq!(
+            with(OutsideDismissReason::Outdated, &"x".repeat(501)).unwrap_err().errors[0].code,
+            "too_long"
+        );
     }
 }

@@ -128,7 +128,8 @@ pub fn speaks_against(entry: &ChartEntry, chart: &[ChartEntry]) -> Vec<String> {
                 (is_active_allergy(entry) && matches(&new.code, &drug.drug)).then_some(&drug.drug.text)
             }
             (ChartEntry::Medication(new), ChartEntry::Allergy(allergy)) => {
-                let is_match = stands_now(entry) && is_active_allergy(known) && matches(&allergy.code, &new.drug);
+                let is_match =
+                    stands_now(entry) && is_active_allergy(known) && matches(&allergy.code, &new.drug);
                 is_match.then_some(&allergy.code.text)
             }
             _ => None,

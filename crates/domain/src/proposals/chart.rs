@@ -4,10 +4,10 @@ use super::{Fields, ProposalField as Field, ProposalSubject};
 use crate::{
     chart::{
         Address, AllergyClinicalStatus, AllergyReaction, ChartAllergy, ChartCoverage, ChartEntry, ChartKind,
-        ChartMedication, ChartObservation, ChartPatient, ChartRelative, Code, Coding, Concept, CoverageStatus,
-        Dosage, FamilyHistoryStatus, Link, MedicationIntent, MedicationStatus, ObservationCategory,
-        ObservationStatus, ObservationValue, Party, Phone, RelativeCondition, Severity, SourceKey,
-        Verification, systems,
+        ChartMedication, ChartObservation, ChartPatient, ChartRelative, Code, Coding, Concept,
+        CoverageStatus, Dosage, FamilyHistoryStatus, Link, MedicationIntent, MedicationStatus,
+        ObservationCategory, ObservationStatus, ObservationValue, Party, Phone, RelativeCondition, Severity,
+        SourceKey, Verification, systems,
     },
     ids::PatientId,
     refills::is_current,

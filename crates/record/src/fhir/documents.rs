@@ -16,7 +16,8 @@ pub fn document(r: &ReleasedDocument, held: &Held) -> Json {
         DocumentKind::Letter => "51852-2",
         DocumentKind::Report | DocumentKind::Form | DocumentKind::Other => "34109-9",
     };
-    let note = coded("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note");
+    let note =
+        coded("http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category", "clinical-note");
     let text = (!r.text.is_empty()).then(|| {
         attachment(object([
             ("contentType", "text/plain; charset=utf-8".into()),

@@ -43,7 +43,8 @@ impl Reading {
             return;
         }
         for section in holder.all("component").flat_map(|component| component.all("section")) {
-            let section_code = section.at(&["code"]).and_then(|code| code.attribute("code")).unwrap_or_default();
+            let section_code =
+                section.at(&["code"]).and_then(|code| code.attribute("code")).unwrap_or_default();
             let told = Told::of(section);
             for entry in section.all("entry") {
                 self.place += 1;
@@ -63,7 +64,8 @@ impl Reading {
 struct Told<'e>(HashMap<&'e str, &'e Element>);
 
 fn template(element: &Element, number: &str) -> bool {
-    let named = |one: &Element| one.attribute("root").and_then(|root| root.strip_prefix(TEMPLATES)) == Some(number);
+    let named =
+        |one: &Element| one.attribute("root").and_then(|root| root.strip_prefix(TEMPLATES)) == Some(number);
     element.all("templateId").any(named)
 }
 
@@ -157,12 +159,14 @@ impl<'e> Told<'e> {
         let mut best: Option<Coding> = None;
         for one in std::iter::once(element).chain(element.all("translation")) {
             let Some(coding) = coding(one) else { continue };
-            let better = |known: &Coding| systems::preference(&coding.system) < systems::preference(&known.system);
+            let better =
+                |known: &Coding| systems::preference(&coding.system) < systems::preference(&known.system);
             if best.as_ref().is_none_or(better) {
                 best = Some(coding);
             }
         }
-        let original = element.at(&["originalText"]).map(|text| self.words(text)).filter(|text| !text.is_empty());
+        let original =
+            element.at(&["originalText"]).map(|text| self.words(text)).filter(|text| !text.is_empty());
         let shown = || {
             let all = std::iter::once(element).chain(element.all("translation"));
             all.filter_map(|one| one.attribute("displayName")).map(str::to_owned).next()
@@ -175,7 +179,8 @@ impl<'e> Told<'e> {
         let denied = seen.attribute("negationInd") == Some("true");
         let substance = seen.at(&["participant", "participantRole", "playingEntity"]);
         let code = substance.and_then(|entity| {
-            let named = || Some(Concept { coding: None, text: within(&entity.at(&["name"])?.text(), MAX_LINE) });
+            let named =
+                || Some(Concept { coding: None, text: within(&entity.at(&["name"])?.text(), MAX_LINE) });
             entity.at(&["code"]).and_then(|code| self.concept(code)).or_else(named)
         });
         let code = code.filter(|code| !code.text.is_empty());
@@ -291,7 +296,11 @@ impl<'e> Told<'e> {
             intent: MedicationIntent::Plan,
             drug,
             dosage: self.dosage(taken).into_iter().collect(),
-            authored: taken.all("effectiveTime").find(is_taken_while).and_then(|time| bounds(time).0).or_else(|| written(taken)),
+            authored: taken
+                .all("effectiveTime")
+                .find(is_taken_while)
+                .and_then(|time| bounds(time).0)
+                .or_else(|| written(taken)),
             requester: taken.all("author").find_map(author),
             encounter: None,
             reasons: reasons.filter_map(|one| self.concept(one.at(&["value"])?)).collect(),
@@ -402,7 +411,9 @@ impl<'e> Told<'e> {
             members: Vec::new(),
             interpretation: interpretation.and_then(Interpretation::read),
             interpretation_text: None,
-            reference_range: seen.at(&["referenceRange", "observationRange"]).and_then(|usual| self.usual(usual)),
+            reference_range: seen
+                .at(&["referenceRange", "observationRange"])
+                .and_then(|usual| self.usual(usual)),
             specimen: None,
             method: None,
             body_site: None,
@@ -545,7 +556,11 @@ fn time(told: &Element) -> Option<PartialTime> {
             let (hours, minutes) = zone.split_at(3);
             format!(
                 "{}-{}-{}T{}:{}:{seconds}{hours}:{minutes}",
-                part(0, 4)?, part(4, 6)?, part(6, 8)?, part(8, 10)?, part(10, 12)?
+                part(0, 4)?,
+                part(4, 6)?,
+                part(6, 8)?,
+                part(8, 10)?,
+                part(10, 12)?
             )
             .parse()
             .ok()
@@ -565,7 +580,12 @@ fn quantity(told: &Element) -> Option<Quantity> {
     {
         let unit = words.at(&["originalText"]).map(|text| within(&text.text(), MAX_LINE));
         let decimal = Decimal::parse(words.attribute("value")?)?;
-        return Some(Quantity { decimal, comparator: None, unit: unit.filter(|unit| !unit.is_empty()), ucum: None });
+        return Some(Quantity {
+            decimal,
+            comparator: None,
+            unit: unit.filter(|unit| !unit.is_empty()),
+            ucum: None,
+        });
     }
     let decimal = Decimal::parse(told.attribute("value")?)?;
     let ucum = told.attribute("unit").filter(|unit| *unit != "1").map(|unit| within(unit, MAX_LINE));

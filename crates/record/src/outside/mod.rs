@@ -128,7 +128,12 @@ pub fn entry_facts(id: Uuid, record: ChartEntry, now: Time, zone: Tz) -> Vec<(&'
             if let Block::Table(table) = block
                 && let Some(row) = table.rows.into_iter().next()
             {
-                return table.columns.into_iter().zip(row.cells).filter(|(_, says)| !says.is_empty()).collect();
+                return table
+                    .columns
+                    .into_iter()
+                    .zip(row.cells)
+                    .filter(|(_, says)| !says.is_empty())
+                    .collect();
             }
         }
     }

@@ -133,7 +133,9 @@ fn assert_read_back(record: &HealthRecord) {
 
     let found: Vec<Seen> = all()
         .filter_map(|one| match one {
-            ChartEntry::Observation(r) if r.category == ObservationCategory::Laboratory => Some(tidy(seen(r))),
+            ChartEntry::Observation(r) if r.category == ObservationCategory::Laboratory => {
+                Some(tidy(seen(r)))
+            }
             _ => None,
         })
         .collect();
@@ -196,7 +198,8 @@ fn no_known_drug_allergy_is_a_statement_and_a_code_that_no_system_gave_out_is_le
             </observation></entryRelationship></act></entry>"#
         ),
     );
-    let [ChartEntry::Allergy(none), ChartEntry::Allergy(peanut)] = [&entries[0].record, &entries[1].record] else {
+    let [ChartEntry::Allergy(none), ChartEntry::Allergy(peanut)] = [&entries[0].record, &entries[1].record]
+    else {
         panic!("{entries:?}")
     };
     assert!(none.is_no_known_allergy());

@@ -68,9 +68,8 @@ fn list() -> AnyView {
         let id = id.get();
         async move {
             let id = id.ok_or_else(nothing)?;
-            let page = async |page: PageQuery| {
-                ask(async |portal| portal.outside_entries(id, &page).await).await
-            };
+            let page =
+                async |page: PageQuery| ask(async |portal| portal.outside_entries(id, &page).await).await;
             fetch_rows(MOST_SHOWN, page).await
         }
     });
@@ -224,7 +223,8 @@ impl Desk {
                 let said = t_with("outside_entries.accepted", &[("name", &seen.name)]);
                 self.form.send_or(
                     async move {
-                        ask(async |portal| portal.accept_outside_entry(patient, record, &seen, key).await).await
+                        ask(async |portal| portal.accept_outside_entry(patient, record, &seen, key).await)
+                            .await
                     },
                     move |_| {
                         self.said.set(said);
@@ -285,7 +285,8 @@ impl Desk {
             let said = t_with("outside_entries.left", &[("name", &seen.name)]);
             self.form.send_or(
                 async move {
-                    ask(async |portal| portal.dismiss_outside_entry(patient, record, &seen, &why, key).await).await
+                    ask(async |portal| portal.dismiss_outside_entry(patient, record, &seen, &why, key).await)
+                        .await
                 },
                 move |_| {
                     leaving.set(None);
@@ -332,10 +333,8 @@ impl Desk {
             let (entry, key, patient) = (entry.clone(), self.form.key(), self.patient);
             self.form.send_or(
                 async move {
-                    ask(async |portal| {
-                        portal.undo_outside_entry(patient, record, &entry, version, key).await
-                    })
-                    .await
+                    ask(async |portal| portal.undo_outside_entry(patient, record, &entry, version, key).await)
+                        .await
                 },
                 move |()| {
                     self.said.set(t("outside_entries.undone").into());

@@ -148,8 +148,11 @@ fn differences(seen: &ProposalView) -> AnyView {
         }
     };
     let cell = |one: &Difference, says: &str, strong: bool| {
-        let says =
-            if says.is_empty() { t("proposals.nothing").to_owned() } else { in_words(one.field, says, Reader::Staff) };
+        let says = if says.is_empty() {
+            t("proposals.nothing").to_owned()
+        } else {
+            in_words(one.field, says, Reader::Staff)
+        };
         view! {
             <td class="nhsuk-table__cell app-lines">
                 {if strong {

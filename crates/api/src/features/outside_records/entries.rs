@@ -5,8 +5,8 @@ use portal_domain::{
     chart::{ChartEntry, ChartKind, Coding, systems},
     ids::{AccountId, ChartItemId, OutsideRecordId, PatientId},
     outside::{
-        DecidedEntry, OutsideDismissal, OutsideEntryKind, OutsideEntryState, OutsideEntryView, is_same, kind_of,
-        speaks_against, taken_over,
+        DecidedEntry, OutsideDismissal, OutsideEntryKind, OutsideEntryState, OutsideEntryView, is_same,
+        kind_of, speaks_against, taken_over,
     },
     page::{Page, PageQuery},
     problem::Code,
@@ -74,7 +74,12 @@ impl Beside {
     }
 
     /// The entries of a record that could stand in the chart.
-    pub fn entries(&self, app: &App, patient: PatientId, document: &OutsideDocument) -> Vec<OutsideEntryView> {
+    pub fn entries(
+        &self,
+        app: &App,
+        patient: PatientId,
+        document: &OutsideDocument,
+    ) -> Vec<OutsideEntryView> {
         let views = document.entries.iter().filter_map(|entry| self.view(app, patient, entry));
         views.take(MOST_ENTRIES).collect()
     }
@@ -211,7 +216,8 @@ async fn decide(
             // The patient may have removed it meanwhile.
             store::find(work.conn, &grant, record)?.ok_or(Code::NotFound)?;
             let known = store::entry(work.conn, &grant, record, &which.entry)?;
-            let (state, version) = known.as_ref().map_or((OutsideEntryState::Open, 0), |row| (row.state, row.version));
+            let (state, version) =
+                known.as_ref().map_or((OutsideEntryState::Open, 0), |row| (row.state, row.version));
             // The state comes before the version: whoever lost a race learns who won it.
             state.must_be(|state| state == OutsideEntryState::Open)?;
             seen.check(version)?;

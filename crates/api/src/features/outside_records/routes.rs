@@ -133,7 +133,11 @@ async fn taken(
 /// Take an entry into the chart
 ///
 /// It becomes an entry of the chart that keeps its origin. 409 when it was decided about already.
-#[utoipa::path(tag = "outside_records", responses((status = 200, body = OutsideEntryView)))]
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 200, body = OutsideEntryView))
+)]
 #[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/accept")]
 async fn accept(
     app: web::Data<App>,
@@ -148,7 +152,11 @@ async fn accept(
 /// Leave an entry out of the chart
 ///
 /// For a reason that the patient reads. 409 when it was decided about already.
-#[utoipa::path(tag = "outside_records", responses((status = 200, body = OutsideEntryView)))]
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 200, body = OutsideEntryView))
+)]
 #[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/dismiss")]
 async fn dismiss(
     app: web::Data<App>,
@@ -165,7 +173,11 @@ async fn dismiss(
 /// Undo a decision about an entry
 ///
 /// What was taken over leaves the chart, and the entry waits again; also after its record was removed.
-#[utoipa::path(tag = "outside_records", responses((status = 204)))]
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 204))
+)]
 #[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/undo")]
 async fn undo(
     app: web::Data<App>,

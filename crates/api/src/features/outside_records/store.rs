@@ -3,9 +3,7 @@
 use diesel::prelude::*;
 use portal_domain::{
     ids::{AccountId, ChartItemId, OutsideRecordId, PatientId},
-    outside::{
-        OutsideDismissReason, OutsideEntryKind, OutsideEntryState, OutsideFormat, OutsideRecordView,
-    },
+    outside::{OutsideDismissReason, OutsideEntryKind, OutsideEntryState, OutsideFormat, OutsideRecordView},
     page::Page,
     time::{Date, Time},
 };

@@ -79,7 +79,8 @@ fn newest(records: Vec<(Uuid, ChartEntry)>) -> Vec<(Uuid, ChartEntry)> {
     let is_new = |(_, record): &(Uuid, ChartEntry)| match record {
         ChartEntry::Observation(seen) => {
             let coding = seen.code.coding.as_ref().map(|coding| (coding.system.clone(), coding.code.clone()));
-            stands_now(record) && asked.insert(coding.unwrap_or_else(|| (String::new(), fold(&seen.code.text))))
+            stands_now(record)
+                && asked.insert(coding.unwrap_or_else(|| (String::new(), fold(&seen.code.text))))
         }
         _ => false,
     };

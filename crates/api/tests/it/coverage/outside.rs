@@ -1,7 +1,7 @@
 //! A record from elsewhere for the operations that are about it.
 
 use portal_client::{Error, Portal};
-use portal_domain::outside::{OutsideDismissReason, OutsideDismissal, OutsideEntryView};
+use portal_domain::outside::{OutsideDismissReason, OutsideDismissal};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -36,23 +36,24 @@ impl Scene {
         let anna = &people.patient.portal;
         self.outside_record =
             anna.bring_outside_record(self.patient, document().into_bytes()).await.unwrap().id;
-        self.version = 0;
+        let provider = &people.doctor.portal;
+        let opened = provider.outside_record(self.patient, self.outside_record).await.unwrap();
+        let entry = &opened.entries[0];
+        assert_eq!(entry.entry, ENTRY);
+        self.version = entry.version;
         if operation == "outside_records_undo" {
-            let entry = self.outside_entry(&people.doctor.portal).await;
-            let (key, provider) = (Uuid::new_v4(), &people.doctor.portal);
-            let accepted = provider.accept_outside_entry(self.patient, self.outside_record, &entry, key).await;
+            let key = Uuid::new_v4();
+            let accepted = provider.accept_outside_entry(self.patient, self.outside_record, entry, key).await;
             self.version = accepted.unwrap().version;
         }
-    }
-
-    async fn outside_entry(&self, portal: &Portal) -> OutsideEntryView {
-        portal.outside_record(self.patient, self.outside_record).await.unwrap().entries.remove(0)
+        self.outside_entry = Some(entry.clone());
     }
 }
 
 /// Does an operation through the client.
 pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<(), Error> {
     let (patient, id, key) = (scene.patient, scene.outside_record, Uuid::new_v4());
+    let seen = || scene.outside_entry.clone().expect("the scene has an entry");
     match operation {
         "outside_records_list" => portal.outside_records(patient, &Default::default()).await.map(drop),
         "outside_records_upload" => {
@@ -62,18 +63,12 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         "outside_records_remove" => portal.remove_outside_record(patient, id).await,
         "outside_records_download" => portal.outside_record_file(patient, id).await.map(drop),
         "outside_records_taken" => portal.outside_entries(patient, &Default::default()).await.map(drop),
-        "outside_records_accept" => {
-            let seen = scene.outside_entry(portal).await;
-            portal.accept_outside_entry(patient, id, &seen, key).await.map(drop)
-        }
+        "outside_records_accept" => portal.accept_outside_entry(patient, id, &seen(), key).await.map(drop),
         "outside_records_dismiss" => {
-            let seen = scene.outside_entry(portal).await;
             let why = OutsideDismissal { reason: OutsideDismissReason::Outdated, words: String::new() };
-            portal.dismiss_outside_entry(patient, id, &seen, &why, key).await.map(drop)
+            portal.dismiss_outside_entry(patient, id, &seen(), &why, key).await.map(drop)
         }
-        "outside_records_undo" => {
-            portal.undo_outside_entry(patient, id, ENTRY, scene.version, key).await
-        }
+        "outside_records_undo" => portal.undo_outside_entry(patient, id, ENTRY, scene.version, key).await,
         other => panic!("the typed client does not reach {other}"),
     }
 }

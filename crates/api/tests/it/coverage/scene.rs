@@ -20,6 +20,7 @@ use portal_domain::{
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
+    outside::OutsideEntryView,
     practice::{Policies, ProviderView},
     proposals::ProposalSummary,
     refills::MedicationRequestView,
@@ -261,6 +262,7 @@ pub struct Scene {
     pub proposal: ProposalId,
     /// The proposal, where there is one.
     pub proposed: Option<ProposalSummary>,
+    pub outside_entry: Option<OutsideEntryView>,
     pub amendment: AmendmentId,
     /// The request to correct the record, where there is one.
     pub amended: Option<AmendmentView>,
@@ -326,6 +328,7 @@ impl Scene {
             code: "0000-0000-0000-0000".into(),
             proposal: ProposalId(Uuid::new_v4()),
             proposed: None,
+            outside_entry: None,
             amendment: AmendmentId(Uuid::new_v4()),
             amended: None,
             version: 1,

@@ -110,7 +110,8 @@ impl History<'_> {
         let last = self.papers.documents.last_mut();
         match last.filter(|(_, document)| document.state != DocumentState::Withdrawn) {
             Some((marked, document)) if document.state == DocumentState::Unreleased => {
-                *document = staff.release_document(patient, document.id, document.version, key).await.unwrap();
+                *document =
+                    staff.release_document(patient, document.id, document.version, key).await.unwrap();
                 marked.is_seen = true;
             }
             Some((marked, document)) => {

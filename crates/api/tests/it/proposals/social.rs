@@ -21,7 +21,11 @@ async fn smokes(portal: &TestPortal, person: &Person) {
 }
 
 async fn chart(person: &Person) -> String {
-    let section = person.portal.chart_section(person.patient(), Section::SocialHistory, &Default::default()).await.unwrap();
+    let section = person
+        .portal
+        .chart_section(person.patient(), Section::SocialHistory, &Default::default())
+        .await
+        .unwrap();
     serde_json::to_string(&section.blocks).unwrap()
 }
 

@@ -164,7 +164,8 @@ on_both! {
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
         later(&portal, TimeDelta::days(401), &mut [&mut anna]).await;
         assert_eq!(release_due(&portal.app).await.unwrap(), 0);
-        assert_eq!((news(&anna).await, releases(&portal, first).await.len()), (2, 1));
+        // What the provider released is news; what the policy did is of the month before.
+        assert_eq!((news(&anna).await, releases(&portal, first).await.len()), (1, 1));
     }
 
     async fn what_is_left_to_a_provider_is_overdue_past_its_deadline_and_never_released(portal) {
@@ -261,7 +262,7 @@ on_both! {
         let beside = portal.beside(|_| {}).await;
         let mut held = 0;
         for round in 0..12 {
-            let result = portal.result(patient, day(round + 1), "5.0").await;
+            let result = portal.result(patient, day(round + 10), "5.0").await;
             let key = Uuid::new_v4();
             let (answer, one, two) = tokio::join!(
                 async {
@@ -283,7 +284,7 @@ on_both! {
     async fn several_servers_release_each_result_once(portal) {
         set(&portal, sugar(rule(ReleaseRule::Immediate, None))).await;
         let anna = portal.patient("Anna").await;
-        for n in 1..=20 {
+        for n in 9..=28 {
             portal.result(anna.patient(), day(n), "5.0").await;
         }
         let (beside, third) = (portal.beside(|_| {}).await, portal.beside(|_| {}).await);

@@ -24,7 +24,8 @@ use crate::{
         db::{
             Conn, Json, MultiBackend,
             schema::{
-                accounts, chart_items, documents, locations, observations, organizations, patients, practices, providers, results,
+                accounts, chart_items, documents, locations, observations, organizations, patients,
+                practices, providers, results,
             },
         },
     },
@@ -167,8 +168,7 @@ pub fn released(conn: &mut Conn, grant: &Grant) -> Result<Vec<Released>> {
     Ok(rows.load(conn)?)
 }
 
-type DocumentRow =
-    (DocumentId, String, DocumentKind, Date, AccountId, String, Option<String>, Option<Time>);
+type DocumentRow = (DocumentId, String, DocumentKind, Date, AccountId, String, Option<String>, Option<Time>);
 
 /// The released documents that were not taken back, newest first.
 pub fn documents(conn: &mut Conn, grant: &Grant) -> Result<Vec<ReleasedDocument>> {
@@ -178,16 +178,7 @@ pub fn documents(conn: &mut Conn, grant: &Grant) -> Result<Vec<ReleasedDocument>
         .filter(d::released_at.is_not_null())
         .filter(d::withdrawn_at.is_null())
         .order((d::on_date.desc(), d::id.desc()))
-        .select((
-            d::id,
-            d::title,
-            d::kind,
-            d::on_date,
-            d::created_by,
-            d::text,
-            d::file_name,
-            d::released_at,
-        ))
+        .select((d::id, d::title, d::kind, d::on_date, d::created_by, d::text, d::file_name, d::released_at))
         .load(conn)?;
     let authors: HashSet<AccountId> = rows.iter().map(|row| row.4).collect();
     let authors: HashMap<AccountId, String> = accounts::table
