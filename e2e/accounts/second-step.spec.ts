@@ -51,6 +51,33 @@ test("a second step is set up by scanning or typing, and asks for a code at the 
   await expect(other).toHaveURL("/account");
 });
 
+test("a question of before the session's new token signs nobody out", async ({ page, portal, visitor }) => {
+  await enrolled(portal, await visitor(), page);
+  await page.goto("/account/two-step");
+  await page.getByRole("button", { name: "Set up the second step" }).click();
+  const phone = new Phone(await page.locator(".app-qr .app-code").innerText());
+  await page.getByLabel("Code from the app").fill(phone.code());
+  // The server has switched the step on and renewed the session, but its answer is still on the way when the page asks
+  // who is signed in, with the cookie that it has.
+  await page.route("**/api/v1/account/totp/confirmation", async (route) => {
+    const request = route.request();
+    const headers = await request.allHeaders();
+    const answer = await fetch(request.url(), { method: "POST", headers, body: request.postData() });
+    const asked = page.waitForResponse("**/api/v1/session");
+    await page.evaluate(() => new BroadcastChannel("portal-session").postMessage("in another"));
+    expect((await (await asked).json()).session).toBeNull();
+    const cookie = /^(?<name>[^=]+)=(?<value>[^;]*)/.exec(answer.headers.getSetCookie().join("\n"))?.groups;
+    const known = (await page.context().cookies()).find(({ name }) => name === cookie?.["name"]);
+    if (!cookie || !known) throw new Error("no session cookie came");
+    await page.context().addCookies([{ ...known, value: cookie["value"] ?? "" }]);
+    await route.fulfill({ status: answer.status, contentType: "application/json", body: await answer.text() });
+  });
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await expect(page.getByRole("heading", { name: "Keep your recovery codes" })).toBeFocused();
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await expect(page.getByText("10 codes are left.")).toBeVisible();
+});
+
 test("a wrong code neither switches a second step on nor signs in", async ({ page, portal, visitor }) => {
   test.setTimeout(120_000);
   const person = await enrolled(portal, await visitor(), page);

@@ -79,6 +79,59 @@ thread_local! {
     static CONFIRM: RefCell<Option<Confirm>> = const { RefCell::new(None) };
     /// When a person last did something here, in milliseconds since 1970; 0 before the first time.
     static ATTENDED: Cell<f64> = const { Cell::new(0.0) };
+    /// How many calls were begun so far.
+    static BEGUN: Cell<u32> = const { Cell::new(0) };
+    /// How many of them wait for their answer.
+    static UNDER_WAY: Cell<u32> = const { Cell::new(0) };
+    /// Whether an answer said that nobody is signed in, and the listener was not told yet.
+    static DOUBT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A call that waits for its answer.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        BEGUN.set(BEGUN.get() + 1);
+        UNDER_WAY.set(UNDER_WAY.get() + 1);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.set(UNDER_WAY.get() - 1);
+        settle();
+    }
+}
+
+/// Has the listener told, once nothing is under way, that nobody may be signed in. A call that is may be the very one that
+/// changes the session, and whose answer brings the new cookie.
+pub fn doubt() {
+    DOUBT.set(true);
+    settle();
+}
+
+fn settle() {
+    if UNDER_WAY.get() == 0 && DOUBT.take() {
+        hear(Heard::SignedOut);
+    }
+}
+
+/// Whether one call is the only one between its question and its answer; otherwise another may have changed the session
+/// that it asked about.
+pub struct Alone(bool, u32);
+
+impl Alone {
+    /// Before the question.
+    pub fn from_now() -> Self {
+        Self(UNDER_WAY.get() == 0, BEGUN.get() + 1)
+    }
+
+    /// After the answer.
+    pub fn was(&self) -> bool {
+        self.0 && BEGUN.get() == self.1
+    }
 }
 
 /// A page that asks longer than this after a person did something asks by itself, in milliseconds.
@@ -113,11 +166,13 @@ pub async fn ask<T>(call: impl AsyncFn(&Portal) -> portal_client::Result<T>) -> 
     loop {
         let unattended = is_unattended();
         let asking = if unattended { portal.unattended() } else { portal.clone() };
+        let under_way = UnderWay::begin();
         let answer = call(&asking).await.map_err(ApiError::from);
         let error = answer.as_ref().err();
         if !unattended || error.is_some() {
             tell(error);
         }
+        drop(under_way);
         if error.and_then(ApiError::code) != Some(Code::ProofRequired) {
             return answer;
         }
@@ -136,14 +191,17 @@ pub async fn confirmed() -> bool {
 }
 
 fn tell(error: Option<&ApiError>) {
-    let heard = match error {
-        Some(ApiError::SignedOut) => Heard::SignedOut,
-        Some(ApiError::Network) => return,
+    match error {
+        Some(ApiError::SignedOut) => DOUBT.set(true),
+        Some(ApiError::Network) => {}
         Some(error) if matches!(error.code(), Some(Code::TermsChanged | Code::SecondStepRequired)) => {
-            Heard::Duty
+            hear(Heard::Duty);
         }
-        _ => Heard::Answer,
-    };
+        _ => hear(Heard::Answer),
+    }
+}
+
+fn hear(heard: Heard) {
     if let Some(listener) = LISTENER.with_borrow(Clone::clone) {
         listener(heard);
     }

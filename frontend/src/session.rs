@@ -211,13 +211,16 @@ impl Session {
     /// Asks the server who is signed in. Also what "Stay signed in" does: asking is using.
     pub fn ask_again(self) {
         spawn_local(async move {
+            let alone = api::Alone::from_now();
             match ask(async |portal| portal.session().await).await {
                 Ok(current) => match current.session {
                     Some(view) => self.take(view),
-                    None if matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {
-                        self.end(Ended::Idle)
+                    None if !matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {
+                        self.standing.set(Standing::SignedOut);
                     }
-                    None => self.standing.set(Standing::SignedOut),
+                    None if alone.was() => self.end(Ended::Idle),
+                    // It may have gone out with the old cookie while another call brought the new one.
+                    None => api::doubt(),
                 },
                 // Whoever is signed in stays so for now; a first visit has to know.
                 Err(error) if !matches!(self.standing.get_untracked(), Standing::SignedIn(_)) => {

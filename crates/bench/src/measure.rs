@@ -63,6 +63,8 @@ pub struct Figures {
     pub charts: BTreeMap<&'static str, Charts>,
     /// What chart was taken in.
     pub chart: String,
+    /// By engine, the middle time of a sign-in as a multiple of a hash's in the same round.
+    hashes: BTreeMap<&'static str, Vec<f64>>,
     /// One password hash on one thread, in milliseconds.
     pub hash_ms: f64,
     /// Where.
@@ -87,6 +89,11 @@ pub struct Footprint {
 impl Figures {
     fn note(&mut self, engine: &'static str, case: &'static str, connections: usize, sample: Sample) {
         self.samples.entry((engine, case, connections)).or_default().push(sample);
+    }
+
+    /// The middle time of a sign-in as a multiple of one hash's; none when it was not measured.
+    pub fn sign_in_hashes(&self, engine: &'static str) -> Option<f64> {
+        self.hashes.get(engine).map(|rounds| median(rounds.clone()))
     }
 
     /// The medians of one thing; none when it was not measured.
@@ -157,8 +164,9 @@ pub async fn run(options: &Options) -> Result<()> {
                 }
             }
             if meter.wants("sign-in") {
-                let mut sample = sign_ins(subject).await?;
+                let (mut sample, hashes) = sign_ins(subject).await?;
                 sample.ratio = sample.cpu / hash;
+                figures.hashes.entry(subject.engine).or_default().push(hashes);
                 figures.note(subject.engine, "sign-in", 1, sample);
             }
             if meter.wants("ingest") {
@@ -284,12 +292,25 @@ async fn one_by_one(subject: &Subject, shots: &[Shot]) -> Result<Sample> {
     Ok(Sample { cpu, ratio: f64::NAN, rate: shots.len() as f64 / lasted, p50: median(each), p99: f64::NAN })
 }
 
-async fn sign_ins(subject: &Subject) -> Result<Sample> {
-    one_by_one(
-        subject,
-        &(0..SIGN_INS).map(|number| people::sign_in(&subject.server, number)).collect::<Vec<_>>(),
-    )
-    .await
+/// People who sign in one after the other, each after one hash on this thread: so both see the machine alike, whatever
+/// else runs on it. Answers also the middle time of a sign-in as a multiple of the middle time of those hashes.
+async fn sign_ins(subject: &Subject) -> Result<(Sample, f64)> {
+    let mut connection = Connection::open(subject.server.address).await?;
+    let processes = subject.server.processes();
+    let (before, mut hashes, mut each) = (processes.cpu()?, Vec::new(), Vec::new());
+    for number in 0..SIGN_INS {
+        let shot = people::sign_in(&subject.server, number);
+        let begun = std::time::Instant::now();
+        password_hash()?;
+        let hashed = std::time::Instant::now();
+        connection.send(&shot).await?;
+        each.push(micros(hashed.elapsed()));
+        hashes.push(micros(hashed.duration_since(begun)));
+    }
+    let cpu = micros(processes.cpu()?.saturating_sub(before)) / f64::from(SIGN_INS);
+    let rate = 1e6 * each.len() as f64 / each.iter().sum::<f64>();
+    let p50 = median(each);
+    Ok((Sample { cpu, ratio: f64::NAN, rate, p50, p99: f64::NAN }, p50 / median(hashes)))
 }
 
 async fn imports(subject: &Subject, model: &Model, number: &mut u32) -> Result<Sample> {
@@ -303,12 +324,17 @@ async fn imports(subject: &Subject, model: &Model, number: &mut u32) -> Result<S
 
 /// One password hash as the portal computes it, in microseconds of this thread's time.
 fn password_hash_cpu(times: u32) -> Result<f64> {
-    let params = Params::new(PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES, 1, None)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut hash = [0; 32];
     let before = process::thread_cpu()?;
     for _ in 0..times {
-        argon2.hash_password_into(people::PASSWORD.as_bytes(), b"a salt of no use", &mut hash)?;
+        password_hash()?;
     }
     Ok(micros(process::thread_cpu()?.saturating_sub(before)) / f64::from(times))
+}
+
+/// Hashes one password as the portal does.
+fn password_hash() -> Result<()> {
+    let params = Params::new(PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES, 1, None)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into(people::PASSWORD.as_bytes(), b"a salt of no use", &mut [0; 32])?;
+    Ok(())
 }

@@ -3,6 +3,11 @@
 /// The most languages that one thing is written in.
 pub const MAX_LANGUAGES: usize = 6;
 
+/// The languages that a practice is offered to write in, and a reader to read in (BCP 47). Pages speak English alone so
+/// far; notices and articles come in the reader's language where the practice wrote them.
+pub const OFFERED: [&str; 12] =
+    ["en", "es", "zh-Hant", "zh-Hans", "vi", "ko", "ru", "ar", "fr", "pt", "de", "sv"];
+
 /// Whether a text is a language tag as content carries it: a language of two or three lower-case letters, then subtags
 /// such as a script or region (BCP 47, RFC 5646 section 2.1), `es` or `zh-Hant`.
 pub fn is_tag(text: &str) -> bool {

@@ -2,7 +2,6 @@
 
 pub mod base64url;
 pub mod insert;
-pub mod languages;
 pub mod paths;
 pub mod plot;
 pub mod wording;

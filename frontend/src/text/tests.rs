@@ -79,7 +79,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("message_side", Side::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_access", NoAccess::ALL.iter().map(|word| word.as_str()).collect()),
         ("no_reply", NoReply::ALL.iter().map(|word| word.as_str()).collect()),
-        ("language", crate::logic::languages::LANGUAGES.to_vec()),
+        ("language", portal_domain::language::OFFERED.to_vec()),
         ("mail_kind", MailKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("mail_state", MailState::ALL.iter().map(|word| word.as_str()).collect()),
         ("proposal_ask", proposable(&|_| true)),

@@ -1,10 +1,13 @@
 //! Password hashing: argon2id in a bounded pool, off the threads that answer requests.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        PasswordHasher,
+        phc::{Output, PasswordHash},
+    },
 };
 use portal_domain::accounts::{PASSWORD_HASH_KIB, PASSWORD_HASH_PASSES};
 use tokio::{
@@ -27,6 +30,10 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| {
     let (salt, output) = ("A".repeat(22), "A".repeat(43));
     format!("$argon2id$v=19$m={PASSWORD_HASH_KIB},t={PASSWORD_HASH_PASSES},p=1${salt}${output}")
 });
+
+/// The memory of hashes that are not computed just now, kept for the next ones: to get it from the system each time and to
+/// have it cleared costs a sixth of a hash (docs/performance.md). There are as many as were ever needed at a time.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 /// Bounds how many hashes are computed at a time.
 #[derive(Clone)]
@@ -77,7 +84,7 @@ impl Passwords {
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODYS.clone());
             let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
-            Ok(ARGON2.verify_password(normal(&password).as_bytes(), &parsed).is_ok() && known)
+            Ok(is_hash_of(&parsed, normal(&password).as_bytes())? && known)
         })
         .await
     }
@@ -104,6 +111,29 @@ impl Passwords {
 /// The same password typed on another keyboard is the same bytes: NFC.
 fn normal(password: &str) -> String {
     password.nfc().collect()
+}
+
+/// Whether this is a hash of the password. The outputs are compared in constant time.
+fn is_hash_of(hash: &PasswordHash, password: &[u8]) -> Result<bool> {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else {
+        return Err(Error::internal("a stored password hash without salt or output"));
+    };
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).map_err(Error::internal)?;
+    let version = hash.version.map_or(Ok(Version::V0x13), Version::try_from).map_err(Error::internal)?;
+    let params = Params::try_from(hash).map_err(Error::internal)?;
+    let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = kept().pop().unwrap_or_default();
+    memory.resize(params.block_count(), Block::new());
+    let mut output = vec![0; expected.len()];
+    let done = Argon2::new(algorithm, version, params).hash_password_into_with_memory(
+        password,
+        salt,
+        &mut output,
+        &mut memory,
+    );
+    kept().push(memory);
+    done.map_err(Error::internal)?;
+    Ok(Output::new(&output).map_err(Error::internal)? == *expected)
 }
 
 fn hash_now(password: &str) -> Result<String> {
@@ -137,7 +167,21 @@ mod tests {
         let cost = |hash: &str| hash.rsplitn(3, '$').last().unwrap().to_owned();
         assert_eq!(cost(&NOBODYS), cost(&hash_now("Correct-Horse-7").unwrap()));
         let parsed = PasswordHash::new(&NOBODYS).unwrap();
-        let why = ARGON2.verify_password(b"Correct-Horse-7", &parsed).unwrap_err();
-        assert_eq!(why, argon2::password_hash::Error::PasswordInvalid);
+        assert!(!is_hash_of(&parsed, b"Correct-Horse-7").unwrap());
+    }
+
+    #[test]
+    fn what_an_earlier_password_left_in_memory_changes_no_answer() {
+        use argon2::password_hash::PasswordVerifier;
+        let passwords = ["Correct-Horse-7", "correct-horse-7", "Blue-Whale-77-Sings", ""];
+        for one in passwords {
+            let hash = hash_now(one).unwrap();
+            let parsed = PasswordHash::new(&hash).unwrap();
+            for other in passwords {
+                let said = is_hash_of(&parsed, other.as_bytes()).unwrap();
+                assert_eq!(said, ARGON2.verify_password(other.as_bytes(), &parsed).is_ok(), "{one} {other}");
+                assert_eq!(said, one == other, "{one} {other}");
+            }
+        }
     }
 }

@@ -3,11 +3,10 @@
 mod leaks;
 mod messages;
 
-use diesel::prelude::*;
 use futures_util::future::join_all;
-use portal_api::platform::db::schema::accounts;
 use portal_domain::{
     access::Role,
+    accounts::Preferences,
     audience::CodedTerm,
     education::{
         Block, EducationAssignment, EducationContent, EducationState, EducationText, EducationTopic,
@@ -20,12 +19,7 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-use crate::harness::{
-    on_both,
-    people::Person,
-    portal::{TestPortal, begin},
-    refused,
-};
+use crate::harness::{on_both, people::Person, portal::begin, refused};
 
 pub fn text(language: &str, title: &str, body: &str) -> EducationText {
     EducationText { language: language.into(), title: title.into(), body: body.into() }
@@ -76,14 +70,11 @@ async fn arrived(person: &Person) -> Vec<InboxItem> {
     inbox.items.into_iter().filter(|item| item.kind == ItemKind::EducationAssigned).collect()
 }
 
-/// The page itself speaks English alone so far, so accounts can't choose another language by themselves.
-async fn speaks(portal: &TestPortal, person: &Person, language: &'static str) {
-    let account = accounts::table.find(person.session.account_id);
-    let change = move |conn: &mut portal_api::platform::db::Conn| {
-        diesel::update(account).set(accounts::language.eq(language)).execute(conn)?;
-        Ok(())
-    };
-    portal.app.db.write(change).await.unwrap();
+/// Chooses the language to read in.
+async fn speaks(person: &Person, language: &str) {
+    let notices = person.portal.account().await.unwrap().notices;
+    let preferences = Preferences { language: language.into(), notices };
+    person.portal.change_preferences(&preferences).await.unwrap();
 }
 
 on_both! {
@@ -122,7 +113,7 @@ on_both! {
         let sugar = published(&nurse, &content()).await;
         let only = EducationContent { texts: vec![text("en", "Eat well", "Vegetables.")], ..content() };
         let only = published(&nurse, &only).await;
-        speaks(&portal, &anna, "es").await;
+        speaks(&anna, "es").await;
         let read = anna.portal.read_education(sugar.id, &Default::default()).await.unwrap();
         assert_eq!((read.summary.language.as_str(), read.in_wanted_language), ("es", true));
         assert_eq!(read.languages, ["en", "es"]);

@@ -69,7 +69,8 @@ pub struct PasswordChange {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// BCP 47, such as `en`; one that the portal speaks.
+    /// BCP 47, such as `en`; one of [`crate::language::OFFERED`], in which notices and articles come where
+    /// the practice wrote them.
     pub language: String,
     /// When news is mailed.
     pub notices: NotificationChoices,

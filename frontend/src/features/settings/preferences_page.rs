@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     accounts::{AccountView, NoticeChoice, Preferences},
+    language::OFFERED,
     notifications::{NotificationChoices, NotificationKind},
 };
 
@@ -18,6 +19,7 @@ use crate::{
         done::Done,
         form::{ErrorSummary, Form, Submit},
         load::{Load, load, loaded},
+        notice::language_name,
         page::Page,
     },
     text::{t, t_word},
@@ -73,8 +75,8 @@ fn Choices(
             },
         );
     };
-    // Those that the portal speaks (BCP 47), each by its own name.
-    let languages = vec![Choice::new("en", t("preferences.en"))];
+    // Each by its own name.
+    let languages = OFFERED.map(|tag| Choice::new(tag, language_name(tag))).to_vec();
     let choices = || {
         NoticeChoice::ALL
             .iter()
@@ -107,6 +109,7 @@ fn Choices(
     view! {
         <form on:submit=send novalidate>
             <Select form name="language" label=t("preferences.language") choices=languages value=language />
+            <p class="app-quiet">{t("preferences.language_text")}</p>
             {news}
             <Submit form label=t("preferences.save").to_string() />
         </form>

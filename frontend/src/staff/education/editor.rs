@@ -7,13 +7,13 @@ use portal_domain::{
     education::{
         Block, EducationContent, EducationText, EducationTopic, EducationView, MAX_BODY, PreviewText,
     },
+    language::OFFERED,
     problem::FieldError,
 };
 
 use super::files::{Attached, Files};
 use crate::{
     api::{ApiError, ask},
-    logic::languages::LANGUAGES,
     shared::{
         choice::{Choice, Select},
         field::{TextArea, TextField},
@@ -140,7 +140,7 @@ pub fn Editor(
     };
     let add = move |_| {
         let written = untrack(words);
-        let free = LANGUAGES
+        let free = OFFERED
             .iter()
             .find(|tag| !written.iter().any(|one| one.language.with_untracked(|language| language == *tag)));
         let next = slots.with_value(|slots| slots.get(written.len()).copied());
@@ -218,7 +218,7 @@ fn Language(
     last: usize,
 ) -> impl IntoView {
     let [language, title, body] = names;
-    let mut tags: Vec<String> = LANGUAGES.iter().map(|tag| (*tag).into()).collect();
+    let mut tags: Vec<String> = OFFERED.iter().map(|tag| (*tag).into()).collect();
     let own = one.language.get_untracked();
     if !tags.contains(&own) {
         tags.push(own);

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use portal_domain::{
+    language::OFFERED,
     notices::{MAX_BODY, NoticeContent, NoticeText, NoticeView, Severity},
     problem::FieldError,
     time::Date,
@@ -9,7 +10,6 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
-    logic::languages::LANGUAGES,
     shared::{
         choice::{Checkbox, Choice, Radios, Select},
         field::{Kind, TextArea, TextField},
@@ -144,7 +144,7 @@ pub fn Composer(
     };
     let add = move |_| {
         let written = untrack(words);
-        let free = LANGUAGES
+        let free = OFFERED
             .iter()
             .find(|tag| !written.iter().any(|one| one.language.with_untracked(|language| language == *tag)));
         let next = slots.with_value(|slots| slots.get(written.len()).copied());
@@ -246,7 +246,7 @@ fn Language(
     last: usize,
 ) -> impl IntoView {
     let [language, title, body] = names;
-    let mut tags: Vec<String> = LANGUAGES.iter().map(|tag| (*tag).into()).collect();
+    let mut tags: Vec<String> = OFFERED.iter().map(|tag| (*tag).into()).collect();
     let own = one.language.get_untracked();
     if !tags.contains(&own) {
         tags.push(own);

@@ -9,6 +9,7 @@ use portal_domain::{
     },
     audit::Outcome,
     ids::{AccountId, SessionId},
+    language,
     mail::ItemKind,
     notifications::NotificationChoices,
     outbox::MailKind,
@@ -37,9 +38,6 @@ use crate::{
         work::Work,
     },
 };
-
-/// The languages that the portal speaks (BCP 47).
-const LANGUAGES: &[&str] = &["en"];
 
 /// Refuses a password that breaks a rule of SEC-1.
 pub async fn refuse_broken(app: &App, field: &str, password: &str, username: &str) -> Result<()> {
@@ -198,7 +196,7 @@ pub fn end_others(work: &mut Work<'_>, account: AccountId) -> Result<()> {
 
 /// Changes language and notices.
 pub async fn change_preferences(app: &App, actor: &Actor, preferences: Preferences) -> Result<AccountView> {
-    if !LANGUAGES.contains(&preferences.language.as_str()) {
+    if !language::OFFERED.contains(&preferences.language.as_str()) {
         return Err(Problem::field("language", "unknown", "Choose one of the languages on the list.").into());
     }
     app.write(actor, move |work| {

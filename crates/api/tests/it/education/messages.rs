@@ -14,7 +14,7 @@ on_both! {
         open(&nurse, &anna, &thread).await;
         let reply = DraftText { thread_id: Some(thread.id), education: vec![item.id], ..DraftText::default() };
         write(&nurse, &anna, &reply).await;
-        speaks(&portal, &anna, "es").await;
+        speaks(&anna, "es").await;
         let seen = anna.portal.thread(anna.patient(), thread.id).await.unwrap();
         let with: Vec<_> = seen.messages[1].education.iter().map(|one| (one.id, one.title.as_str())).collect();
         assert_eq!(with, [(item.id, "Su azúcar en sangre")], "in the reader's language");

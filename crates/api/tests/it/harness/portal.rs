@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     future::Future,
     net::{SocketAddr, TcpListener},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -148,8 +148,9 @@ impl Database {
         match engine {
             Engine::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
-                let url = format!("sqlite:{}", folder.path().join("portal.db").display());
-                db::migrate(&url).unwrap();
+                let file = folder.path().join("portal.db");
+                std::fs::copy(migrated_file(), &file).unwrap();
+                let url = format!("sqlite:{}", file.display());
                 Some(Self { url, server: None, _file: Some(folder) })
             }
             Engine::Postgres => {
@@ -190,11 +191,29 @@ fn postgres_server() -> Option<String> {
     }
 }
 
-/// A migrated database to copy from, made once for each state of the migrations.
-fn template(server: &str) -> String {
+/// What a migrated database to copy from is called, for each state of the migrations.
+fn template_name() -> String {
     let migrations = portal_api::platform::secret::hash(db::fingerprint().as_bytes());
     let name: String = migrations.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("portal_template_{name}");
+    format!("portal_template_{name}")
+}
+
+/// A migrated SQLite file to copy from. Of several tests that miss it at once each makes one, and the last stays.
+fn migrated_file() -> PathBuf {
+    let kept = std::env::temp_dir().join(format!("{}.db", template_name()));
+    if !kept.exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = folder.path().join("made.db");
+        // Its last connection puts the journal into the file when it goes.
+        db::migrate(&format!("sqlite:{}", made.display())).unwrap();
+        std::fs::rename(made, &kept).unwrap();
+    }
+    kept
+}
+
+/// A migrated PostgreSQL database to copy from.
+fn template(server: &str) -> String {
+    let name = template_name();
     let mut conn = PgConnection::establish(server).unwrap();
     conn.batch_execute("SELECT pg_advisory_lock(7022)").unwrap();
     if PgConnection::establish(&database_at(server, &name)).is_err() {
