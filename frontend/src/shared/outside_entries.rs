@@ -76,17 +76,14 @@ fn state_tag(state: OutsideEntryState) -> AnyView {
 fn decision(one: &OutsideEntryView) -> AnyView {
     let (Some(by), Some(at)) = (one.decided_by.as_ref(), one.decided_at) else { return ().into_any() };
     let when = intl::format(at, Style::Short, &Practice::here().zone());
+    let named = [("name", by.as_str()), ("date", when.as_str())];
     let says = match one.state {
         OutsideEntryState::Open => return ().into_any(),
-        OutsideEntryState::Accepted => "outside_entries.accepted_by",
-        OutsideEntryState::Dismissed => "outside_entries.dismissed_by",
+        OutsideEntryState::Accepted => t_with("outside_entries.accepted_by", &named),
+        OutsideEntryState::Dismissed => t_with("outside_entries.dismissed_by", &named),
     };
     let why = one.reason.map(|why| t_word("outside_reason", why.as_str()));
-    let words = [
-        Some(t_with(says, &[("name", by), ("date", &when)])),
-        why.map(str::to_owned),
-        Some(one.words.clone()),
-    ];
+    let words = [Some(says), why.map(str::to_owned), Some(one.words.clone())];
     let words: Vec<String> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
     view! {
         <p class="nhsuk-u-margin-bottom-1 app-lines">

@@ -199,22 +199,20 @@ impl Desk {
         if one.state != OutsideEntryState::Open {
             return self.undo(record, one.entry, one.version, again);
         }
+        let (conflicts, in_chart) = (one.conflicts.join(", "), one.in_chart.join(", "));
         let warnings = [
-            (one.conflicts.clone(), "outside_entries.conflicts"),
-            (one.in_chart.clone(), "outside_entries.in_chart"),
+            (!conflicts.is_empty()).then(|| t_with("outside_entries.conflicts", &[("names", &conflicts)])),
+            (!in_chart.is_empty()).then(|| t_with("outside_entries.in_chart", &[("names", &in_chart)])),
         ];
-        let warning = |(names, key): &(Vec<String>, &'static str)| {
-            let names = names.join(", ");
-            (!names.is_empty()).then(|| {
-                view! {
-                    <p class="nhsuk-u-margin-bottom-1">
-                        <strong>
-                            <bdi>{t_with(key, &[("names", &names)])}</bdi>
-                        </strong>
-                    </p>
-                }
-                .into_any()
-            })
+        let warning = |words: String| {
+            view! {
+                <p class="nhsuk-u-margin-bottom-1">
+                    <strong>
+                        <bdi>{words}</bdi>
+                    </strong>
+                </p>
+            }
+            .into_any()
         };
         let accept = {
             let seen = one.clone();
@@ -239,7 +237,7 @@ impl Desk {
         let accept_label = t_with("outside_entries.accept_named", &[("name", &one.name)]);
         let leave_label = t_with("outside_entries.leave_named", &[("name", &one.name)]);
         view! {
-            {warnings.iter().filter_map(warning).collect_view()}
+            {warnings.into_iter().flatten().map(warning).collect_view()}
             <div class="nhsuk-button-group nhsuk-u-margin-top-2">
                 <button type="button" class="nhsuk-button nhsuk-button--small" aria-label=accept_label on:click=accept>
                     {t("outside_entries.accept")}
