@@ -10,7 +10,7 @@ pub use entries::{
     OutsideEntryView,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use taking::{entered_in_error, is_same, kind_of, speaks_against, taken_over};
+pub use taking::{entered_in_error, kind_of, marks, speaks_against, taken_over};
 
 use serde::{Deserialize, Serialize};
 

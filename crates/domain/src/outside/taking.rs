@@ -3,8 +3,8 @@
 use super::OutsideEntryKind;
 use crate::{
     chart::{
-        ChartEntry, ChartKind, ChartMedication, Concept, ENTERED_IN_ERROR, ImmunizationStatus, Link,
-        MedicationIntent, MedicationStatus, Party, SourceKey, Verification,
+        ChartEntry, ChartKind, ChartMedication, ENTERED_IN_ERROR, ImmunizationStatus, Link, MedicationIntent,
+        MedicationStatus, Party, SourceKey, Verification,
     },
     ids::PatientId,
     proposals::{is_active_allergy, matches, stands_now},
@@ -98,24 +98,19 @@ pub fn entered_in_error(entry: &mut ChartEntry) {
     }
 }
 
-/// Whether two entries may say the same: of one kind, by code or by name. Vaccinations also on one day: the same vaccine is
-/// given again.
-pub fn is_same(one: &ChartEntry, other: &ChartEntry) -> bool {
-    let named = |one: &Concept, other: &Concept| {
-        let same_code = one.coding.as_ref().zip(other.coding.as_ref());
-        same_code.is_some_and(|(one, other)| one.system == other.system && one.code == other.code)
-            || fold(&one.text) == fold(&other.text)
+/// What two entries that may say the same have in common, one of these at least: kind with code, or kind with name.
+/// Vaccinations also the day: the same vaccine is given again.
+pub fn marks(entry: &ChartEntry) -> Vec<String> {
+    let (concept, day) = match entry {
+        ChartEntry::Allergy(r) => (&r.code, None),
+        ChartEntry::Medication(r) => (&r.drug, None),
+        ChartEntry::Condition(r) => (&r.code, None),
+        ChartEntry::Immunization(r) => (&r.vaccine, r.occurred.and_then(|at| at.date())),
+        _ => return Vec::new(),
     };
-    match (one, other) {
-        (ChartEntry::Allergy(one), ChartEntry::Allergy(other)) => named(&one.code, &other.code),
-        (ChartEntry::Medication(one), ChartEntry::Medication(other)) => named(&one.drug, &other.drug),
-        (ChartEntry::Condition(one), ChartEntry::Condition(other)) => named(&one.code, &other.code),
-        (ChartEntry::Immunization(one), ChartEntry::Immunization(other)) => {
-            let day = |at: Option<crate::chart::PartialTime>| at.and_then(|at| at.date());
-            named(&one.vaccine, &other.vaccine) && day(one.occurred) == day(other.occurred)
-        }
-        _ => false,
-    }
+    let of = |what: String| format!("{} {day:?} {what}", entry.kind());
+    let code = concept.coding.as_ref().map(|coding| of(format!("{}|{}", coding.system, coding.code)));
+    code.into_iter().chain([of(fold(&concept.text))]).collect()
 }
 
 /// What of the chart speaks against an entry: drugs that are taken and that an allergy is about, or allergies to a drug
@@ -199,6 +194,10 @@ mod tests {
         let (one, mut other) = (aspirin(), aspirin());
         let ChartEntry::Medication(record) = &mut other else { unreachable!() };
         record.drug.text = "ASPIRIN 81 mg".into();
+        let is_same = |one: &ChartEntry, other: &ChartEntry| {
+            let marks_of_other = marks(other);
+            marks(one).iter().any(|mark| marks_of_other.contains(mark))
+        };
         assert!(is_same(&one, &other));
         let ChartEntry::Medication(record) = &mut other else { unreachable!() };
         record.drug.text = "Ibuprofen".into();

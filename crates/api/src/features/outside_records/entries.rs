@@ -1,18 +1,21 @@
 //! Single entries of a record from elsewhere: what staff take into the chart, leave out, or undo (decision 0032).
 
+use std::collections::HashMap;
+
 use portal_domain::{
     access::{Action, Category, may},
     chart::{ChartEntry, ChartKind, Coding, systems},
     ids::{AccountId, ChartItemId, OutsideRecordId, PatientId},
     outside::{
-        DecidedEntry, OutsideDismissal, OutsideEntryKind, OutsideEntryState, OutsideEntryView, is_same,
-        kind_of, speaks_against, taken_over,
+        DecidedEntry, OutsideDismissal, OutsideEntryKind, OutsideEntryState, OutsideEntryView, kind_of,
+        marks, speaks_against, taken_over,
     },
     page::{Page, PageQuery},
     problem::Code,
     record::ChartFact,
+    time::Time,
 };
-use portal_record::{OutsideDocument, OutsideEntry, entry_facts};
+use portal_record::{OutsideEntry, entry_facts};
 
 use super::{
     files,
@@ -32,7 +35,7 @@ const KINDS: [ChartKind; 4] =
     [ChartKind::Allergy, ChartKind::Medication, ChartKind::Condition, ChartKind::Immunization];
 
 /// So many entries of a record are offered: more than any chart needs, and than a page could show.
-const MOST_ENTRIES: usize = 2_000;
+const MOST_ENTRIES: usize = 1_000;
 
 const fn chart_kind(kind: OutsideEntryKind) -> ChartKind {
     match kind {
@@ -46,9 +49,11 @@ const fn chart_kind(kind: OutsideEntryKind) -> ChartKind {
 /// What stands beside the entries of a record.
 pub struct Beside {
     decided: Vec<EntryRow>,
-    names: std::collections::HashMap<AccountId, String>,
+    names: HashMap<AccountId, String>,
     /// Of the chart, for whoever decides; nothing for others.
     chart: Vec<ChartEntry>,
+    /// The names of those, by their marks.
+    marked: HashMap<String, Vec<String>>,
     zone: chrono_tz::Tz,
 }
 
@@ -65,41 +70,59 @@ impl Beside {
             true => health_record::named(work.conn, grant, &KINDS)?,
             false => Vec::new(),
         };
+        let chart: Vec<ChartEntry> = chart.into_iter().map(|(_, entry)| entry).collect();
+        let mut marked = HashMap::<String, Vec<String>>::new();
+        for entry in &chart {
+            let name = entry.item().map(|facts| facts.display.to_owned()).unwrap_or_default();
+            for mark in marks(entry) {
+                marked.entry(mark).or_default().push(name.clone());
+            }
+        }
         Ok(Self {
             names: accounts::names(work.conn, &people)?,
             decided,
-            chart: chart.into_iter().map(|(_, entry)| entry).collect(),
+            chart,
+            marked,
             zone: practice::zone(work.conn)?,
         })
     }
 
-    /// The entries of a record that could stand in the chart.
-    pub fn entries(
-        &self,
-        app: &App,
+    /// The entries of a record that could stand in the chart, off the threads that serve requests: a stranger says how many
+    /// there are.
+    pub async fn entries(
+        self,
+        now: Time,
         patient: PatientId,
-        document: &OutsideDocument,
-    ) -> Vec<OutsideEntryView> {
-        let views = document.entries.iter().filter_map(|entry| self.view(app, patient, entry));
-        views.take(MOST_ENTRIES).collect()
+        entries: Vec<OutsideEntry>,
+    ) -> Result<Vec<OutsideEntryView>> {
+        let views = move || {
+            let views = entries.iter().filter_map(|entry| self.view(now, patient, entry));
+            views.take(MOST_ENTRIES).collect()
+        };
+        tokio::task::spawn_blocking(views).await.map_err(Error::internal)
     }
 
-    fn view(&self, app: &App, patient: PatientId, found: &OutsideEntry) -> Option<OutsideEntryView> {
+    fn view(&self, now: Time, patient: PatientId, found: &OutsideEntry) -> Option<OutsideEntryView> {
         let kind = kind_of(&found.record)?;
         let taken = taken_over(&found.record, patient, "")?;
         let row = self.decided.iter().find(|row| row.entry == found.key);
         let is_open = row.is_none_or(|row| row.state == OutsideEntryState::Open);
-        let same = self.chart.iter().filter(|known| is_open && is_same(known, &found.record));
+        let mut in_chart: Vec<String> = Vec::new();
+        for name in marks(&found.record).iter().filter_map(|mark| self.marked.get(mark)).flatten() {
+            if is_open && !in_chart.contains(name) {
+                in_chart.push(name.clone());
+            }
+        }
         let facts = taken.item()?;
         Some(OutsideEntryView {
             entry: found.key.clone(),
             kind,
             name: facts.display.to_owned(),
             code: facts.concept.and_then(|concept| concept.coding.as_ref()).map(code),
-            in_chart: same.filter_map(|known| Some(known.item()?.display.to_owned())).collect(),
+            in_chart,
             conflicts: if is_open { speaks_against(&found.record, &self.chart) } else { Vec::new() },
             // What names it is told already.
-            facts: entry_facts(new_id(), taken.clone(), app.now(), self.zone)
+            facts: entry_facts(new_id(), taken.clone(), now, self.zone)
                 .into_iter()
                 .skip(1)
                 .map(|(label, value)| ChartFact { label: label.into(), value })
@@ -207,7 +230,6 @@ async fn decide(
     once: Once,
     act: impl Fn(&mut Work<'_>, &Grant, &Row, &OutsideEntry, &mut EntryRow) -> Result<()> + Send + Sync + 'static,
 ) -> Result<OutsideEntryView> {
-    let shared = app.clone();
     app.write(actor, move |work| {
         let record = which.record;
         let grant = work.grant_about(Action::Decide, Category::OutsideRecords, which.patient, record.0)?;
@@ -244,7 +266,7 @@ async fn decide(
             act(work, &grant, &row, &found, &mut decided)?;
             store::keep_entry(work.conn, &grant, &decided)?;
             let beside = Beside::of(work, &grant, record)?;
-            beside.view(&shared, grant.patient(), &found).ok_or_else(|| Code::NotFound.into())
+            beside.view(work.now, grant.patient(), &found).ok_or_else(|| Code::NotFound.into())
         })
     })
     .await

@@ -52,7 +52,7 @@ pub async fn open(
     let read = files::read(app, bytes).await?.map_err(Error::internal)?.0;
     Ok(OutsideRecordOpened {
         record: row.view(),
-        entries: beside.entries(app, patient, &read),
+        entries: beside.entries(app.now(), patient, read.entries).await?,
         person: read.person,
         sections: read.sections,
         unread: read.unread,
