@@ -29,7 +29,7 @@ pub fn entries(all: Vec<OutsideEntryView>, acts: impl Fn(&OutsideEntryView) -> A
         (!rows.is_empty()).then(|| {
             view! {
                 <h3 class="nhsuk-heading-s nhsuk-u-margin-bottom-2">{t_word("outside_kind", kind.as_str())}</h3>
-                <ul class="app-rows nhsuk-u-margin-bottom-4">{rows}</ul>
+                <ul class="app-plain-list app-entries nhsuk-u-margin-bottom-4">{rows}</ul>
             }
             .into_any()
         })
@@ -46,18 +46,18 @@ fn row(one: &OutsideEntryView, acts: AnyView) -> AnyView {
     let code = one.code.as_ref().map(|code| t_with("outside_entries.code", &[("code", code)]));
     let told = facts.into_iter().chain(code).collect::<Vec<_>>().join("\n");
     view! {
-        <li class="app-row">
-            <p class="nhsuk-u-margin-bottom-1">
-                <strong>
+        <li class="app-box">
+            <div class="app-cluster nhsuk-u-margin-bottom-2">
+                <h4 class="nhsuk-heading-xs nhsuk-u-margin-bottom-0">
                     <bdi>{one.name.clone()}</bdi>
-                </strong>
-            </p>
-            <p class="app-row__meta app-lines">
+                </h4>
+                {state_tag(one.state)}
+            </div>
+            <p class="app-quiet app-lines nhsuk-u-margin-bottom-1">
                 <bdi>{told}</bdi>
             </p>
             {decision(one)}
             {acts}
-            <div class="app-row__side">{state_tag(one.state)}</div>
         </li>
     }
     .into_any()
@@ -104,7 +104,7 @@ pub fn taken(
         (!rows.is_empty()).then(|| {
             view! {
                 <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("outside_entries.taken")}</h2>
-                <ul class="app-rows" id="taken">
+                <ul class="app-plain-list app-entries" id="taken">
                     {rows}
                 </ul>
             }
@@ -123,17 +123,17 @@ fn taken_row(one: &DecidedEntry, acts: AnyView) -> AnyView {
     let gone = (!one.is_kept).then(|| t("outside_entries.gone"));
     let told: Vec<String> = [Some(from), Some(by), gone.map(str::to_owned)].into_iter().flatten().collect();
     view! {
-        <li class="app-row">
-            <p class="nhsuk-u-margin-bottom-1">
-                <strong>
+        <li class="app-box">
+            <div class="app-cluster nhsuk-u-margin-bottom-2">
+                <h3 class="nhsuk-heading-xs nhsuk-u-margin-bottom-0">
                     <bdi>{one.name.clone()}</bdi>
-                </strong>
-            </p>
-            <p class="app-row__meta app-lines">
+                </h3>
+                <span class="app-quiet">{t_word("outside_one", one.kind.as_str())}</span>
+            </div>
+            <p class="app-quiet app-lines nhsuk-u-margin-bottom-1">
                 <bdi>{told.join("\n")}</bdi>
             </p>
             {acts}
-            <div class="app-row__side">{t_word("outside_one", one.kind.as_str())}</div>
         </li>
     }
     .into_any()
