@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
 import { enrolled } from "../fixtures/accounts";
-import { nurse, signIn } from "../fixtures/people";
+import { desk, nurse, signIn } from "../fixtures/people";
 import { expect, test } from "../fixtures/portal";
 
 /** Opens what the patient's page shows in the staff's queue. */
@@ -148,8 +148,8 @@ test("no known allergies is told, declined and read with the keyboard alone", as
   await expect(page.locator("#told")).toContainText("Declined");
 });
 
-test("what is told can be taken back, and an address waits too", async ({ page, portal, visitor }) => {
-  await enrolled(portal, await visitor(), page);
+test("what is told can be taken back, and front desk answers an address", async ({ page, portal, visitor }) => {
+  const ada = await enrolled(portal, await visitor(), page);
   await page.goto("/chart/contact");
   await page.getByRole("link", { name: /^Something is different/ }).click();
   await page.getByLabel("City").fill("Salem");
@@ -163,7 +163,33 @@ test("what is told can be taken back, and an address waits too", async ({ page, 
   await page.getByRole("main").getByRole("link", { name: "Address and phone numbers" }).click();
   await expect(page.getByRole("link", { name: /^Something is different/ })).toBeVisible();
   await expect(page.locator("#told")).toContainText("Taken back");
-  for (const part of ["insurance", "family-history"]) {
+  await page.goto("/chart/propose/social_history.add");
+  await page.getByLabel("What it is about").fill("Work");
+  await page.getByLabel("How it is").fill("Night shifts");
+  await expectAccessible(page);
+  await expectReflow(page);
+  await page.getByRole("button", { name: "Send to your care team" }).click();
+  await expect(page.getByText("Sent. Your care team has it.")).toBeFocused();
+  const clinical = new URL(page.url()).pathname.split("/").at(-1);
+  await page.goto("/chart/contact");
+  await page.getByRole("link", { name: /^Something is different/ }).click();
+  await page.getByLabel("City").fill("Salem");
+  await page.getByRole("button", { name: "Send to your care team" }).click();
+  await expect(page.getByText("Sent. Your care team has it.")).toBeFocused();
+  const clerk = await visitor();
+  await signIn(clerk, desk);
+  await openInQueue(clerk, ada.patient.id, page);
+  await expect(clerk.getByText("Add something about daily life")).toHaveCount(0);
+  await expectAccessible(clerk);
+  await expectReflow(clerk);
+  await clerk.getByLabel("Accept it as it is").check();
+  await clerk.getByRole("button", { name: /^Send the answer to Ada/ }).click();
+  await expect(clerk.getByText(/^Ada .* gets the answer in the inbox\.$/)).toBeVisible();
+  const hidden = await clerk.request.get(`/api/v1/patients/${ada.patient.id}/proposals/${clinical}`);
+  expect(hidden.status()).toBe(403);
+  await page.goto("/chart/contact");
+  await expect(page.locator("#entries")).toContainText("Salem");
+  for (const part of ["insurance", "family-history", "social-history"]) {
     await page.goto(`/chart/${part}`);
     await expect(page.getByText("Nothing is on record here.")).toBeVisible();
     await expectAccessible(page);

@@ -129,7 +129,7 @@ async fn nurse_cookie(server: &Server, connection: &mut Connection, sign_in: &Si
 }
 
 /// The time that one of a hundred requests took longer than, in milliseconds.
-async fn p99(connection: &mut Connection, shot: &Shot) -> Result<f64> {
+pub async fn p99(connection: &mut Connection, shot: &Shot) -> Result<f64> {
     let body: Value = serde_json::from_slice(&connection.send(shot).await?.body)?;
     ensure!(body["items"].as_array().is_some_and(|items| !items.is_empty()), "nothing was found: {body}");
     let mut took: Vec<Duration> = Vec::new();

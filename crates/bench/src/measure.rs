@@ -9,6 +9,7 @@ use crate::{
     Options,
     cases::{self, CASES},
     chart::Model,
+    charts::{self, Charts},
     flood::{self, Flood},
     hello::Hello,
     load::{Connection, Shot, Volley},
@@ -58,6 +59,8 @@ pub struct Figures {
     pub floods: BTreeMap<&'static str, Flood>,
     /// By engine: small and large mailboxes and queues.
     pub mailboxes: BTreeMap<&'static str, Vec<mailbox::Growth>>,
+    /// By engine: large and small charts.
+    pub charts: BTreeMap<&'static str, Charts>,
     /// What chart was taken in.
     pub chart: String,
     /// By engine, the middle time of a sign-in as a multiple of a hash's in the same round.
@@ -192,6 +195,16 @@ pub async fn run(options: &Options) -> Result<()> {
             println!("{}: a mailbox of 20,000 and a queue of 50,000, written one by one", subject.engine);
             let grown = mailbox::measure(&subject.site, &subject.server, &subject.people).await?;
             figures.mailboxes.insert(subject.engine, grown);
+        }
+    }
+    for subject in &subjects {
+        if let Some(small) =
+            subject.people.first().filter(|_| Meter { options, number: &number }.wants("charts"))
+        {
+            println!("{}: charts of up to 5,000 observations, written in each format", subject.engine);
+            let measured =
+                charts::measure(&subject.site, &subject.server, &subject.integrator, small).await?;
+            figures.charts.insert(subject.engine, measured);
         }
     }
     figures.machine = machine::words();

@@ -5,6 +5,7 @@ use std::{fmt::Write, fs, path::Path};
 
 use crate::{
     cases::CASES,
+    charts::{Charts, Export, FORMATS},
     flood::Flood,
     mailbox::Growth,
     measure::{CONNECTIONS, ENGINES, Figures, JUDGED, Sample},
@@ -110,6 +111,10 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
         }
     }
 
+    if !all.charts.is_empty() {
+        charts(all, out)?;
+    }
+
     writeln!(out, "\nThe server's process:\n")?;
     writeln!(out, "| | on SQLite | on PostgreSQL | goal |\n|---|---|---|---|")?;
     let [lite, pg] = ENGINES.map(|engine| all.footprints.get(engine).copied().unwrap_or_default());
@@ -143,6 +148,39 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
         for connections in CONNECTIONS {
             let [lite, pg] = ENGINES.map(|engine| columns(all.median(engine, case.name, connections)));
             writeln!(out, "| {} | {connections} | {lite} | {pg} |", case.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Large charts against small ones, and writing them.
+fn charts(all: &Figures, out: &mut String) -> std::fmt::Result {
+    let [lite, pg] = ENGINES.map(|engine| all.charts.get(engine));
+    writeln!(out, "\nA chart of 5,000 observations, in 1,250 reports that were released:\n")?;
+    writeln!(out, "| | SQLite | PostgreSQL | goal |\n|---|---|---|---|")?;
+    let list = |charts: Option<&Charts>| {
+        charts.map_or(String::new(), |charts| {
+            let Growth { few_ms, many_ms, .. } = charts.list;
+            format!("{:.1} times ({many_ms:.2} ms)", many_ms / few_ms)
+        })
+    };
+    let words = lite.or(pg).map_or("", |charts| charts.list.words);
+    writeln!(out, "| p99 of the {words} | {} | {} | ≤ 3 times |", list(lite), list(pg))?;
+    for (place, format) in FORMATS.into_iter().enumerate() {
+        let of = |charts: Option<&Charts>, words: fn(&[Export; 4]) -> String| {
+            charts.and_then(|charts| charts.exports.get(place)).map_or(String::new(), |(_, all)| words(all))
+        };
+        let mut row = |what: &str, goal: &str, words: fn(&[Export; 4]) -> String| {
+            writeln!(out, "| {format}: {what} | {} | {} | {goal} |", of(lite, words), of(pg, words))
+        };
+        row("time", "", |all| format!("{:.0} ms", all[3].ms))?;
+        row("most memory", "", |all| format!("{:.0} MiB", all[3].mib))?;
+        row("memory for it against 1,000 observations", "≤ 5 times", |all| {
+            format!("{:.1} times", Charts::growth(all))
+        })?;
+        if format == "pdf" {
+            row("time for 500 reports", "≤ 2000 ms", |all| format!("{:.0} ms", all[2].ms))?;
+            row("most memory for 500 reports", "≤ 150 MB", |all| format!("{:.0} MiB", all[2].mib))?;
         }
     }
     Ok(())

@@ -132,7 +132,8 @@ async fn release(provider: &Portal, patient: PatientId, results: &[ResultId]) ->
     Ok(())
 }
 
-async fn enrol(
+/// Makes a patient's account.
+pub async fn enrol(
     server: &Server,
     desk: &Portal,
     patient: PatientId,
@@ -152,7 +153,8 @@ pub fn sign_in_of(number: u32) -> SignIn {
     SignIn { username: username(number), password: PASSWORD.into() }
 }
 
-fn username(number: u32) -> String {
+/// The username of a patient.
+pub fn username(number: u32) -> String {
     format!("runa.vesterholm.{number}")
 }
 

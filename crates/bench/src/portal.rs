@@ -90,6 +90,18 @@ impl Site {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// Starts one of the portal's own verbs; what it prints is not kept.
+    pub fn start(&self, arguments: &[&str]) -> Result<Child> {
+        let mut portal = self.command();
+        portal.args(arguments).stdout(Stdio::null());
+        portal.spawn().with_context(|| self.binary.display().to_string())
+    }
+
+    /// Where its data lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Serves; returns how long it took until `/readyz` said so, too.
     pub async fn serve(&self) -> Result<(Server, Duration)> {
         // Free just now; nobody else on the loopback interface asks for a port in this moment.

@@ -15,8 +15,8 @@ mod text;
 
 pub use ccda::write_ccda;
 pub use fhir::write_fhir;
-pub use model::{CareTeamMember, HealthRecord, Item, Practice, ResultReport, Subject};
-pub use outside::{OutsideDocument, OutsideError, read_outside};
+pub use model::{CareTeamMember, HealthRecord, Item, Practice, ReleasedDocument, ResultReport, Subject};
+pub use outside::{OutsideDocument, OutsideEntry, OutsideError, entry_facts, read_outside};
 pub use text::write_text;
 
 #[cfg(test)]

@@ -8,10 +8,11 @@ use portal_domain::{
         ChartPatient, ChartProcedure, ChartReferral, ChartRelative, ChartReport, ENTERED_IN_ERROR,
         ObservationCategory, ObservationStatus,
     },
+    documents::DocumentKind,
     ids::PatientId,
     record::{DateRange, Section},
     results::{Laboratory, ReportStatus},
-    time::Time,
+    time::{Date, Time},
 };
 use uuid::Uuid;
 
@@ -84,6 +85,27 @@ pub struct ResultReport {
     pub values: Vec<Item<ChartObservation>>,
 }
 
+/// A document that the practice released to the patient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleasedDocument {
+    /// The id.
+    pub id: Uuid,
+    /// What it is called.
+    pub title: String,
+    /// What it is.
+    pub kind: DocumentKind,
+    /// The day that it is about.
+    pub date: Date,
+    /// Who attached it.
+    pub author: String,
+    /// What it says; empty when it is all in the file.
+    pub text: String,
+    /// The name of its file, where it has one. The file itself stays in the portal.
+    pub file: Option<String>,
+    /// When it was released.
+    pub released_at: Time,
+}
+
 /// Everything of one chart that its reader may take away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealthRecord {
@@ -135,6 +157,8 @@ pub struct HealthRecord {
     pub functional_status: Vec<Item<ChartObservation>>,
     /// Visits.
     pub encounters: Vec<Item<ChartEncounter>>,
+    /// Released documents, newest first.
+    pub documents: Vec<ReleasedDocument>,
 }
 
 impl HealthRecord {
@@ -173,6 +197,7 @@ impl HealthRecord {
             goals: Vec::new(),
             functional_status: Vec::new(),
             encounters: Vec::new(),
+            documents: Vec::new(),
         }
     }
 
@@ -220,6 +245,16 @@ impl HealthRecord {
             | ChartEntry::Report(_) => return false,
         }
         true
+    }
+
+    /// Puts a released document in; false when it does not belong here.
+    pub fn add_document(&mut self, document: ReleasedDocument) -> bool {
+        let day = Some(document.date);
+        let belongs = self.has(Section::Documents) && self.range.meets(day, day);
+        if belongs {
+            self.documents.push(document);
+        }
+        belongs
     }
 
     /// Puts a released result in, without values that were recorded in error; false when it does not belong here.

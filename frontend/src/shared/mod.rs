@@ -24,6 +24,7 @@ pub mod load;
 pub mod notice;
 pub mod onward;
 pub mod outside;
+pub mod outside_entries;
 pub mod page;
 pub mod passkey;
 pub mod password_rules;

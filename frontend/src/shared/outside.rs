@@ -45,8 +45,8 @@ pub fn row(record: OutsideRecordView, href: String) -> AnyView {
     .into_any()
 }
 
-/// What the record says, below where it comes from.
-pub fn opened(view: OutsideRecordOpened) -> AnyView {
+/// What the record says, below where it comes from; `entries` are what of it could stand in the chart.
+pub fn opened(view: OutsideRecordOpened, entries: AnyView) -> AnyView {
     let zone = Practice::here().zone();
     let record = view.record;
     let person = view.person;
@@ -76,6 +76,7 @@ pub fn opened(view: OutsideRecordOpened) -> AnyView {
         <p class="nhsuk-lede-text">{t("elsewhere.not_ours")}</p>
         {doubt}
         {summary(facts)}
+        {entries}
         {nothing}
         {view.sections.into_iter().map(section).collect_view()}
         {unread}

@@ -35,20 +35,38 @@ impl Typed {
         says
     }
 
-    /// The fields to type in.
-    pub fn inputs(self, form: Form) -> AnyView {
+    /// The fields to type in, with the words of whoever reads them.
+    pub fn inputs(self, form: Form, reader: Reader) -> AnyView {
         self.0
-            .with_value(|all| all.iter().map(|(field, text)| input(form, *field, *text)).collect_view())
+            .with_value(|all| {
+                all.iter().map(|(field, text)| input(form, *field, *text, reader)).collect_view()
+            })
             .into_any()
     }
 }
 
-fn input(form: Form, field: ProposalField, value: RwSignal<String>) -> AnyView {
+/// Who reads the words to choose from: where the patient says "I", staff read "the patient".
+#[derive(Clone, Copy, PartialEq)]
+pub enum Reader {
+    /// Whoever proposes.
+    Patient,
+    /// Whoever answers.
+    Staff,
+}
+
+impl Reader {
+    fn word(self, word: &str) -> Option<&'static str> {
+        let own = (self == Self::Staff).then(|| t_word_opt("proposal_staff_word", word)).flatten();
+        own.or_else(|| t_word_opt("proposal_word", word))
+    }
+}
+
+fn input(form: Form, field: ProposalField, value: RwSignal<String>, reader: Reader) -> AnyView {
     let (name, label) = (field.path(), t_word("proposal_field", field.as_str()));
     let hint = t_word_opt("proposal_hint", field.as_str()).unwrap_or_default();
     match field.takes() {
         Takes::OneOf(words) => {
-            let choice = |word: &&str| Choice::new(*word, t_word("proposal_word", word));
+            let choice = |word: &&str| Choice::new(*word, reader.word(word).unwrap_or_default());
             let unsure = Choice::new("", t_word("proposal_word", "unsure"));
             let choices = words.iter().map(choice).chain([unsure]).collect();
             view! { <Radios form name legend=label choices value /> }.into_any()
@@ -65,14 +83,17 @@ fn input(form: Form, field: ProposalField, value: RwSignal<String>) -> AnyView {
                 _ => "",
             };
             let kind = Kind { autocomplete, ..Kind::default() };
-            view! { <TextField form name label value kind /> }.into_any()
+            match hint {
+                "" => view! { <TextField form name label value kind /> }.into_any(),
+                hint => view! { <TextField form name label hint value kind /> }.into_any(),
+            }
         }
     }
 }
 
 /// What a field says, in words.
-pub fn in_words(field: ProposalField, says: &str) -> String {
-    let word = matches!(field.takes(), Takes::OneOf(_)).then(|| t_word_opt("proposal_word", says)).flatten();
+pub fn in_words(field: ProposalField, says: &str, reader: Reader) -> String {
+    let word = matches!(field.takes(), Takes::OneOf(_)).then(|| reader.word(says)).flatten();
     word.map_or_else(|| says.to_owned(), str::to_owned)
 }
 
@@ -83,7 +104,7 @@ pub fn facts(says: &Fields) -> AnyView {
             t_word("proposal_field", field.as_str()),
             view! {
                 <span class="app-lines">
-                    <bdi>{in_words(field, says)}</bdi>
+                    <bdi>{in_words(field, says, Reader::Patient)}</bdi>
                 </span>
             }
             .into_any(),

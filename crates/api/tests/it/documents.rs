@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use portal_api::platform::db::schema::outbox_mails;
+use portal_api::{features::health_record::make_due, platform::db::schema::outbox_mails};
 use portal_domain::{
     access::Role,
     documents::{DocumentKind, DocumentState, DocumentView, DocumentWithdrawal, NewDocument},
@@ -10,6 +10,7 @@ use portal_domain::{
     mail::ItemKind,
     outbox::{MailKind, MailState},
     problem::{Code, Problem},
+    record::{NewHealthRecord, RecordFormat},
 };
 use uuid::Uuid;
 
@@ -217,5 +218,42 @@ on_both! {
         assert_eq!(first, again);
         let all = nurse.portal.documents(patient, &Default::default()).await.unwrap();
         assert_eq!(all.items.len(), 1);
+    }
+
+    async fn a_released_document_is_in_the_record_and_taking_it_back_ends_the_copies_made_with_it(portal) {
+        let (anna, doctor) = (portal.patient("Anna").await, portal.staff(Role::Provider).await);
+        let patient = anna.patient();
+        let draft = create(&doctor, patient, &new()).await;
+        let ask = async || {
+            let asked = anna.portal.request_health_record(patient, &NewHealthRecord::default(), Uuid::new_v4()).await.unwrap();
+            make_due(&portal.app).await.unwrap();
+            asked.id
+        };
+        let texts = [RecordFormat::Text, RecordFormat::Ccda, RecordFormat::Fhir];
+        let before = ask().await;
+        for format in texts {
+            let bytes = anna.portal.health_record_file(patient, before, format).await.unwrap();
+            assert!(!String::from_utf8(bytes).unwrap().contains(SECRET), "{format} before its release");
+        }
+        portal.clock.advance(TimeDelta::minutes(1));
+        let shown = release(&doctor, patient, &draft).await;
+        let with = ask().await;
+        for format in texts {
+            let bytes = anna.portal.health_record_file(patient, with, format).await.unwrap();
+            let text = String::from_utf8(bytes).unwrap();
+            for told in [SECRET, "Visit summary", "Staff provider"] {
+                assert!(text.contains(told), "{told} in {format}");
+            }
+            assert!(text.contains("2026-10-05") || text.contains("Oct 5, 2026"), "{format}");
+        }
+        portal.clock.advance(TimeDelta::minutes(1));
+        withdraw(&doctor, patient, &shown).await.unwrap();
+        for format in RecordFormat::ALL {
+            assert_eq!(refused(anna.portal.health_record_file(patient, with, *format).await).code, Code::RecordNotReady, "{format}");
+        }
+        anna.portal.health_record_file(patient, before, RecordFormat::Text).await.expect("a copy without it stays");
+        let after = ask().await;
+        let bytes = anna.portal.health_record_file(patient, after, RecordFormat::Text).await.unwrap();
+        assert!(!String::from_utf8(bytes).unwrap().contains(SECRET));
     }
 }

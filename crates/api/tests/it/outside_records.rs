@@ -1,5 +1,7 @@
 //! Records that a patient brings from elsewhere: shown as such, apart from the chart, gone when removed.
 
+mod entries;
+
 use portal_api::features::health_record::make_due;
 use portal_domain::{
     access::Role,

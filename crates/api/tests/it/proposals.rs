@@ -3,6 +3,7 @@
 mod allergies;
 mod answering;
 mod feed;
+mod social;
 
 use chrono::TimeDelta;
 use portal_client::Result;

@@ -16,8 +16,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("dependents", &["accounts", "enrolment", "patients", "practice"]),
     // An address that is given at enrolment is proven as any other.
     ("audiences", &[]),
-    // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice.
-    ("documents", &["accounts", "mail", "practice"]),
+    // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice. Taking it
+    // back ends the copies of records made with it.
+    ("documents", &["accounts", "health_record", "mail", "practice", "transmissions"]),
     // A receipt arrives in the inbox; the billing system knows patients by number; days are the practice's.
     ("billing", &["accounts", "mail", "patients", "practice"]),
     // Names stand beside ids, and days are the practice's.
@@ -40,8 +41,9 @@ const EDGES: &[(&str, &[&str])] = &[
     // A notice goes into the inboxes of its audience, in the reader's language, from midnight in the practice's zone.
     ("notices", &["accounts", "audiences", "mail", "patients", "practice"]),
     ("notifications", &["accounts", "mail"]),
-    // A record that names somebody else than the chart says so.
-    ("outside_records", &["patients"]),
+    // A record that names somebody else than the chart says so. Entries are compared with the chart and taken into it, with
+    // names and the practice's calendar.
+    ("outside_records", &["accounts", "health_record", "patients", "practice", "proposals"]),
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),

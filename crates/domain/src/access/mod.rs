@@ -2,7 +2,7 @@
 
 mod proxy;
 
-use crate::{ids::PatientId, words::words};
+use crate::{ids::PatientId, proposals::ProposalSubject, words::words};
 
 pub(crate) use proxy::check_shares;
 pub use proxy::{
@@ -164,9 +164,13 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Appointments) => &[R::FrontDesk, R::Nurse, R::Provider, R::Admin],
         (A::Decide, C::Appointments) => &[R::FrontDesk, R::Admin],
         (A::View, C::Results | C::Conditions) => &[R::Provider, R::Nurse],
-        (A::View | A::Decide, C::Medications | C::Proposals) => &[R::Nurse, R::Provider],
+        (A::View | A::Decide, C::Medications) => &[R::Nurse, R::Provider],
+        // Front desk of contact data and insurance only: [`may_answer`].
+        (A::View | A::Decide, C::Proposals) => &[R::FrontDesk, R::Nurse, R::Provider],
         (A::Release | A::Decide, C::Results) => &[R::Provider],
         (A::View, C::OutsideRecords) => &[R::Nurse, R::Provider, R::Records],
+        // What of it becomes part of the chart is a clinician's to say.
+        (A::Decide, C::OutsideRecords) => &[R::Nurse, R::Provider],
         (A::View | A::Change | A::Release, C::Documents) => &[R::Nurse, R::Provider, R::Records],
         // Whoever may work in some team's queue; which team's is told by its members (MSG-7).
         (A::View | A::Act, C::Messages) => {
@@ -264,6 +268,24 @@ pub fn may(who: &Who, action: Action, category: Category, subject: Option<Patien
     }
 }
 
+/// The roles that see and answer what patients propose about this part of the chart. Where somebody lives and who insures
+/// them is the desk's daily work; everything else is a clinician's to judge.
+pub const fn roles_for_proposals(about: ProposalSubject) -> &'static [Role] {
+    use {ProposalSubject as S, Role as R};
+    match about {
+        S::Contact | S::Insurance => &[R::FrontDesk, R::Nurse, R::Provider],
+        S::Medication | S::Allergy | S::FamilyHistory | S::SocialHistory => &[R::Nurse, R::Provider],
+    }
+}
+
+/// Decides whether `who`, who has leave for proposals, may see or answer one about this part of the chart. Patients see
+/// their own, about every part.
+pub fn may_answer(who: &Who, about: ProposalSubject) -> Result<(), Denied> {
+    let Who::Staff(roles) = who else { return Ok(()) };
+    let needed = roles_for_proposals(about);
+    if roles.iter().any(|role| needed.contains(role)) { Ok(()) } else { Err(Denied::NeedsRole(needed)) }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::{prelude::*, sample::select};
@@ -310,6 +332,24 @@ mod tests {
         {
             let is_reading = (action, category) == (Action::View, Category::Library);
             assert_eq!(may(&anna, action, category, None).is_ok(), is_reading, "{action} {category}");
+        }
+    }
+
+    #[test]
+    fn front_desk_answers_what_is_no_clinicians_matter_and_nothing_else() {
+        for about in ProposalSubject::ALL {
+            let is_desks = matches!(about, ProposalSubject::Contact | ProposalSubject::Insurance);
+            for role in Role::ALL {
+                let staff = Who::Staff(vec![*role]);
+                let may_at_all = may(&staff, Action::Decide, Category::Proposals, None).is_ok();
+                let expected = match role {
+                    Role::Nurse | Role::Provider => true,
+                    Role::FrontDesk => is_desks,
+                    _ => false,
+                };
+                assert_eq!(may_at_all && may_answer(&staff, *about).is_ok(), expected, "{role} {about}");
+            }
+            assert!(may_answer(&Who::Patient(PatientId(Uuid::nil())), *about).is_ok());
         }
     }
 

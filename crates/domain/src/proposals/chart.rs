@@ -4,9 +4,10 @@ use super::{Fields, ProposalField as Field, ProposalSubject};
 use crate::{
     chart::{
         Address, AllergyClinicalStatus, AllergyReaction, ChartAllergy, ChartCoverage, ChartEntry, ChartKind,
-        ChartMedication, ChartPatient, ChartRelative, Code, Coding, Concept, CoverageStatus, Dosage,
-        FamilyHistoryStatus, Link, MedicationIntent, MedicationStatus, Party, Phone, RelativeCondition,
-        Severity, SourceKey, Verification, systems,
+        ChartMedication, ChartObservation, ChartPatient, ChartRelative, Code, Coding, Concept,
+        CoverageStatus, Dosage, FamilyHistoryStatus, Link, MedicationIntent, MedicationStatus,
+        ObservationCategory, ObservationStatus, ObservationValue, Party, Phone, RelativeCondition, Severity,
+        SourceKey, Verification, systems,
     },
     ids::PatientId,
     refills::is_current,
@@ -68,6 +69,15 @@ pub fn fields_of(
             says.set(Field::Status, word(r.status));
             ProposalSubject::FamilyHistory
         }
+        ChartEntry::Observation(r) if r.category == ObservationCategory::SocialHistory => {
+            let answer = r.shown_value().map(|value| value.words());
+            says.set(Field::Topic, r.code.text.as_str());
+            says.set(Field::Answer, answer.unwrap_or_default());
+            if r.status == ObservationStatus::EnteredInError {
+                says.set(Field::Status, word(r.status));
+            }
+            ProposalSubject::SocialHistory
+        }
         _ => return None,
     };
     Some((about, says))
@@ -116,6 +126,16 @@ fn write(entry: &mut ChartEntry, field: Field, says: &str) {
             Field::Died => {
                 r.deceased = some(says).map(|says| says == "yes");
                 r.deceased_text = r.deceased_text.take().filter(|_| r.deceased == Some(true));
+            }
+            Field::Status => r.status = of_word(says).unwrap_or(r.status),
+            _ => {}
+        },
+        ChartEntry::Observation(r) => match field {
+            Field::Topic => r.code = plain(says),
+            Field::Answer => {
+                r.value = some(says).map(ObservationValue::Text);
+                (r.absent_reason, r.interpretation, r.interpretation_text) = (None, None, None);
+                r.components.clear();
             }
             Field::Status => r.status = of_word(says).unwrap_or(r.status),
             _ => {}
@@ -201,6 +221,7 @@ pub fn removed(about: ProposalSubject, now: &Fields) -> Fields {
         ProposalSubject::Allergy => word(Verification::Refuted),
         ProposalSubject::Insurance => word(CoverageStatus::Cancelled),
         ProposalSubject::FamilyHistory => word(FamilyHistoryStatus::EnteredInError),
+        ProposalSubject::SocialHistory => word(ObservationStatus::EnteredInError),
         ProposalSubject::Contact => String::new(),
     };
     now.clone().with(Field::Status, ended)
@@ -258,9 +279,49 @@ pub fn made(about: ProposalSubject, patient: PatientId, says: &Fields, today: Da
             notes: Vec::new(),
         }
         .into(),
+        ProposalSubject::SocialHistory => ChartObservation {
+            patient,
+            category: ObservationCategory::SocialHistory,
+            status: ObservationStatus::Final,
+            code: plain(""),
+            effective: today,
+            effective_end: None,
+            issued: None,
+            value: None,
+            absent_reason: None,
+            components: Vec::new(),
+            members: Vec::new(),
+            interpretation: None,
+            interpretation_text: None,
+            reference_range: None,
+            specimen: None,
+            method: None,
+            body_site: None,
+            performers: Vec::new(),
+            encounter: None,
+            notes: Vec::new(),
+        }
+        .into(),
         ProposalSubject::Contact => return None,
     };
     apply(&mut entry, &Fields::default(), &says.clone().typed());
+    Some(entry)
+}
+
+/// Whether what changes is another entry of a later day, beside the one that was true before: who stopped smoking was a
+/// smoker all the same.
+pub const fn is_series(about: ProposalSubject) -> bool {
+    matches!(about, ProposalSubject::SocialHistory)
+}
+
+/// A new entry of a series that takes the place of `before` from today on: the same question, coded as it was.
+pub fn from_today(before: &ChartEntry, patient: PatientId, says: &Fields, today: Date) -> Option<ChartEntry> {
+    let mut entry = made(ProposalSubject::SocialHistory, patient, says, today)?;
+    if let (ChartEntry::Observation(new), ChartEntry::Observation(before)) = (&mut entry, before)
+        && new.code.text == before.code.text
+    {
+        new.code = before.code.clone();
+    }
     Some(entry)
 }
 
@@ -317,6 +378,7 @@ pub fn stands_now(entry: &ChartEntry) -> bool {
         ChartEntry::Medication(r) => is_current(r.status),
         ChartEntry::Allergy(r) => stands(r),
         ChartEntry::Coverage(r) => r.status == CoverageStatus::Active,
+        ChartEntry::Observation(r) => r.status != ObservationStatus::EnteredInError,
         _ => true,
     }
 }

@@ -74,6 +74,10 @@ fields! {
     Illnesses = "illnesses",
     /// Whether a relative has died: `yes` or `no`.
     Died = "died",
+    /// What of the patient's life it is about.
+    Topic = "topic",
+    /// How it is.
+    Answer = "answer",
     /// Where the entry stands. Nobody types it: to stop or remove an entry changes it.
     Status = "status",
 }
@@ -119,6 +123,7 @@ impl ProposalSubject {
             }
             Self::Insurance => &[F::Payer, F::Plan, F::MemberNumber, F::GroupNumber],
             Self::FamilyHistory => &[F::Relationship, F::Illnesses, F::Died],
+            Self::SocialHistory => &[F::Topic, F::Answer],
         }
     }
 
@@ -129,6 +134,7 @@ impl ProposalSubject {
             Self::Allergy => Some(ProposalField::Substance),
             Self::Insurance => Some(ProposalField::Payer),
             Self::FamilyHistory => Some(ProposalField::Relationship),
+            Self::SocialHistory => Some(ProposalField::Topic),
             Self::Contact => None,
         }
     }

@@ -11,7 +11,10 @@ mod standing;
 mod tests;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use chart::{apply, fields_of, is_active_allergy, is_none_known, made, none_known, removed, stands_now};
+pub use chart::{
+    apply, fields_of, from_today, is_active_allergy, is_none_known, is_series, made, none_known, removed,
+    stands_now,
+};
 pub use fields::{Difference, Fields, ProposalField, Takes, differences};
 #[cfg(not(target_arch = "wasm32"))]
 pub use matching::matches;
@@ -51,6 +54,8 @@ words! {
         Insurance = "insurance",
         /// What runs in the family.
         FamilyHistory = "family_history",
+        /// Smoking, work, housing and the like.
+        SocialHistory = "social_history",
     }
 }
 

@@ -53,6 +53,8 @@ words! {
         FunctionalStatus = "functional_status",
         /// Visits.
         Encounters = "encounters",
+        /// Visit summaries, letters and the like that the practice released.
+        Documents = "documents",
     }
 }
 
@@ -64,6 +66,7 @@ impl Section {
             Self::Medications => Category::Medications,
             Self::Results => Category::Results,
             Self::Encounters => Category::Appointments,
+            Self::Documents => Category::Documents,
             _ => Category::Chart,
         }
     }

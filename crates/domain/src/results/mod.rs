@@ -6,8 +6,8 @@ mod waiting;
 
 pub use lists::{MAX_SEARCH, MOST_POINTS, ResultsQuery, ResultsShown, TestPoint, TestView};
 pub use policy::{
-    Facts, GroupRule, MAX_GROUP_NAME, MOST_CODES, MOST_GROUPS, POLICY_HOURS, Plan, ReleasePolicies,
-    ReleasePoliciesView, ReleaseRule, TestGroup, Turn, is_loinc,
+    Facts, GroupRule, MAX_GROUP_NAME, MOST_CODES, MOST_GROUPS, NEWS_DAYS, POLICY_HOURS, Plan,
+    ReleasePolicies, ReleasePoliciesView, ReleaseRule, TestGroup, Turn, is_loinc, is_news,
 };
 use serde::{Deserialize, Serialize};
 pub use waiting::{

@@ -24,6 +24,15 @@ pub const MAX_GROUP_NAME: usize = 80;
 /// Hours after which a policy may release, and by which a provider may have to: an hour to thirty days.
 pub const POLICY_HOURS: std::ops::RangeInclusive<i64> = 1..=720;
 
+/// What was reported so many days before it came in, or later, is news.
+pub const NEWS_DAYS: i64 = 30;
+
+/// Whether a result that a policy releases is told in the inbox: the history that a chart comes with is there to be read,
+/// and is no news.
+pub fn is_news(reported: Time, came_in: Time) -> bool {
+    reported >= came_in.plus(TimeDelta::days(-NEWS_DAYS))
+}
+
 words! {
     /// How results of a group reach their patients.
     ReleaseRule {
@@ -312,6 +321,14 @@ mod tests {
     use proptest::{prelude::*, sample::select};
 
     use super::*;
+
+    #[test]
+    fn a_month_before_it_came_in_is_news_and_a_second_more_is_history() {
+        let came_in: Time = "2026-10-05T14:00:00Z".parse().unwrap();
+        assert!(is_news("2026-09-05T14:00:00Z".parse().unwrap(), came_in));
+        assert!(!is_news("2026-09-05T13:59:59Z".parse().unwrap(), came_in));
+        assert!(is_news(came_in.plus(TimeDelta::days(1)), came_in), "a clock that runs ahead");
+    }
 
     const CODES: &[&str] = &["4548-4", "718-7", "2093-3", "75622-1"];
 

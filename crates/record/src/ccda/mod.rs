@@ -19,6 +19,7 @@ mod xml;
 
 use portal_domain::record::Section;
 
+pub(crate) use self::{codes::is_possible, types::system_of};
 use self::{
     types::{LOINC, code, template},
     xml::{El, el},
@@ -99,6 +100,8 @@ fn section(record: &HealthRecord, told: &SectionText) -> Option<El> {
             ("2.14", "2014-06-09", "47420-5", "Functional status", seen::functional_status(record))
         }
         Section::Encounters => ("2.22.1", "2015-08-01", "46240-8", "Encounters", life::encounters(record)),
+        // C-CDA has no template for a list of documents: its words are the section.
+        Section::Documents => ("", "", "34109-9", "Note", Vec::new()),
     };
     let sex = (told.section == Section::SocialHistory).then(|| birth_sex::told(record)).flatten();
     let (sex, sex_entry) = sex.unzip();
@@ -106,7 +109,7 @@ fn section(record: &HealthRecord, told: &SectionText) -> Option<El> {
     let blocks = if sex.is_some() && told.is_empty && record.has(told.section) { &[] } else { &*told.blocks };
     let section = el("section")
         .maybe("nullFlavor", (told.is_empty && sex.is_none()).then_some("NI"))
-        .cs(template(path, version))
+        .cs(if path.is_empty() { Vec::new() } else { template(path, version) })
         .c(code("code", LOINC, loinc, display))
         .c(el("title").t(told.title))
         .c(story::text(blocks).cs(sex))

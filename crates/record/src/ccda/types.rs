@@ -65,28 +65,38 @@ pub fn row(id: &str) -> El {
     el("text").c(el("reference").a("value", format!("#{id}")))
 }
 
+/// The code systems that FHIR names otherwise than by their object identifier.
+const SYSTEMS: [(&str, &str); 9] = [
+    (systems::LOINC, LOINC),
+    (systems::SNOMED_CT, SNOMED),
+    (systems::RXNORM, "2.16.840.1.113883.6.88"),
+    (systems::CVX, "2.16.840.1.113883.12.292"),
+    (systems::ICD_10_CM, "2.16.840.1.113883.6.90"),
+    (systems::CPT, "2.16.840.1.113883.6.12"),
+    (systems::NDC, "2.16.840.1.113883.6.69"),
+    ("http://terminology.hl7.org/CodeSystem/v3-ActCode", ACT_CODE),
+    ("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "2.16.840.1.113883.5.111"),
+];
+
 /// The object identifier of a code system as FHIR names it.
 fn oid(system: &str) -> Option<&str> {
-    Some(match system {
-        systems::LOINC => LOINC,
-        systems::SNOMED_CT => SNOMED,
-        systems::RXNORM => "2.16.840.1.113883.6.88",
-        systems::CVX => "2.16.840.1.113883.12.292",
-        systems::ICD_10_CM => "2.16.840.1.113883.6.90",
-        systems::CPT => "2.16.840.1.113883.6.12",
-        systems::NDC => "2.16.840.1.113883.6.69",
-        "http://terminology.hl7.org/CodeSystem/v3-ActCode" => ACT_CODE,
-        "http://terminology.hl7.org/CodeSystem/v3-RoleCode" => "2.16.840.1.113883.5.111",
-        other => {
-            let oid = other.strip_prefix("urn:oid:")?;
-            let well_made = oid.split('.').all(|part| {
-                !part.is_empty()
-                    && part.bytes().all(|b| b.is_ascii_digit())
-                    && (part == "0" || !part.starts_with('0'))
-            });
-            (well_made && oid.starts_with("2.")).then_some(oid)?
-        }
-    })
+    let known = SYSTEMS.iter().find(|(name, _)| *name == system).map(|(_, oid)| *oid);
+    known.or_else(|| system.strip_prefix("urn:oid:").filter(|oid| is_oid(oid)))
+}
+
+fn is_oid(oid: &str) -> bool {
+    let is_arc = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    oid.starts_with("2.") && oid.split('.').all(is_arc)
+}
+
+/// The code system of an object identifier as FHIR names it.
+pub fn system_of(oid: &str) -> Option<String> {
+    let known = SYSTEMS.iter().find(|(_, known)| *known == oid).map(|(name, _)| (*name).to_owned());
+    known.or_else(|| is_oid(oid).then(|| format!("urn:oid:{oid}")))
 }
 
 /// A concept: its code where `allowed` has the code's system (any, when empty), with the words that were said. A code of

@@ -9,7 +9,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 use super::{
-    background, clinical,
+    background, clinical, documents,
     json::{Json, object},
     medications, observations, people, plans, reports,
     types::{Held, url},
@@ -70,6 +70,12 @@ pub fn entries<'a>(record: &'a HealthRecord, section: Section, mut take: impl Fn
             all(take, Kind::Goal, &record.goals, plans::goal);
         }
         Section::Encounters => all(take, Kind::Encounter, &record.encounters, clinical::encounter),
+        Section::Documents => {
+            for document in &record.documents {
+                let resource = Box::new(move |held: &Held| documents::document(document, held));
+                take(Entry { kind: "DocumentReference", id: document.id, resource });
+            }
+        }
     }
 }
 

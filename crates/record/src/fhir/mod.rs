@@ -7,6 +7,7 @@
 mod background;
 mod bundle;
 mod clinical;
+mod documents;
 mod json;
 mod medications;
 mod observations;
@@ -89,5 +90,6 @@ fn document_code(section: Section) -> Option<&'static str> {
         Section::PlanOfCare => "18776-5",
         Section::FunctionalStatus => "47420-5",
         Section::Encounters => "46240-8",
+        Section::Documents => "34109-9",
     })
 }

@@ -3,6 +3,7 @@
 
 mod background;
 mod clinical;
+mod documents;
 mod plans;
 mod results;
 mod words;
@@ -11,6 +12,7 @@ use portal_domain::record::Section;
 
 pub use background::birth_sex;
 pub use clinical::{directions, dose};
+pub use documents::kind_in_words;
 pub use plans::goal_row_id;
 pub use words::word;
 
@@ -115,6 +117,7 @@ pub fn title(section: Section) -> &'static str {
         Section::PlanOfCare => "Plan of care and goals",
         Section::FunctionalStatus => "Functional status",
         Section::Encounters => "Visits",
+        Section::Documents => "Documents",
     }
 }
 
@@ -184,6 +187,7 @@ impl HealthRecord {
             Section::Instructions => plans::instructions(self),
             Section::Referrals => plans::referrals(self),
             Section::PlanOfCare => plans::plan_of_care(self),
+            Section::Documents => documents::documents(self),
         }
     }
 }

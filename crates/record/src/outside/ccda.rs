@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How deep sections may stand in each other.
-const MAX_NESTED: usize = 5;
+pub const MAX_NESTED: usize = 5;
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 30;
 
@@ -43,6 +43,7 @@ pub fn read(text: &str) -> Result<OutsideDocument, OutsideError> {
         made_on: root.at(&["effectiveTime"]).and_then(|time| date(time.attribute("value")?)),
         person: root.at(&["recordTarget", "patientRole", "patient"]).and_then(person),
         sections,
+        entries: super::coded::entries(&root),
         unread: shown.unread,
     })
 }

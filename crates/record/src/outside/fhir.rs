@@ -4,7 +4,7 @@
 use chrono_tz::Tz;
 use portal_domain::{
     chart::{Address, ChartEntry, ChartPatient, ChartReport, HumanName},
-    fhir::{BundleError, Outcome, Reading, ReportSource, read_bundle},
+    fhir::{BundleError, EntryReading, Outcome, Reading, ReportSource, read_bundle},
     ids::PatientId,
     outside::{OutsideFormat, OutsidePerson, OutsideSection},
     record::{ChartBlock, ChartFact, DateRange, Section},
@@ -13,7 +13,7 @@ use portal_domain::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{MAX_LINE, MAX_TEXT, OutsideDocument, OutsideError, Shown, within};
+use super::{MAX_ENTRIES, MAX_LINE, MAX_TEXT, OutsideDocument, OutsideEntry, OutsideError, Shown, within};
 use crate::{HealthRecord, Item, Practice, ResultReport, Subject, narrative::Block};
 
 /// What a bundle says of itself beside its records.
@@ -80,8 +80,15 @@ pub fn read(text: &str, now: Time) -> Result<OutsideDocument, OutsideError> {
             birth_date: Some(person.birth_date),
         }),
         sections,
+        entries: reading.entries.iter().filter_map(coded).take(MAX_ENTRIES).collect(),
         unread: shown.unread,
     })
+}
+
+/// A record of a patient's chart with its place in the bundle.
+fn coded(entry: &EntryReading) -> Option<OutsideEntry> {
+    let record = entry.record().filter(|record| record.patient().is_some())?.clone();
+    Some(OutsideEntry { key: entry.index.to_string(), record })
 }
 
 fn refused(why: &BundleError) -> OutsideError {
@@ -98,7 +105,7 @@ fn refused(why: &BundleError) -> OutsideError {
 }
 
 /// A record of nobody in particular: what is shown is only what the bundle brings.
-fn empty(now: Time) -> HealthRecord {
+pub fn empty(now: Time) -> HealthRecord {
     let practice = Practice {
         id: Uuid::nil(),
         name: String::new(),

@@ -3,14 +3,20 @@
 //! depths and counts have limits, a document type is refused, and no message repeats what was sent.
 
 mod ccda;
+mod coded;
 mod fhir;
 pub(crate) mod tree;
 
+use chrono_tz::Tz;
 use portal_domain::{
+    chart::ChartEntry,
     outside::{MAX_OUTSIDE_BYTES, OutsideFormat, OutsidePerson, OutsideSection},
     record::ChartBlock,
     time::{Date, Time},
 };
+use uuid::Uuid;
+
+use crate::narrative::Block;
 
 /// The longest text of one cell or paragraph, in characters; more is cut off.
 pub(crate) const MAX_TEXT: usize = 20_000;
@@ -19,8 +25,20 @@ const MAX_LINE: usize = 200;
 /// How many rows of tables and paragraphs one record may show.
 pub(crate) const MAX_ROWS: usize = 10_000;
 
+/// How many coded entries of one record are read.
+pub(crate) const MAX_ENTRIES: usize = 20_000;
+
+/// A coded entry of a record that another system wrote. Whose it is, the record says as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutsideEntry {
+    /// Its place in the file.
+    pub key: String,
+    /// What it says.
+    pub record: ChartEntry,
+}
+
 /// A record that another system wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutsideDocument {
     /// What it is written in.
     pub format: OutsideFormat,
@@ -34,6 +52,8 @@ pub struct OutsideDocument {
     pub person: Option<OutsidePerson>,
     /// What it says.
     pub sections: Vec<OutsideSection>,
+    /// What of it is coded.
+    pub entries: Vec<OutsideEntry>,
     /// How many parts could not be read.
     pub unread: u64,
 }
@@ -95,6 +115,29 @@ pub fn read_outside(bytes: &[u8], now: Time) -> Result<OutsideDocument, OutsideE
         Some(b'{') => fhir::read(text, now),
         Some(_) => Err(OutsideError::NoRecord),
     }
+}
+
+/// What the chart would say of an entry, by the headings of its section: what names it stands first. Times are told on the
+/// calendar of `zone`.
+pub fn entry_facts(id: Uuid, record: ChartEntry, now: Time, zone: Tz) -> Vec<(&'static str, String)> {
+    let mut whole = fhir::empty(now);
+    whole.practice.zone = zone;
+    whole.add(id, record);
+    for section in whole.narrative().sections.into_iter().filter(|section| !section.is_empty) {
+        for block in section.blocks {
+            if let Block::Table(table) = block
+                && let Some(row) = table.rows.into_iter().next()
+            {
+                return table
+                    .columns
+                    .into_iter()
+                    .zip(row.cells)
+                    .filter(|(_, says)| !says.is_empty())
+                    .collect();
+            }
+        }
+    }
+    Vec::new()
 }
 
 /// A text of a stranger within limits.

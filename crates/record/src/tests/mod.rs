@@ -6,6 +6,7 @@ mod holds;
 mod outside;
 mod random;
 mod says;
+mod taken_over;
 
 use chrono_tz::Tz;
 use portal_domain::{

@@ -65,6 +65,11 @@ fn section(text: &str) -> String {
     ))
 }
 
+/// A clinical document with one section that holds this.
+pub fn section_of(inner: &str) -> String {
+    section(inner)
+}
+
 fn said(document: &OutsideDocument) -> String {
     format!("{:?}", document.sections)
 }

@@ -20,7 +20,8 @@ use crate::{
 pub fn HubPage() -> AnyView {
     let patient = Session::here().subject();
     // These have pages of their own.
-    let own = [Section::Results, Section::VitalSigns, Section::Medications, Section::Allergies];
+    let own =
+        [Section::Results, Section::VitalSigns, Section::Medications, Section::Allergies, Section::Documents];
     let listed = |section: &&Section| !own.contains(section);
     let sections: Vec<_> = Section::ALL.iter().filter(listed).map(|section| row(*section)).collect();
     view! {
@@ -92,6 +93,7 @@ fn href(section: Section) -> String {
     match section {
         Section::Insurance => "/chart/insurance".into(),
         Section::FamilyHistory => "/chart/family-history".into(),
+        Section::SocialHistory => "/chart/social-history".into(),
         _ => format!("/chart/sections/{section}"),
     }
 }

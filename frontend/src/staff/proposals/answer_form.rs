@@ -20,7 +20,7 @@ use crate::{
         list::Address,
         live::live,
         load::Load,
-        proposal::Typed,
+        proposal::{Reader, Typed},
     },
     text::{t, t_with, t_word},
 };
@@ -31,7 +31,7 @@ pub fn AnswerForm(
     /// What is answered, as it was seen.
     seen: ProposalView,
     /// Where it came from, with the patient's allergies, to look again.
-    load: Load<(ProposalView, Vec<String>)>,
+    load: Load<(ProposalView, Option<Vec<String>>)>,
     /// Errors and key.
     form: Form,
 ) -> impl IntoView {
@@ -107,7 +107,7 @@ pub fn AnswerForm(
     view! {
         <form on:submit=send novalidate>
             <Radios form name="outcome" legend=t("decide.legend") choices value=outcome />
-            {live(move || edits.get().then(|| typed.inputs(form)))}
+            {live(move || edits.get().then(|| typed.inputs(form, Reader::Staff)))}
             {live(move || {
                 declines
                     .get()

@@ -19,7 +19,7 @@ use crate::{
         live::follow,
         load::{load, loaded},
         practice::Practice,
-        proposal::{asks, in_words, state_tag},
+        proposal::{Reader, asks, in_words, state_tag},
         summary::{Fact, summary},
     },
     staff::parts::{ItemHeading, PatientBar},
@@ -42,10 +42,14 @@ pub fn ItemPage() -> AnyView {
             let (patient, id) =
                 ids.ok_or_else(|| ApiError::Problem(Box::new(Problem::new(Code::NotFound))))?;
             let view = ask(async |portal| portal.proposal(patient, id).await).await?;
+            // Front desk answers what needs no look at allergies.
             let about = ProposalSubject::Allergy;
+            if !session.may(Action::View, Category::Medications) {
+                return Ok((view, None));
+            }
             let allergies = ask(async |portal| portal.chart_entries(patient, about).await).await?;
             let current = allergies.into_iter().filter(|one| one.is_current).map(|one| one.name);
-            Ok((view, current.collect::<Vec<_>>()))
+            Ok((view, Some(current.collect::<Vec<_>>())))
         }
     });
     let form = Form::new();
@@ -66,7 +70,7 @@ pub fn ItemPage() -> AnyView {
         {loaded(
             item,
             t("what.request"),
-            move |(seen, allergies): (ProposalView, Vec<String>)| {
+            move |(seen, allergies): (ProposalView, Option<Vec<String>>)| {
                 let waits = seen.proposal.state == ProposalState::Pending;
                 let answer = (waits && may_answer).then(|| view! { <AnswerForm seen=seen.clone() load=item form /> });
                 let title = format!("{}: {}", asks(&seen.proposal), seen.proposal.name);
@@ -75,7 +79,7 @@ pub fn ItemPage() -> AnyView {
                     <PatientBar patient=seen.proposal.patient.clone() />
                     <ErrorSummary form />
                     {warnings(&seen)}
-                    {facts(&seen, &allergies)}
+                    {facts(&seen, allergies.as_deref())}
                     {differences(&seen)}
                     {answer}
                 }
@@ -105,16 +109,16 @@ fn warnings(seen: &ProposalView) -> AnyView {
     view! { {urgent} {feed} {stale} }.into_any()
 }
 
-fn facts(seen: &ProposalView, allergies: &[String]) -> AnyView {
+fn facts(seen: &ProposalView, allergies: Option<&[String]>) -> AnyView {
     let zone = Practice::here().zone();
     let at = |time| intl::format(time, Style::Full, &zone);
     let proposal = &seen.proposal;
-    let allergies = match allergies {
+    let allergies = allergies.map(|allergies| match allergies {
         [] => t("proposals.no_allergies").to_owned(),
         some => some.join(", "),
-    };
+    });
     summary(vec![
-        Fact::text(t("proposals.allergies"), allergies),
+        Fact::maybe(t("proposals.allergies"), allergies),
         Fact::view(t("queue.state"), state_tag(proposal.state)),
         Fact::maybe(t("proposals.by"), seen.proposed_by.clone()),
         Fact::text(t("proposals.told_at"), at(proposal.proposed_at)),
@@ -144,8 +148,11 @@ fn differences(seen: &ProposalView) -> AnyView {
         }
     };
     let cell = |one: &Difference, says: &str, strong: bool| {
-        let says =
-            if says.is_empty() { t("proposals.nothing").to_owned() } else { in_words(one.field, says) };
+        let says = if says.is_empty() {
+            t("proposals.nothing").to_owned()
+        } else {
+            in_words(one.field, says, Reader::Staff)
+        };
         view! {
             <td class="nhsuk-table__cell app-lines">
                 {if strong {

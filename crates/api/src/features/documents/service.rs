@@ -14,9 +14,9 @@ use crate::{
     app::App,
     error::{Error, Result},
     features::{
-        accounts,
+        accounts, health_record,
         mail::{self, Delivery},
-        practice,
+        practice, transmissions,
     },
     platform::{
         access::Grant, auth::Actor, clock::new_id, etag::IfMatch, idempotency::Once, page::Keyset, work::Work,
@@ -149,6 +149,10 @@ pub async fn withdraw(
             row.version += 1;
             store::save(work.conn, &row)?;
             mail::withdraw(work.conn, patient, id.0)?;
+            // Copies of the record that were made with it end, as they do with a release that is taken back.
+            let since = row.released_at.unwrap_or(work.now);
+            let ended = health_record::withdraw_since(work.conn, &grant, since, work.now)?;
+            transmissions::end_with(work, &grant, &ended)?;
             view(work, &grant, row)
         })
     })

@@ -81,6 +81,11 @@ pub fn gather(
             values: values.into_iter().map(|(id, record)| Item { id, record }).collect(),
         });
     }
+    if has(Section::Documents) {
+        for document in store::documents(work.conn, grant)? {
+            record.add_document(document);
+        }
+    }
     Ok(record)
 }
 
@@ -120,6 +125,7 @@ fn kinds(section: Section) -> &'static [ChartKind] {
         Section::PlanOfCare => &[ChartKind::CarePlan, ChartKind::Goal],
         Section::Encounters => &[ChartKind::Encounter],
         Section::Demographics
+        | Section::Documents
         | Section::Results
         | Section::VitalSigns
         | Section::SocialHistory

@@ -5,12 +5,12 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::ResultId,
     mail::ItemKind,
     problem::Code,
     record::{LIFE_DAYS, MOST_TRIES, NewHealthRecord, RecordFailure, RecordFormat, RecordState},
 };
 use portal_record::HealthRecord;
+use uuid::Uuid;
 
 use super::{
     gather::gather,
@@ -116,8 +116,8 @@ async fn give_up(app: &App, row: Row) -> Result<()> {
     app.db.write(end).await
 }
 
-/// The results that a record was made from, each in its version.
-type MadeFrom = Vec<(ResultId, i64)>;
+/// The results and documents that a record was made from, each in its version.
+type MadeFrom = Vec<(Uuid, i64)>;
 
 /// Writes every format and keeps it; the error brings what was kept before it.
 async fn write_all(app: &App, actor: &Actor, row: &Row) -> Result<(Vec<Kept>, MadeFrom), (Vec<Kept>, Error)> {

@@ -1,6 +1,8 @@
 //! Records that a patient brings from elsewhere: kept sealed as they came, read anew each time they are shown. They are
-//! apart from the chart: no list, trend, search or record of the portal holds anything of them.
+//! apart from the chart: no list, trend, search or record of the portal holds anything of them, until staff take a single
+//! entry over.
 
+mod entries;
 mod files;
 mod routes;
 mod service;

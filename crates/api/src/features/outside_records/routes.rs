@@ -3,24 +3,44 @@
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use portal_domain::{
     ids::{OutsideRecordId, PatientId},
-    outside::{OutsideRecordOpened, OutsideRecordView},
+    outside::{DecidedEntry, OutsideDismissal, OutsideEntryView, OutsideRecordOpened, OutsideRecordView},
     page::{Page, PageQuery},
     problem::Code,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{files, service};
+use super::{
+    entries::{self, Which},
+    files, service,
+};
 use crate::{
     app::App,
     error::Result,
-    platform::{auth::Actor, files::saved},
+    platform::{
+        auth::Actor,
+        etag::{self, IfMatch},
+        extract::Json,
+        files::saved,
+        idempotency::IdempotencyKey,
+    },
 };
 
 type OfPatient = web::Path<(PatientId, OutsideRecordId)>;
+type OfEntry = web::Path<(PatientId, OutsideRecordId, String)>;
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(upload).service(open).service(remove).service(download);
+    config.service(taken).service(accept).service(dismiss).service(undo);
+}
+
+fn which(path: OfEntry) -> Which {
+    let (patient, record, entry) = path.into_inner();
+    Which { patient, record, entry }
+}
+
+fn tagged(view: &OutsideEntryView) -> HttpResponse {
+    HttpResponse::Ok().insert_header(etag::tag(view.version)).json(view)
 }
 
 /// Records from elsewhere
@@ -93,4 +113,79 @@ async fn download(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<
     let (patient, id) = path.into_inner();
     let (name, format, bytes) = service::download(&app, &actor, patient, id).await?;
     saved(&name, format.media_type(), bytes)
+}
+
+/// What was taken into the chart
+///
+/// The entries of the chart that staff took from records from elsewhere, with their origin, the newest first. An entry
+/// keeps its origin when its record is removed.
+#[utoipa::path(tag = "outside_records", params(PageQuery), responses((status = 200, body = Page<DecidedEntry>)))]
+#[get("/patients/{patient}/outside-entries")]
+async fn taken(
+    app: web::Data<App>,
+    actor: Actor,
+    patient: web::Path<PatientId>,
+    query: web::Query<PageQuery>,
+) -> Result<web::Json<Page<DecidedEntry>>> {
+    Ok(web::Json(entries::taken(&app, &actor, *patient, query.into_inner()).await?))
+}
+
+/// Take an entry into the chart
+///
+/// It becomes an entry of the chart that keeps its origin. 409 when it was decided about already.
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 200, body = OutsideEntryView))
+)]
+#[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/accept")]
+async fn accept(
+    app: web::Data<App>,
+    actor: Actor,
+    path: OfEntry,
+    seen: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    Ok(tagged(&entries::accept(&app, &actor, which(path), seen, key.of(&())?).await?))
+}
+
+/// Leave an entry out of the chart
+///
+/// For a reason that the patient reads. 409 when it was decided about already.
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 200, body = OutsideEntryView))
+)]
+#[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/dismiss")]
+async fn dismiss(
+    app: web::Data<App>,
+    actor: Actor,
+    path: OfEntry,
+    seen: IfMatch,
+    key: IdempotencyKey,
+    body: Json<OutsideDismissal>,
+) -> Result<HttpResponse> {
+    let once = key.of(&body.0)?;
+    Ok(tagged(&entries::dismiss(&app, &actor, which(path), body.0, seen, once).await?))
+}
+
+/// Undo a decision about an entry
+///
+/// What was taken over leaves the chart, and the entry waits again; also after its record was removed.
+#[utoipa::path(
+    tag = "outside_records",
+    params(("entry" = String, Path, description = "Its place in the file")),
+    responses((status = 204))
+)]
+#[post("/patients/{patient}/outside-records/{outside_record}/entries/{entry}/undo")]
+async fn undo(
+    app: web::Data<App>,
+    actor: Actor,
+    path: OfEntry,
+    seen: IfMatch,
+    key: IdempotencyKey,
+) -> Result<HttpResponse> {
+    entries::undo(&app, &actor, which(path), seen, key.of(&())?).await?;
+    Ok(HttpResponse::NoContent().finish())
 }

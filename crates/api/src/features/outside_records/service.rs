@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use super::{
+    entries::Beside,
     files,
     store::{self, Row},
 };
@@ -33,18 +34,25 @@ pub async fn list(
     .await
 }
 
-/// One of them, read anew.
+/// One of them, read anew, with what became of its entries.
 pub async fn open(
     app: &App,
     actor: &Actor,
     patient: PatientId,
     id: OutsideRecordId,
 ) -> Result<OutsideRecordOpened> {
-    let row = find(app, actor, patient, id).await?;
+    let (row, beside) = app
+        .read(actor, move |work| {
+            let grant = work.grant_about(Action::View, Category::OutsideRecords, patient, id.0)?;
+            let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
+            Ok((row, Beside::of(work, &grant, id)?))
+        })
+        .await?;
     let bytes = app.files.get(row.file_id.0).await?;
     let read = files::read(app, bytes).await?.map_err(Error::internal)?.0;
     Ok(OutsideRecordOpened {
         record: row.view(),
+        entries: beside.entries(app.now(), patient, read.entries).await?,
         person: read.person,
         sections: read.sections,
         unread: read.unread,
@@ -63,13 +71,13 @@ pub async fn download(
     Ok((format!("outside-record.{}", row.format.extension()), row.format, bytes))
 }
 
-/// The patient takes one away: it and its file are gone.
+/// The patient takes one away: it and its file are gone. What staff took into the chart stays there.
 pub async fn remove(app: &App, actor: &Actor, patient: PatientId, id: OutsideRecordId) -> Result<()> {
     let file = app
         .write(actor, move |work| {
             let grant = work.grant_about(Action::Act, Category::OutsideRecords, patient, id.0)?;
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
-            store::remove(work.conn, id)?;
+            store::remove(work.conn, &grant, id)?;
             Ok(row.file_id)
         })
         .await?;

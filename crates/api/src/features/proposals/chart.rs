@@ -1,5 +1,7 @@
 //! Entries of the chart by field, and what of them makes a proposal urgent.
 
+use std::collections::HashSet;
+
 use portal_domain::{
     chart::{ChartEntry, ChartKind, Concept},
     ids::ChartItemId,
@@ -7,6 +9,7 @@ use portal_domain::{
         Fields, ProposalChange, ProposalField, ProposalSubject, fields_of, is_active_allergy, is_none_known,
         matches, stands_now,
     },
+    text::fold,
 };
 use portal_record::narrative;
 use uuid::Uuid;
@@ -51,21 +54,39 @@ const fn kind(about: ProposalSubject) -> Option<ChartKind> {
         ProposalSubject::Allergy => Some(ChartKind::Allergy),
         ProposalSubject::Insurance => Some(ChartKind::Coverage),
         ProposalSubject::FamilyHistory => Some(ChartKind::Relative),
-        ProposalSubject::Contact => None,
+        ProposalSubject::Contact | ProposalSubject::SocialHistory => None,
     }
 }
 
 /// The entries of one part of the chart, newest first; none that was recorded in error.
 pub fn entries(work: &mut Work<'_>, grant: &Grant, about: ProposalSubject) -> Result<Vec<Entry>> {
-    let records: Vec<(Uuid, ChartEntry)> = match kind(about) {
-        Some(kind) => health_record::named(work.conn, grant, &[kind])?,
-        None => vec![(grant.patient().0, store::person(work.conn, grant)?.into())],
+    let records: Vec<(Uuid, ChartEntry)> = match (kind(about), about) {
+        (Some(kind), _) => health_record::named(work.conn, grant, &[kind])?,
+        // Of each question the last answer.
+        (None, ProposalSubject::SocialHistory) => newest(store::social_history(work.conn, grant)?),
+        (None, _) => vec![(grant.patient().0, store::person(work.conn, grant)?.into())],
     };
     let entry = |(id, record): (Uuid, ChartEntry)| {
         let (about, fields) = said(&record)?;
         Some(Entry { id: ChartItemId(id), name: name(about, &fields), fields, record })
     };
     Ok(records.into_iter().filter_map(entry).collect())
+}
+
+/// The first of each question, by code or in the same words; none that was recorded in error.
+fn newest(records: Vec<(Uuid, ChartEntry)>) -> Vec<(Uuid, ChartEntry)> {
+    let mut asked = HashSet::new();
+    let is_new = |(_, record): &(Uuid, ChartEntry)| match record {
+        ChartEntry::Observation(seen) => {
+            let coding = seen.code.coding.as_ref().map(|coding| (coding.system.clone(), coding.code.clone()));
+            stands_now(record)
+                && asked.insert(coding.unwrap_or_else(|| (String::new(), fold(&seen.code.text))))
+        }
+        _ => false,
+    };
+    let mut records = records;
+    records.retain(is_new);
+    records
 }
 
 /// One of them.

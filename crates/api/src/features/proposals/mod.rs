@@ -7,7 +7,9 @@ mod feed;
 mod routes;
 mod service;
 mod store;
+mod taking;
 
 pub use feed::Kept;
 pub use routes::routes;
 pub use service::propose;
+pub use taking::{add_to_chart, take_out_of_chart};

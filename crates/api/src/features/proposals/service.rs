@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use portal_domain::{
-    access::{Action, Category, Who},
+    access::{Action, Category, Who, may_answer},
     ids::{AccountId, ChartItemId, PatientId, ProposalId},
     live::LiveKind,
     mail::ItemKind,
@@ -15,8 +15,8 @@ use portal_domain::{
     proposals::{
         ChartEntryView, DUE_HOURS, Fields, MOST_WAITING, NewProposal, ProposalAnswer, ProposalChange,
         ProposalField, ProposalOrigin, ProposalOutcome, ProposalQueueQuery, ProposalState, ProposalSubject,
-        ProposalSummary, ProposalView, ProposalsQuery, URGENT_HOURS, apply, differences, is_active_allergy,
-        made, none_known, removed,
+        ProposalSummary, ProposalView, ProposalsQuery, URGENT_HOURS, apply, differences, from_today,
+        is_active_allergy, is_series, made, none_known, removed,
     },
     time::Time,
 };
@@ -48,6 +48,7 @@ pub async fn entries(
 ) -> Result<Vec<ChartEntryView>> {
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Proposals, patient)?;
+        must_answer(work, about)?;
         let waiting = of_patient(store::pending(work.conn, &grant)?);
         let view = |entry: Entry| ChartEntryView {
             about,
@@ -241,7 +242,9 @@ pub async fn list(
     let keyset = Keyset::parse(&PageQuery { cursor: query.cursor, limit: query.limit })?;
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Proposals, patient)?;
-        let page = store::list(work.conn, &grant, query.about, &keyset)?;
+        let mut parts = parts(work);
+        parts.retain(|about| query.about.is_none_or(|wanted| wanted == *about));
+        let page = store::list(work.conn, &grant, parts, &keyset)?;
         summaries(work, page)
     })
     .await
@@ -252,9 +255,10 @@ pub async fn queue(app: &App, actor: &Actor, query: ProposalQueueQuery) -> Resul
     let keyset = Keyset::parse(&PageQuery { cursor: query.cursor, limit: query.limit })?;
     let state = query.state.unwrap_or(ProposalState::Pending);
     app.read(actor, move |work| {
-        // Who may look at any patient's proposal may look at all of them.
+        // Who may look at any patient's proposal may look at all of them, about the same parts of the chart.
         work.permit(Action::View, Category::Proposals)?;
-        let page = store::queue(work.conn, state, &keyset)?;
+        let parts = parts(work);
+        let page = store::queue(work.conn, state, parts, &keyset)?;
         let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
         shown.sort_unstable();
         shown.dedup();
@@ -371,6 +375,15 @@ fn take_up(
             wanted
         }
         (_, None) => return Err(conflict("The entry is no longer in the chart.")),
+        (ProposalChange::Change, Some(now)) if is_series(row.about) => {
+            let entry = from_today(&now.record, grant.patient(), &wanted, today)
+                .ok_or_else(|| Error::internal("no entry of a series"))?;
+            let id = ChartItemId(new_id());
+            row.replaced = Some(store::whole(work.conn, grant, row.about, now.id)?);
+            store::add_entry(work.conn, grant, id, &entry, work.now)?;
+            row.item_id = Some(id);
+            wanted
+        }
         (change, Some(mut now)) => {
             let took = match (change, row.origin) {
                 (ProposalChange::Remove, _) => removed(row.about, &now.fields),
@@ -378,7 +391,7 @@ fn take_up(
                 (_, ProposalOrigin::Feed) => wanted.with_status_of(&row.fields.read()?),
                 _ => wanted.with_status_of(&now.fields),
             };
-            row.replaced = Some(store::whole(work.conn, grant, now.id)?);
+            row.replaced = Some(store::whole(work.conn, grant, row.about, now.id)?);
             apply(&mut now.record, &now.fields, &took);
             store::change_entry(work.conn, grant, now.id, &now.record, work.now)?;
             took
@@ -421,8 +434,19 @@ fn close(work: &mut Work<'_>, grant: &Grant, row: Row, by: AccountId) -> Result<
 fn find(work: &mut Work<'_>, grant: &Grant, id: ProposalId) -> Result<Row> {
     let is_patient = matches!(work.actor.who(), Some(Who::Patient(_)));
     let row = store::find(work.conn, grant, id)?;
-    row.filter(|row| !is_patient || row.origin == ProposalOrigin::Patient)
-        .ok_or_else(|| Code::NotFound.into())
+    let row = row.filter(|row| !is_patient || row.origin == ProposalOrigin::Patient).ok_or(Code::NotFound)?;
+    must_answer(work, row.about)?;
+    Ok(row)
+}
+
+/// Refuses staff whose roles are not for this part of the chart.
+fn must_answer(work: &Work<'_>, about: ProposalSubject) -> Result<()> {
+    work.actor.who().map_or(Ok(()), |who| may_answer(who, about)).map_err(Error::Denied)
+}
+
+/// The parts of the chart that whoever acts may see proposals about.
+fn parts(work: &Work<'_>) -> Vec<ProposalSubject> {
+    ProposalSubject::ALL.iter().copied().filter(|about| must_answer(work, *about).is_ok()).collect()
 }
 
 /// The entry that a proposal is about, as it is now.

@@ -2,12 +2,14 @@
 
 use diesel::prelude::*;
 use portal_domain::{
-    chart::{ChartEntry, ChartPatient, Link},
+    chart::{ChartEntry, ChartObservation, ChartPatient, Link, ObservationCategory},
     ids::{AccountId, ChartItemId, PatientId, ProposalId},
     page::Page,
     proposals::{ProposalChange, ProposalDeclineReason, ProposalOrigin, ProposalState, ProposalSubject},
     time::Time,
 };
+
+use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
@@ -15,7 +17,7 @@ use crate::{
         access::Grant,
         db::{
             AnyId, Conn, Json, MultiBackend,
-            schema::{chart_items, patients, proposals},
+            schema::{chart_items, observations, patients, proposals},
         },
         page::{Cursor, Keyset},
     },
@@ -118,21 +120,19 @@ pub fn last_of_feed(conn: &mut Conn, grant: &Grant, item: ChartItemId) -> Result
     Ok(rows.select(Row::as_select()).first(conn).optional()?)
 }
 
-/// One page of what the patient proposed, newest first.
+/// One page of what the patient proposed about these parts of the chart, newest first.
 pub fn list(
     conn: &mut Conn,
     grant: &Grant,
-    about: Option<ProposalSubject>,
+    parts: Vec<ProposalSubject>,
     keyset: &Keyset,
 ) -> Result<Page<Row>> {
     use proposals::dsl as p;
     let mut query = proposals::table
         .into_boxed()
         .filter(p::patient_id.eq(grant.patient()))
-        .filter(p::origin.eq(ProposalOrigin::Patient));
-    if let Some(about) = about {
-        query = query.filter(p::about.eq(about));
-    }
+        .filter(p::origin.eq(ProposalOrigin::Patient))
+        .filter(p::about.eq_any(parts));
     if let Some(Cursor { at, id }) = keyset.after {
         let id = ProposalId(id);
         query = query.filter(p::proposed_at.lt(at).or(p::proposed_at.eq(at).and(p::id.lt(id))));
@@ -142,10 +142,15 @@ pub fn list(
         .page(rows.select(Row::as_select()).load(conn)?, |row| Cursor { at: row.proposed_at, id: row.id.0 }))
 }
 
-/// One page of the practice's queue, soonest due first: what is urgent is due within hours.
-pub fn queue(conn: &mut Conn, state: ProposalState, keyset: &Keyset) -> Result<Page<Row>> {
+/// One page of the practice's queue about these parts of the chart, soonest due first: what is urgent is due within hours.
+pub fn queue(
+    conn: &mut Conn,
+    state: ProposalState,
+    parts: Vec<ProposalSubject>,
+    keyset: &Keyset,
+) -> Result<Page<Row>> {
     use proposals::dsl as p;
-    let mut query = proposals::table.into_boxed().filter(p::state.eq(state));
+    let mut query = proposals::table.into_boxed().filter(p::state.eq(state)).filter(p::about.eq_any(parts));
     if let Some(Cursor { at, id }) = keyset.after {
         let id = ProposalId(id);
         query = query.filter(p::due_at.gt(at).or(p::due_at.eq(at).and(p::id.gt(id))));
@@ -160,11 +165,30 @@ pub fn person(conn: &mut Conn, grant: &Grant) -> Result<ChartPatient> {
     Ok(body.read()?)
 }
 
+/// What is on record of the patient's life, newest first; no result of a laboratory.
+pub fn social_history(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Uuid, ChartEntry)>> {
+    use observations::dsl as o;
+    let rows: Vec<(AnyId, Json)> = observations::table
+        .filter(o::patient_id.eq(grant.patient()))
+        .filter(o::category.eq(ObservationCategory::SocialHistory.as_str()))
+        .filter(o::result_id.is_null())
+        .order((o::at.desc(), o::id.desc()))
+        .select((o::id, o::body))
+        .load(conn)?;
+    rows.into_iter().map(|(id, body)| Ok((id.0, body.read::<ChartObservation>()?.into()))).collect()
+}
+
 /// A row of the chart as it was, whole.
-pub fn whole(conn: &mut Conn, grant: &Grant, item: ChartItemId) -> Result<Json> {
+pub fn whole(conn: &mut Conn, grant: &Grant, about: ProposalSubject, item: ChartItemId) -> Result<Json> {
     use chart_items::dsl as c;
-    if item.0 == grant.patient().0 {
+    if about == ProposalSubject::Contact {
         return Ok(patients::table.find(grant.patient()).select(patients::body).first(conn)?);
+    }
+    if about == ProposalSubject::SocialHistory {
+        let row = observations::table
+            .filter(observations::id.eq(AnyId(item.0)))
+            .filter(observations::patient_id.eq(grant.patient()));
+        return Ok(row.select(observations::body).first(conn)?);
     }
     let row = chart_items::table.filter(c::id.eq(item)).filter(c::patient_id.eq(grant.patient()));
     Ok(row.select(c::body).first(conn)?)
@@ -178,6 +202,9 @@ fn body(entry: &ChartEntry) -> Result<Json> {
         ChartEntry::Medication(r) => Json::of(r),
         ChartEntry::Coverage(r) => Json::of(r),
         ChartEntry::Relative(r) => Json::of(r),
+        ChartEntry::Condition(r) => Json::of(r),
+        ChartEntry::Immunization(r) => Json::of(r),
+        ChartEntry::Observation(r) => Json::of(r),
         _ => return Err(Error::internal("nobody proposes about such an entry")),
     }?)
 }
@@ -191,6 +218,9 @@ pub fn add_entry(
     now: Time,
 ) -> Result<()> {
     use chart_items::dsl as c;
+    if let ChartEntry::Observation(seen) = entry {
+        return add_observation(conn, grant, id, seen, now);
+    }
     let facts = entry.item().ok_or_else(|| Error::internal("an entry with a table of its own"))?;
     let coding = facts.concept.and_then(|concept| concept.coding.as_ref());
     diesel::insert_into(chart_items::table)
@@ -207,6 +237,35 @@ pub fn add_entry(
             c::body.eq(body(entry)?),
             c::created_at.eq(now),
             c::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    touch(conn, grant, now)
+}
+
+/// Puts a new observation into the chart, one that needs no release.
+fn add_observation(
+    conn: &mut Conn,
+    grant: &Grant,
+    id: ChartItemId,
+    seen: &ChartObservation,
+    now: Time,
+) -> Result<()> {
+    use observations::dsl as o;
+    let coding = seen.code.coding.clone();
+    let (code_system, code) = coding.map(|coding| (coding.system, coding.code)).unwrap_or_default();
+    diesel::insert_into(observations::table)
+        .values((
+            o::patient_id.eq(grant.patient()),
+            o::category.eq(seen.category.as_str()),
+            o::code.eq(code),
+            o::at.eq(seen.effective.map_or(now, |at| at.at)),
+            o::id.eq(AnyId(id.0)),
+            o::code_system.eq(code_system),
+            o::result_id.eq(None::<AnyId>),
+            o::position.eq(0_i64),
+            o::body.eq(Json::of(seen)?),
+            o::created_at.eq(now),
+            o::updated_at.eq(now),
         ))
         .execute(conn)?;
     touch(conn, grant, now)
@@ -234,6 +293,13 @@ pub fn change_entry(
                 c::body.eq(body),
                 c::updated_at.eq(now),
             ))
+            .execute(conn)?;
+    } else if matches!(entry, ChartEntry::Observation(_)) {
+        let row = observations::table
+            .filter(observations::id.eq(AnyId(id.0)))
+            .filter(observations::patient_id.eq(grant.patient()));
+        diesel::update(row)
+            .set((observations::body.eq(body), observations::updated_at.eq(now)))
             .execute(conn)?;
     } else {
         diesel::update(patients::table.find(grant.patient())).set(patients::body.eq(body)).execute(conn)?;

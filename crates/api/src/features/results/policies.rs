@@ -8,7 +8,7 @@ use portal_domain::{
     access::{Action, Category},
     ids::{PatientId, ResultId},
     problem::Problem,
-    results::{Plan, ReleasePolicies, ReleasePoliciesView},
+    results::{Plan, ReleasePolicies, ReleasePoliciesView, is_news},
 };
 
 use super::{service::publish, store};
@@ -105,6 +105,9 @@ fn release(work: &mut Work<'_>, patient: PatientId, id: ResultId) -> Result<bool
     }
     let grant = work.grant_about(Action::Release, Category::Results, patient, id.0)?;
     let Some(row) = store::find(work.conn, &grant, id)? else { return Ok(false) };
-    publish(work, &row, None, None)?;
+    let came_in = store::plan(work.conn, &grant, id)?.map_or(work.now, |plan| plan.since);
+    // A correction of what the patient saw is news, whenever the first report was made.
+    let is_news = row.summary.replaces.is_some() || is_news(row.summary.reported_at, came_in);
+    publish(work, &row, None, None, is_news)?;
     Ok(true)
 }

@@ -63,7 +63,7 @@ pub async fn release(
         once.run(work, |work| {
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             may_be_released(work, &row, seen)?;
-            publish(work, &row, Some(by), comment.as_deref())?;
+            publish(work, &row, Some(by), comment.as_deref(), true)?;
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
             view::result(work.conn, patient, row)
@@ -90,20 +90,21 @@ pub(super) fn may_be_released(work: &mut Work<'_>, row: &Row, seen: IfMatch) -> 
 }
 
 /// Makes a result visible with all that belongs to it, inside the caller's transaction: by a provider, or (none) by a
-/// policy.
+/// policy. What is news gets an item of the inbox.
 pub(super) fn publish(
     work: &mut Work<'_>,
     row: &Row,
     by: Option<AccountId>,
     comment: Option<&str>,
+    is_news: bool,
 ) -> Result<()> {
     let SummaryRow { patient_id: patient, id, title, .. } = &row.summary;
     store::release(work.conn, row, by, comment, work.now)?;
     patients::touch_chart(work.conn, *patient, work.now)?;
-    mail::deliver(
-        work,
-        &Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title },
-    )?;
+    if is_news {
+        let delivery = Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title };
+        mail::deliver(work, &delivery)?;
+    }
     work.announce(Audience::Staff, LiveKind::Queue, id.0);
     Ok(())
 }

@@ -203,7 +203,7 @@ fn release_one(
             return Err(Code::OpenFirst.into());
         }
     }
-    publish(work, &row, Some(by), comment)?;
+    publish(work, &row, Some(by), comment, true)?;
     let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
     Ok(row.summary.version)
 }

@@ -1000,6 +1000,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
+    outside_entries (patient_id, outside_record_id, entry) {
+        patient_id -> Guid,
+        outside_record_id -> Guid,
+        entry -> Text,
+        id -> Guid,
+        kind -> Word,
+        name -> Text,
+        state -> Word,
+        item_id -> Nullable<Guid>,
+        reason -> Nullable<Word>,
+        words -> Text,
+        source -> Text,
+        title -> Text,
+        made_on -> Nullable<Date>,
+        decided_by -> Guid,
+        decided_at -> Instant,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
     medication_requests (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
@@ -1328,6 +1352,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     health_records,
     transmissions,
     outside_records,
+    outside_entries,
     medication_requests,
     medication_request_items,
     medication_request_answers,

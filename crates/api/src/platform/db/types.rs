@@ -93,7 +93,7 @@ stored!(
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::dependents::DependentRequestState, portal_domain::dependents::GrantSource, portal_domain::dependents::Relationship, portal_domain::education::EducationTopic, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory, portal_domain::documents::DocumentKind,
         portal_domain::messages::ThreadState, portal_domain::messages::TopicKind, portal_domain::notices::Severity, portal_domain::outbox::MailKind,
-        portal_domain::outbox::MailState, portal_domain::outside::OutsideFormat, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
+        portal_domain::outbox::MailState, portal_domain::outside::OutsideFormat, portal_domain::outside::OutsideEntryKind, portal_domain::outside::OutsideEntryState, portal_domain::outside::OutsideDismissReason, portal_domain::patients::Gender, portal_domain::record::RecordFailure,
         portal_domain::record::RecordFormat,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,

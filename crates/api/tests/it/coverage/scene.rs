@@ -21,6 +21,7 @@ use portal_domain::{
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
+    outside::OutsideEntryView,
     practice::{Policies, ProviderView},
     proposals::ProposalSummary,
     refills::MedicationRequestView,
@@ -67,6 +68,7 @@ impl Operation {
             .replace("{health_record}", &scene.record.to_string())
             .replace("{document}", &scene.document.to_string())
             .replace("{outside_record}", &scene.outside_record.to_string())
+            .replace("{entry}", outside::ENTRY)
             .replace("{transmission}", &scene.transmission.to_string())
             .replace("{medication_request}", &scene.medication_request.to_string())
             .replace("{proxy}", &scene.proxy.to_string())
@@ -114,6 +116,7 @@ impl Operation {
                 .or_else(|| education::body(id, scene))
                 .or_else(|| records::body(id))
                 .or_else(|| documents::body(id))
+                .or_else(|| outside::body(id))
                 .or_else(|| refills::body(id, scene))
                 .or_else(|| dependents::body(id, scene))
                 .or_else(|| proposals::body(id))
@@ -275,6 +278,7 @@ pub struct Scene {
     pub write_off: WriteOffId,
     /// How the billing system knows the patient.
     pub mrn: String,
+    pub outside_entry: Option<OutsideEntryView>,
     pub amendment: AmendmentId,
     /// The request to correct the record, where there is one.
     pub amended: Option<AmendmentView>,
@@ -345,6 +349,7 @@ impl Scene {
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
             mrn: portal.mrn(anna.patient()),
+            outside_entry: None,
             amendment: AmendmentId(Uuid::new_v4()),
             amended: None,
             version: 1,

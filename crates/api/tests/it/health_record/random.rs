@@ -1,9 +1,11 @@
-//! LAB-1, PHR-3: over random histories of one chart, each way to the patient shows what was released and stands, no more
-//! and no less.
+//! LAB-1, PHR-3: over random histories of one chart, each way to the patient shows what was released and stands, and what
+//! staff took into it from elsewhere, no more and no less.
 
 use std::collections::BTreeSet;
 
 use portal_domain::{
+    documents::{DocumentKind, DocumentState, DocumentView, DocumentWithdrawal, NewDocument},
+    ids::OutsideRecordId,
     mail::{InboxQuery, ItemKind},
     page::PageQuery,
     problem::Code,
@@ -26,6 +28,23 @@ enum Happens {
     Recalled,
     /// The laboratory says that it was never true.
     Withdrawn,
+    /// Staff write a document, release it, take it back, write the next.
+    Document,
+    /// The patient brings a record from elsewhere, staff take its medication over, undo it, take it over again.
+    Elsewhere,
+}
+
+/// Something with a word of its own, which the patient may see or not.
+struct Marked {
+    word: String,
+    is_seen: bool,
+}
+
+/// What there is of documents and records from elsewhere.
+#[derive(Default)]
+struct Papers {
+    documents: Vec<(Marked, DocumentView)>,
+    elsewhere: Vec<(Marked, OutsideRecordId)>,
 }
 
 /// A report as the model knows it. Each version has a value of its own, so that its digits tell where it is shown.
@@ -52,6 +71,7 @@ struct History<'p> {
     reports: Vec<Report>,
     /// Every value that was ever sent.
     sent: Vec<String>,
+    papers: Papers,
 }
 
 impl Report {
@@ -83,7 +103,78 @@ impl History<'_> {
         ResultId(self.portal.import(entries).await.entries[1].id.unwrap())
     }
 
+    /// The next step of the last document; of a new one when that was taken back.
+    async fn document(&mut self) {
+        let (patient, staff) = (self.anna.patient(), &self.provider.portal);
+        let key = Uuid::new_v4();
+        let last = self.papers.documents.last_mut();
+        match last.filter(|(_, document)| document.state != DocumentState::Withdrawn) {
+            Some((marked, document)) if document.state == DocumentState::Unreleased => {
+                *document =
+                    staff.release_document(patient, document.id, document.version, key).await.unwrap();
+                marked.is_seen = true;
+            }
+            Some((marked, document)) => {
+                let why = DocumentWithdrawal { reason: "Another patient's.".into() };
+                *document =
+                    staff.withdraw_document(patient, document.id, document.version, &why, key).await.unwrap();
+                marked.is_seen = false;
+            }
+            None => {
+                let word = format!("Paper{}x", self.papers.documents.len());
+                let new = NewDocument {
+                    title: word.clone(),
+                    kind: DocumentKind::VisitSummary,
+                    date: "2026-09-01".parse().unwrap(),
+                    text: format!("It says {word}."),
+                };
+                let document = staff.create_document(patient, &new, key).await.unwrap();
+                self.papers.documents.push((Marked { word, is_seen: false }, document));
+            }
+        }
+    }
+
+    /// The next step of one of the records from elsewhere, of which there are two.
+    async fn elsewhere(&mut self, which: usize) {
+        let (patient, staff) = (self.anna.patient(), &self.provider.portal);
+        let count = self.papers.elsewhere.len();
+        let Some((marked, record)) = self.papers.elsewhere.get_mut(which % 2) else {
+            let word = format!("Elsewhere{count}x");
+            let record = self.anna.portal.bring_outside_record(patient, stranger(&word)).await.unwrap();
+            self.papers.elsewhere.push((Marked { word, is_seen: false }, record.id));
+            return;
+        };
+        let entry = staff.outside_record(patient, *record).await.unwrap().entries.remove(0);
+        if marked.is_seen {
+            let (version, key) = (entry.version, Uuid::new_v4());
+            staff.undo_outside_entry(patient, *record, &entry.entry, version, key).await.unwrap();
+        } else {
+            staff.accept_outside_entry(patient, *record, &entry, Uuid::new_v4()).await.unwrap();
+        }
+        marked.is_seen = !marked.is_seen;
+    }
+
+    /// Holds a text to the model: of these things it tells what may be seen, and of no other.
+    fn judge_words<'m>(path: &str, text: &str, all: impl Iterator<Item = &'m Marked>) {
+        for marked in all {
+            assert_eq!(text.contains(&marked.word), marked.is_seen, "{} in {path}\n---\n{text}", marked.word);
+        }
+    }
+
+    fn documents(&self) -> impl Iterator<Item = &Marked> {
+        self.papers.documents.iter().map(|(marked, _)| marked)
+    }
+
+    fn taken_over(&self) -> impl Iterator<Item = &Marked> {
+        self.papers.elsewhere.iter().map(|(marked, _)| marked)
+    }
+
     async fn happens(&mut self, report: usize, what: Happens) {
+        match what {
+            Happens::Document => return self.document().await,
+            Happens::Elsewhere => return self.elsewhere(report).await,
+            _ => {}
+        }
         let known = &self.reports[report];
         match what {
             Happens::Sent if !known.withdrawn => {
@@ -111,7 +202,7 @@ impl History<'_> {
                 self.import(report, "entered-in-error", &last).await;
                 self.reports[report] = Report { withdrawn: true, ..Report::default() };
             }
-            Happens::Sent | Happens::Recalled | Happens::Withdrawn => {}
+            _ => {}
         }
     }
 
@@ -177,7 +268,22 @@ impl History<'_> {
             let out = folder.join(Uuid::new_v4().to_string());
             let text = export_as(format, self.portal, &patient.to_string(), &out).await.unwrap();
             self.judge(format.as_str(), &text);
+            Self::judge_words(format.as_str(), &text, self.documents().chain(self.taken_over()));
         }
+        for (section, of) in [
+            (Section::Documents, self.documents().collect::<Vec<_>>()),
+            (Section::Medications, self.taken_over().collect()),
+        ] {
+            let shown = anna.portal.chart_section(patient, section, &Default::default()).await.unwrap();
+            let text = serde_json::to_string(&shown.blocks).unwrap();
+            Self::judge_words(section.as_str(), &text, of.into_iter());
+        }
+        let list = format!("{:?}", anna.portal.documents(patient, &Default::default()).await.unwrap().items);
+        Self::judge_words("the list of documents", &list, self.documents());
+        let list = format!("{:?}", anna.portal.medications(patient).await.unwrap());
+        Self::judge_words("the list of medications", &list, self.taken_over());
+        let list = format!("{:?}", anna.portal.outside_entries(patient, &Default::default()).await.unwrap());
+        Self::judge_words("the list of what was taken over", &list, self.taken_over());
 
         // What the inbox says leads to what may be opened; its search finds no word of anything else.
         let opened: BTreeSet<_> =
@@ -209,9 +315,21 @@ fn number(value: &Shown) -> String {
     }
 }
 
+/// A clinical document of another clinic with one medication.
+fn stranger(word: &str) -> Vec<u8> {
+    format!(
+        r#"<ClinicalDocument xmlns="urn:hl7-org:v3"><title>Summary</title><component><structuredBody><component><section>
+        <code code="10160-0"/><entry><substanceAdministration><templateId root="2.16.840.1.113883.10.20.22.4.16"/>
+        <consumable><manufacturedProduct><manufacturedMaterial><code displayName="{word}"/></manufacturedMaterial>
+        </manufacturedProduct></consumable></substanceAdministration></entry></section></component></structuredBody>
+        </component></ClinicalDocument>"#
+    )
+    .into_bytes()
+}
+
 /// Twelve histories, the same on every run and engine.
 fn histories() -> Vec<Vec<(usize, Happens)>> {
-    let happens = prop_oneof![4 => Just(Happens::Sent), 4 => Just(Happens::Released), 2 => Just(Happens::Recalled), 1 => Just(Happens::Withdrawn)];
+    let happens = prop_oneof![4 => Just(Happens::Sent), 4 => Just(Happens::Released), 2 => Just(Happens::Recalled), 1 => Just(Happens::Withdrawn), 2 => Just(Happens::Document), 3 => Just(Happens::Elsewhere)];
     let history = prop::collection::vec((0..REPORTS, happens), 8..40);
     let mut runner = TestRunner::deterministic();
     (0..12).map(|_| history.new_tree(&mut runner).unwrap().current()).collect()
@@ -225,7 +343,7 @@ on_both! {
             let address = format!("anna{run}@mail.example");
             portal.verify_email(&anna, &address).await;
             let reports = (0..REPORTS).map(|_| Report::default()).collect();
-            let mut model = History { portal: &portal, anna: &anna, provider: &provider, reports, sent: Vec::new() };
+            let mut model = History { portal: &portal, anna: &anna, provider: &provider, reports, sent: Vec::new(), papers: Papers::default() };
             for (report, what) in history {
                 model.happens(report, what).await;
             }
@@ -233,7 +351,9 @@ on_both! {
             for letter in portal.mails_to(&address).await {
                 let told = model.sent.iter().find(|digits| letter.text.contains(*digits));
                 assert_eq!(told, None, "a letter tells no value: {}", letter.text);
-                assert!(!letter.subject.contains("Panel") && !letter.text.contains("Panel"), "{}", letter.text);
+                for word in ["Panel", "Paper", "Elsewhere"] {
+                    assert!(!letter.subject.contains(word) && !letter.text.contains(word), "{}", letter.text);
+                }
             }
         }
     }

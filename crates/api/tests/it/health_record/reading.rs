@@ -1,6 +1,7 @@
 //! PHR-1, LAB-1: the chart on a page says what the record would say, and vital signs show how they went.
 
 use portal_domain::{
+    documents::{DocumentKind, NewDocument},
     problem::Code,
     record::{ChartBlock, ChartSection, Section, SectionQuery},
     results::Flag,
@@ -39,6 +40,18 @@ fn pulse(of: &Value, day: u32, rate: u32, category: &str) -> Value {
     )
 }
 
+/// A visit summary that the practice released.
+async fn document(provider: &Person, patient: PatientId, title: &str) {
+    let new = NewDocument {
+        title: title.into(),
+        kind: DocumentKind::VisitSummary,
+        date: "2026-10-01".parse().unwrap(),
+        text: "Come again in spring.".into(),
+    };
+    let one = provider.portal.create_document(patient, &new, Uuid::new_v4()).await.unwrap();
+    provider.portal.release_document(patient, one.id, one.version, Uuid::new_v4()).await.unwrap();
+}
+
 on_both! {
     async fn each_section_says_what_the_chart_holds_and_nothing_of_another_section(portal) {
         let (anna, provider) = (portal.patient("Anna").await, portal.staff(Role::Provider).await);
@@ -46,6 +59,7 @@ on_both! {
         let shown = portal.result(anna.patient(), day("2026-09-01"), "5.2").await;
         release(&provider, anna.patient(), shown).await;
         portal.result(anna.patient(), day("2026-09-20"), "6.4").await;
+        document(&provider, anna.patient(), "Zebra summary").await;
         let told = [
             (Section::Demographics, "Anna"), (Section::Allergies, "Hazelnut"), (Section::Medications, "Metformin"),
             (Section::Conditions, "Migraine"), (Section::Results, "5.2%"), (Section::VitalSigns, "Heart rate"),
@@ -54,6 +68,7 @@ on_both! {
             (Section::AdvanceDirectives, "Living will"), (Section::Instructions, "Rest for a week"),
             (Section::Referrals, "Cardiology"), (Section::PlanOfCare, "Walk more"),
             (Section::FunctionalStatus, "Climbing stairs"), (Section::Encounters, "House call"),
+            (Section::Documents, "Zebra summary"),
         ];
         assert_eq!(told.map(|(section, _)| section), Section::ALL);
         for (place, (asked, own)) in told.into_iter().enumerate() {

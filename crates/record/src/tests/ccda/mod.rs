@@ -1,6 +1,6 @@
 //! The record as a clinical document.
 
-mod read_back;
+pub mod read_back;
 mod says;
 mod tree;
 mod valid;
@@ -24,7 +24,7 @@ fn is_allowed(c: char) -> bool {
 }
 
 /// The synthetic charts that other programs made, by name; none where they are not at hand.
-fn synthetic_charts() -> Vec<(String, HealthRecord)> {
+pub fn synthetic_charts() -> Vec<(String, HealthRecord)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/synthea");
     let Ok(files) = std::fs::read_dir(folder) else {
         eprintln!("skipped: the synthetic charts are not here");

@@ -10,20 +10,20 @@ use crate::{HealthRecord, Item};
 const TEMPLATES: &str = "2.16.840.1.113883.10.20.22.4.";
 
 /// As XML carries it: without the characters that it has no place for.
-fn carried(text: &str) -> String {
+pub fn carried(text: &str) -> String {
     text.chars().filter(|c| is_allowed(*c)).collect()
 }
 
 /// A time as it is told, or the instant that it means.
 #[derive(Debug, PartialEq)]
-enum When {
+pub enum When {
     Unknown,
     Calendar(String),
     Instant(DateTime<Utc>),
 }
 
 impl When {
-    fn meant(at: Option<PartialTime>) -> Self {
+    pub fn meant(at: Option<PartialTime>) -> Self {
         match at {
             None => Self::Unknown,
             Some(at) if at.precision == Precision::Instant => Self::Instant(at.at.utc().trunc_subsecs(0)),
@@ -51,7 +51,7 @@ fn named(code: Option<&Element>) -> String {
 }
 
 /// The number and the unit; a mere number has the unit 1.
-fn amount(quantity: &Quantity) -> [String; 2] {
+pub fn amount(quantity: &Quantity) -> [String; 2] {
     let unit = quantity.ucum.clone().or(quantity.unit.clone());
     [quantity.decimal.literal().to_owned(), unit.unwrap_or_else(|| "1".into())]
 }
@@ -99,14 +99,20 @@ fn drugs_read(document: &Element) -> Vec<Drug> {
 }
 
 /// The value of a result: an amount or words; two amounts where it lies between them.
-type Seen = (String, String, When, [[String; 2]; 2]);
+type Told = [[String; 2]; 2];
+pub type Seen = (String, String, When, Told);
 
-fn results(record: &HealthRecord) -> Vec<Seen> {
+/// What a result says: its name, its time and its value.
+pub fn seen_of(
+    concept: &Concept,
+    at: Option<PartialTime>,
+    value: Option<&ObservationValue>,
+) -> (String, When, Told) {
     let ends = |low: Option<&Quantity>, high: Option<&Quantity>| {
         [low.map(amount).unwrap_or_default(), high.map(amount).unwrap_or_default()]
     };
     let words = |text: String| [[carried(&text), String::new()], Default::default()];
-    let value = |value: Option<&ObservationValue>| match value {
+    let value = match value {
         Some(ObservationValue::Quantity(quantity)) => match quantity.comparator {
             None | Some(Comparator::AtLeast | Comparator::Above) => ends(Some(quantity), None),
             Some(Comparator::AtMost | Comparator::Below) => ends(None, Some(quantity)),
@@ -117,11 +123,15 @@ fn results(record: &HealthRecord) -> Vec<Seen> {
         Some(other) => words(other.shown().words()),
         None => words(String::new()),
     };
+    (carried(&concept.text), When::meant(at), value)
+}
+
+pub fn results(record: &HealthRecord) -> Vec<Seen> {
     let one = |item: &Item<portal_domain::chart::ChartObservation>| {
         let seen = &item.record;
-        let when = || When::meant(seen.effective.or(seen.issued));
         let told = |concept: &Concept, found: Option<&ObservationValue>| {
-            (item.id.to_string(), carried(&concept.text), when(), value(found))
+            let (name, when, value) = seen_of(concept, seen.effective.or(seen.issued), found);
+            (item.id.to_string(), name, when, value)
         };
         let parts = seen.components.iter().map(|part| told(&part.code, part.value.as_ref()));
         let whole = seen.value.is_some() || seen.components.is_empty();

@@ -5,6 +5,7 @@ mod results;
 
 use portal_domain::{
     chart::*,
+    documents::DocumentKind,
     ids::PatientId,
     record::DateRange,
     time::{Date, Time},
@@ -17,14 +18,15 @@ use self::{
     results::{observation, report},
 };
 use super::{at, practice};
-use crate::{CareTeamMember, HealthRecord, ResultReport, Subject};
+use crate::{CareTeamMember, HealthRecord, ReleasedDocument, ResultReport, Subject};
 
 /// A record of any people, entries and released results.
 pub fn any_record() -> impl Strategy<Value = HealthRecord> {
     let results =
         vec((report(), vec(observation(ObservationCategory::Laboratory), 0..4), option::of(text())), 0..3);
-    (person(), vec(entry(), 0..12), results, vec((text(), text()), 0..3)).prop_map(
-        |(person, entries, results, team)| {
+    let documents = vec((text(), text(), option::of(text())), 0..3);
+    (person(), vec(entry(), 0..12), results, vec((text(), text()), 0..3), documents).prop_map(
+        |(person, entries, results, team, documents)| {
             let patient = Subject { id: PatientId(id(0)), mrn: "IH-1".into(), person };
             let made = at("2026-10-05T14:00:00Z");
             let mut record =
@@ -50,6 +52,18 @@ pub fn any_record() -> impl Strategy<Value = HealthRecord> {
                     values: (values.into_iter().enumerate())
                         .map(|(i, record)| crate::Item { id: id(first + 1 + i), record })
                         .collect(),
+                });
+            }
+            for (place, (title, text, file)) in documents.into_iter().enumerate() {
+                record.add_document(ReleasedDocument {
+                    id: id(800 + place),
+                    title,
+                    kind: DocumentKind::ALL[place],
+                    date: "2026-10-01".parse().unwrap(),
+                    author: "Dr. Lund".into(),
+                    text,
+                    file,
+                    released_at: made,
                 });
             }
             record.care_team = (team.into_iter().enumerate())

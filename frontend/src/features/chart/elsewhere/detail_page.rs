@@ -17,7 +17,7 @@ use crate::{
         form::{ErrorSummary, Form},
         list::Address,
         load::{load, loaded},
-        outside,
+        outside, outside_entries,
         page::{Back, Page},
         people::{PrintButton, PrintHead},
     },
@@ -62,6 +62,7 @@ pub fn DetailPage() -> AnyView {
 fn Opened(view: OutsideRecordOpened, form: Form) -> impl IntoView {
     let (session, address, open) = (Session::here(), Address::here(), RwSignal::new(false));
     let id = view.record.id;
+    let entries = outside_entries::entries(view.entries.clone(), |_| ().into_any());
     let remove = Callback::new(move |()| {
         let Some(patient) = session.patient() else { return };
         form.send(
@@ -73,7 +74,7 @@ fn Opened(view: OutsideRecordOpened, form: Form) -> impl IntoView {
     let file = session.patient().map(|patient| outside_record_file_path(patient, id));
     view! {
         {owner.map(|patient| view! { <PrintHead patient /> })}
-        {outside::opened(view)}
+        {outside::opened(view, entries)}
         <div class="nhsuk-button-group nhsuk-u-margin-top-5 no-print">
             {file.map(|href| view! {
                 <a class="nhsuk-button nhsuk-button--secondary" href=href download="">

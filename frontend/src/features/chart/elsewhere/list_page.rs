@@ -1,8 +1,11 @@
 //! What the patient brought from elsewhere, and bringing more.
 
 use leptos::prelude::*;
-use portal_domain::outside::{MAX_OUTSIDE_BYTES, OutsideRecordView};
-use portal_domain::problem::FieldError;
+use portal_domain::{
+    outside::{MAX_OUTSIDE_BYTES, OutsideRecordView},
+    page::PageQuery,
+    problem::FieldError,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, HtmlInputElement};
@@ -13,9 +16,11 @@ use crate::{
     session::Session,
     shared::{
         form::{ErrorSummary, FieldMessage, Form},
-        list::{Address, Empty, Rows, listing, load_rows},
+        list::{Address, Empty, Rows, fetch_rows, listing, load_rows},
         live::live,
+        load::load,
         outside,
+        outside_entries::{self, MOST_SHOWN},
         page::Page,
     },
     text::t,
@@ -32,6 +37,16 @@ pub fn ListPage() -> AnyView {
             ask(async |portal| portal.outside_records(patient, &page).await).await
         }
     });
+    let taken = load(move || {
+        let patient = session.patient();
+        async move {
+            let patient = patient.ok_or(ApiError::SignedOut)?;
+            let page = async |page: PageQuery| {
+                ask(async |portal| portal.outside_entries(patient, &page).await).await
+            };
+            fetch_rows(MOST_SHOWN, page).await
+        }
+    });
     let form = Form::new();
     view! {
         <Page title=t("elsewhere.title").to_string() section=t("nav.chart") form=form back=back()>
@@ -44,6 +59,7 @@ pub fn ListPage() -> AnyView {
                 move || view! { <Rows load=records id="elsewhere" row=row /> }.into_any(),
             )}
             <FileField form />
+            {outside_entries::taken(taken, |_| ().into_any())}
         </Page>
     }
     .into_any()

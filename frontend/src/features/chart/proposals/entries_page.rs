@@ -126,7 +126,7 @@ fn no_allergies(told: Load<Items<ProposalSummary>>) -> AnyView {
             view! {
                 <p class="no-print">
                     <a href=propose_href(about, ProposalChange::NoneKnown, None)>
-                        {t_word("proposal_asks", "allergy_none_known")}
+                        {t("entries.no_allergies")}
                     </a>
                 </p>
             }

@@ -39,6 +39,7 @@ pub fn page_of(about: ProposalSubject) -> &'static str {
         ProposalSubject::Contact => "/chart/contact",
         ProposalSubject::Insurance => "/chart/insurance",
         ProposalSubject::FamilyHistory => "/chart/family-history",
+        ProposalSubject::SocialHistory => "/chart/social-history",
     }
 }
 

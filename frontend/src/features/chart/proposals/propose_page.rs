@@ -19,7 +19,7 @@ use crate::{
         list::Address,
         load::{Load, load, loaded},
         page::{Back, Page},
-        proposal::{Typed, facts},
+        proposal::{Reader, Typed, facts},
     },
     text::{t, t_word},
 };
@@ -143,7 +143,7 @@ fn Ask(
         {medication_stays}
         {shown}
         <form on:submit=send novalidate>
-            {is_typed.then(|| typed.inputs(form))}
+            {is_typed.then(|| typed.inputs(form, Reader::Patient))}
             <TextArea form name="note" label=why value=note max=MAX_NOTE rows=3 />
             <p>{t("propose.stays")}</p>
             <Submit form label=t("propose.send").to_string() />

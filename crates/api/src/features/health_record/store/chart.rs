@@ -7,10 +7,14 @@ use portal_domain::{
     chart::{
         Address, ChartEntry, ChartKind, ChartObservation, ChartPatient, ENTERED_IN_ERROR, ObservationCategory,
     },
-    ids::{ChartItemId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId},
+    documents::DocumentKind,
+    ids::{
+        AccountId, ChartItemId, DocumentId, ObservationId, OrganizationId, PatientId, ProviderId, ResultId,
+    },
     results::{Laboratory, ReportStatus},
-    time::Time,
+    time::{Date, Time},
 };
+use portal_record::ReleasedDocument;
 use uuid::Uuid;
 
 use crate::{
@@ -20,7 +24,8 @@ use crate::{
         db::{
             Conn, Json, MultiBackend,
             schema::{
-                chart_items, locations, observations, organizations, patients, practices, providers, results,
+                accounts, chart_items, documents, locations, observations, organizations, patients,
+                practices, providers, results,
             },
         },
     },
@@ -163,8 +168,57 @@ pub fn released(conn: &mut Conn, grant: &Grant) -> Result<Vec<Released>> {
     Ok(rows.load(conn)?)
 }
 
-/// Which released results stand, each in which version: what a record is made from, as long as it stays the same.
-pub fn standing(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, i64)>> {
+type DocumentRow = (DocumentId, String, DocumentKind, Date, AccountId, String, Option<String>, Option<Time>);
+
+/// The released documents that were not taken back, newest first.
+pub fn documents(conn: &mut Conn, grant: &Grant) -> Result<Vec<ReleasedDocument>> {
+    use documents::dsl as d;
+    let rows: Vec<DocumentRow> = documents::table
+        .filter(d::patient_id.eq(grant.patient()))
+        .filter(d::released_at.is_not_null())
+        .filter(d::withdrawn_at.is_null())
+        .order((d::on_date.desc(), d::id.desc()))
+        .select((d::id, d::title, d::kind, d::on_date, d::created_by, d::text, d::file_name, d::released_at))
+        .load(conn)?;
+    let authors: HashSet<AccountId> = rows.iter().map(|row| row.4).collect();
+    let authors: HashMap<AccountId, String> = accounts::table
+        .filter(accounts::id.eq_any(authors))
+        .select((accounts::id, accounts::display_name))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let document = |(id, title, kind, date, by, text, file, released_at): DocumentRow| {
+        Some(ReleasedDocument {
+            id: id.0,
+            title,
+            kind,
+            date,
+            author: authors.get(&by).cloned().unwrap_or_default(),
+            text,
+            file,
+            released_at: released_at?,
+        })
+    };
+    Ok(rows.into_iter().filter_map(document).collect())
+}
+
+/// Which released results and documents stand, each in which version: what a record is made from, as long as it stays the
+/// same.
+pub fn standing(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Uuid, i64)>> {
+    let mut all: Vec<(Uuid, i64)> =
+        standing_results(conn, grant)?.into_iter().map(|(id, version)| (id.0, version)).collect();
+    let documents: Vec<(DocumentId, i64)> = documents::table
+        .filter(documents::patient_id.eq(grant.patient()))
+        .filter(documents::released_at.is_not_null())
+        .filter(documents::withdrawn_at.is_null())
+        .order(documents::id)
+        .select((documents::id, documents::version))
+        .load(conn)?;
+    all.extend(documents.into_iter().map(|(id, version)| (id.0, version)));
+    Ok(all)
+}
+
+fn standing_results(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, i64)>> {
     use results::dsl as r;
     let rows = results::table
         .filter(r::patient_id.eq(grant.patient()))

@@ -1,5 +1,16 @@
 //! Records that a patient brings from elsewhere: a C-CDA or a FHIR bundle of another clinic. They are shown as what they
-//! are, from where and of when, and never become part of the chart by themselves.
+//! are, from where and of when, and never become part of the chart by themselves: staff take over single entries.
+
+mod entries;
+#[cfg(not(target_arch = "wasm32"))]
+mod taking;
+
+pub use entries::{
+    DecidedEntry, MAX_DISMISSAL, OutsideDismissReason, OutsideDismissal, OutsideEntryKind, OutsideEntryState,
+    OutsideEntryView,
+};
+#[cfg(not(target_arch = "wasm32"))]
+pub use taking::{entered_in_error, kind_of, marks, speaks_against, taken_over};
 
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +98,8 @@ pub struct OutsideRecordOpened {
     pub person: Option<OutsidePerson>,
     /// What it says, section by section, in its own words.
     pub sections: Vec<OutsideSection>,
+    /// What of it could stand in the chart, entry by entry, and what staff made of it.
+    pub entries: Vec<OutsideEntryView>,
     /// How many parts of it could not be read.
     pub unread: u64,
 }
