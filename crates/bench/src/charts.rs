@@ -85,7 +85,7 @@ pub async fn measure(
     let (number, patient) = *charts.last().context("no chart was made")?;
     let practice = desk.practice().await?;
     people::enrol(server, &desk, patient, &people::username(number), practice.terms.version).await?;
-    let answer = connection.send(&people::sign_in(server, number)).await?;
+    let answer = connection.send(&people::sign_in(server, number, None)).await?;
     let cookie = answer.header("set-cookie").and_then(|value| value.split(';').next());
     let cookie = cookie.context("no cookie was set")?.to_owned();
     let list = |patient: PatientId, cookie: &str| {

@@ -104,7 +104,7 @@ pub async fn make(site: &Site, server: &Server, integrator: &Integrator) -> Resu
         let practice = desk.practice().await?;
         let location = practice.locations.first().context("the practice has no location")?.id;
         let session = enrol(server, &desk, patient, &username(number), practice.terms.version).await?;
-        let answer = connection.send(&sign_in(server, number)).await?;
+        let answer = connection.send(&sign_in(server, number, None)).await?;
         let cookie = answer.header("set-cookie").and_then(|value| value.split(';').next());
         let cookie = cookie.context("no cookie was set")?.to_owned();
         people.push(Person { patient, result, location, cookie, today: session.now.utc().date_naive() });
