@@ -1,7 +1,7 @@
 //! What staff do for an account whose owner can't get in.
 
 use portal_domain::{
-    accounts::{IssuedReset, StaffAccount},
+    accounts::{IssuedReset, StaffAccount, StaffLocations},
     ids::{AccountId, PatientId},
     practice::{Policies, PoliciesView},
 };
@@ -52,6 +52,11 @@ impl Portal {
     /// Switches it on again (administrators).
     pub async fn enable_staff(&self, account: AccountId) -> Result<()> {
         self.done(Request::post(format!("/api/v1/staff-accounts/{account}/enable"))).await
+    }
+
+    /// Sets where a member of staff works; nowhere is the whole practice (administrators, ADM-6).
+    pub async fn set_staff_locations(&self, account: AccountId, new: &StaffLocations) -> Result<()> {
+        self.done(Request::put(format!("/api/v1/staff-accounts/{account}/locations")).json(new)?).await
     }
 
     /// The practice's policies for accounts (administrators).

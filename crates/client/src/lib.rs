@@ -12,6 +12,7 @@ mod chart;
 mod dependents;
 mod documents;
 mod education;
+mod emergency;
 mod enrolment;
 mod health_records;
 mod helping;
@@ -30,6 +31,7 @@ mod proposals;
 mod recovery;
 mod refills;
 mod results;
+mod sensitivity;
 mod transmissions;
 
 pub use appointments::calendar_path;

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    access::{Action, Category, Role},
-    ids::PatientId,
+    access::{Action, Category, Level, Role},
+    dependents::Relationship,
+    ids::{PatientId, ProxyGrantId},
     patients::PatientSummary,
     problem::{FieldError, Problem},
     time::{Date, Time, is_plausible},
@@ -93,6 +94,8 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
         Category::Proxies => "Who may act for the patient",
+        Category::EmergencyAccess => "Emergency access",
+        Category::Sensitivity => "What is kept from those who act for the patient",
         Category::Billing => "Bills and payments",
     }
 }
@@ -111,6 +114,18 @@ pub struct AccessPerson {
     pub roles: Vec<Role>,
 }
 
+/// By which grant somebody acted for the patient (PRX-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ActedBy {
+    /// The grant.
+    pub grant: ProxyGrantId,
+    /// What they are to the patient.
+    pub relationship: Relationship,
+    /// How much it gives.
+    pub level: Level,
+}
+
 /// A line of "who looked at my record".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,6 +140,10 @@ pub struct AccessView {
     pub action: Action,
     /// With what.
     pub category: Category,
+    /// Whether it was done under an emergency access (ADM-6).
+    pub emergency: bool,
+    /// By which grant it was done on behalf of the patient; null for the patient's own acts and those of others.
+    pub on_behalf: Option<ActedBy>,
 }
 
 /// Somebody who was at a record.
@@ -184,6 +203,8 @@ pub struct AuditEntryView {
     pub category: Category,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether it was done under an emergency access (ADM-6).
+    pub emergency: bool,
     /// The request, as it stands in the logs.
     pub request_id: Uuid,
 }
@@ -214,6 +235,9 @@ pub struct AuditQuery {
     /// Only what ended so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
+    /// Only what was done under an emergency access (ADM-6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<bool>,
     /// The `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,

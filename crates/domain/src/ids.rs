@@ -123,6 +123,8 @@ ids! {
     ProxyGrantId,
     /// An invitation to look after a patient, which works once.
     ProxyInviteId,
+    /// A record that staff opened in an emergency (ADM-6).
+    EmergencyAccessId,
     /// A request to look after somebody, which staff check (PRX-1).
     DependentRequestId,
 }

@@ -16,6 +16,7 @@ pub mod csv;
 pub mod dependents;
 pub mod documents;
 pub mod education;
+pub mod emergency;
 pub mod enrolment;
 #[cfg(feature = "fhir")]
 pub mod fhir;
@@ -39,6 +40,7 @@ pub mod record;
 pub mod refills;
 pub mod results;
 pub mod search;
+pub mod sensitivity;
 #[cfg(feature = "sql")]
 pub mod sql;
 pub mod text;

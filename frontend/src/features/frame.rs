@@ -46,7 +46,7 @@ pub fn PatientFrame() -> impl IntoView {
     });
     News::here().on(LiveKind::Inbox, move || family.refresh());
     let Some(patient) = whom() else {
-        provide_context(Shared::of(None));
+        provide_context(Shared::of(None, true));
         return view! { <Inside family acting=None /> }.into_any();
     };
     // What is shown stays as it is while the grant does; whatever changes it builds the page anew.
@@ -58,7 +58,7 @@ pub fn PatientFrame() -> impl IntoView {
         match acting.get() {
         Some(Some(dependent)) => {
             session.act_for(dependent.patient.clone());
-            provide_context(Shared::of(Some(dependent.shares.clone())));
+            provide_context(Shared::of(Some(dependent.shares.clone()), !dependent.has_account));
             view! { <Inside family acting=Some(dependent) /> }.into_any()
         }
         Some(None) => view! { <Nobody /> }.into_any(),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use portal_domain::access::{Action, Category};
 
-use super::{StaffPage, open};
+use super::{StaffPage, emergency, open};
 use crate::{
     session::{Session, Side},
     shared::{
@@ -27,6 +27,7 @@ pub fn StaffShell() -> impl IntoView {
 pub fn StaffFrame() -> impl IntoView {
     let session = Session::here();
     let path = use_location().pathname;
+    let (patient, standing) = emergency::standing(path);
     let words = [
         Some(Word { href: "/staff", label: t("staff.nav.board"), section: "/staff" }),
         session.may(Action::View, Category::Demographics).then_some(Word {
@@ -170,7 +171,10 @@ pub fn StaffFrame() -> impl IntoView {
                     <ul class="staff-rail__list">{words.into_iter().flatten().map(word).collect_view()}</ul>
                 </nav>
                 <main class="app-main staff-main" id="main" tabindex="-1">
-                    <Outlet />
+                    {emergency::gate(patient, standing)}
+                    <div hidden=move || emergency::is_shut(standing)>
+                        <Outlet />
+                    </div>
                 </main>
             </div>
         </div>

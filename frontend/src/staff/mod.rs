@@ -11,6 +11,7 @@ pub mod corrections;
 pub mod dependents;
 pub mod documents;
 pub mod education;
+mod emergency;
 pub mod frame;
 mod letter;
 pub mod messages;
@@ -158,6 +159,7 @@ enum PublishingPage {
     Reading,
     EditReading,
     AuditReport,
+    Emergencies,
 }
 
 /// The section of the download that holds these pages. Its words stand with those of the desk.
@@ -173,6 +175,7 @@ fn open_publishing(page: PublishingPage) -> Opened {
         PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
         PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
         PublishingPage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
+        PublishingPage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
         PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use portal_domain::{
-    access::{Action, Category, Depth, Level, NoAccess, Role, SHAREABLE},
+    access::{Action, AgePreset, Category, Depth, Level, NoAccess, Role, SHAREABLE},
     accounts::{AccountEvent, NoticeChoice, PasswordRule},
     amendments::{AmendmentDenial, AmendmentState},
     appointments::{DayPart, Reason, State},
@@ -15,6 +15,7 @@ use portal_domain::{
     dependents::{DependentRequestState, GrantSource, Relationship},
     documents::{DocumentKind, DocumentState},
     education::{EducationState, EducationTopic},
+    emergency::EmergencyReason,
     mail::ItemKind,
     messages::{NoReply, QueueFolder, Side, TeamCategory},
     notices::{Phase, Severity},
@@ -29,6 +30,7 @@ use portal_domain::{
     record::{RecordFailure, RecordFormat, RecordState, Section},
     refills::{DeclineReason, ItemState, RequestKind, WhyNot},
     results::{Flag, HoldReason, RecallReason, ReleaseRule, ReportStatus, Susceptibility, WaitingShown},
+    sensitivity::SensitiveKind,
     transmissions::{TransmissionState, TransmissionWay},
 };
 
@@ -56,6 +58,8 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
         ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("age_preset", AgePreset::ALL.iter().map(|word| word.as_str()).collect()),
+        ("age_preset_hint", AgePreset::ALL.iter().map(|word| word.as_str()).collect()),
         ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
         ("amendment_means", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("amendment_state", AmendmentState::ALL.iter().map(|word| word.as_str()).collect()),
@@ -70,6 +74,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("document_state", DocumentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_topic", EducationTopic::ALL.iter().map(|word| word.as_str()).collect()),
+        ("emergency_reason", EmergencyReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("flag_short", Flag::ALL.iter().map(|word| word.as_str()).collect()),
         ("gender", Gender::ALL.iter().map(|word| word.as_str()).collect()),
@@ -147,6 +152,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("outside_state", OutsideEntryState::ALL.iter().map(|word| word.as_str()).collect()),
         ("outside_format", OutsideFormat::ALL.iter().map(|word| word.as_str()).collect()),
         ("team_category", TeamCategory::ALL.iter().map(|word| word.as_str()).collect()),
+        ("sensitive_kind", SensitiveKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("severity", Severity::ALL.iter().map(|word| word.as_str()).collect()),
     ]
 }

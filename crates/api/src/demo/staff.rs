@@ -2,7 +2,7 @@
 
 use portal_domain::{
     access::{Role, Who},
-    ids::AccountId,
+    ids::{AccountId, LocationId},
 };
 
 use super::{PASSWORD, practice::Seeded};
@@ -21,7 +21,11 @@ const STAFF: &[(&str, &str, Role)] = &[
     ("records.demo", "Owen Fitzgerald", Role::Records),
     ("admin.demo", "Ines Moreau", Role::Admin),
     ("privacy.demo", "Lars Lindqvist", Role::PrivacyOfficer),
+    (AT_THE_LAST, "Rosa Delgado", Role::Nurse),
 ];
+
+/// Who works at the last location alone: records of patients of the others open in an emergency only (ADM-6).
+const AT_THE_LAST: &str = "phoenix.demo";
 
 /// Who acts in the demo: one for each role.
 pub struct Staff(Vec<(Role, AccountId)>);
@@ -51,7 +55,13 @@ pub async fn seed(app: &App, practice: &Seeded) -> Result<Staff> {
             roles: vec![*role],
             provider_id: provider.map(|provider| provider.id),
         };
-        made.push((*role, accounts::create_staff(app, &Actor::operator(), staff).await?));
+        let account = accounts::create_staff(app, &Actor::operator(), staff).await?;
+        if *username == AT_THE_LAST {
+            let locations: Vec<LocationId> =
+                practice.locations.last().map(|last| last.id).into_iter().collect();
+            app.db.write(move |conn| accounts::set_locations(conn, account, &locations)).await?;
+        }
+        made.push((*role, account));
     }
     Ok(Staff(made))
 }

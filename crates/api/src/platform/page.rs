@@ -29,6 +29,11 @@ pub struct Keyset {
 }
 
 impl Keyset {
+    /// The first page of a list, as long as one can be.
+    pub fn longest() -> Result<Self> {
+        Self::parse(&PageQuery { cursor: None, limit: Some(MAX_LIMIT) })
+    }
+
     /// Reads the query; a broken cursor or a limit outside 1 to 100 is refused by name.
     pub fn parse(query: &PageQuery) -> Result<Self> {
         let limit = limit(query)?;

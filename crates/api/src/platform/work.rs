@@ -6,10 +6,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use portal_domain::{
-    access::{Action, Category, Denied, Who, may},
+    access::{Action, Category, Denied, Nearness, Who, may},
     audit::Outcome,
     ids::{AccountId, MailId, PatientId},
     live::{LiveEvent, LiveKind},
+    page::Page,
     time::Time,
 };
 use uuid::Uuid;
@@ -128,26 +129,29 @@ impl<'c> Work<'c> {
         subject: impl Into<Option<Uuid>>,
     ) -> Result<Grant> {
         let subject = subject.into();
-        let Decided { by, decision } = match self.actor.who() {
+        let Decided { by, emergency, decision } = match self.actor.who() {
             Some(Who::Patient(own)) if *own != patient => {
                 let account = self.actor.account_id()?;
                 Grant::decide_for(self.conn, account, action, category, patient, self.now)?
             }
-            Some(who) => Decided { by: None, decision: Grant::decide(who, action, category, patient) },
-            None if self.actor.is_operator() => {
-                Decided { by: None, decision: Ok(Grant::of_operator(patient)) }
+            Some(Who::Staff(roles)) => {
+                let account = self.actor.account_id()?;
+                Grant::decide_near(self.conn, account, roles, (action, category), patient, self.now)?
             }
+            Some(who) => Decided::plainly(Grant::decide(who, action, category, patient)),
+            None if self.actor.is_operator() => Decided::plainly(Ok(Grant::of_operator(patient))),
             None if self.actor.is_policy() && (action, category) == (Action::Release, Category::Results) => {
-                Decided { by: None, decision: Ok(Grant::of_policy(patient)) }
+                Decided::plainly(Ok(Grant::of_policy(patient)))
             }
-            None => Decided { by: None, decision: Err(Denied::OutOfReach) },
+            None => Decided::plainly(Err(Denied::OutOfReach)),
         };
         let outcome = if decision.is_ok() { Outcome::Done } else { Outcome::Refused };
         let note = Note::new(&self.actor, self.now, action, category, Some(patient), subject, outcome);
-        self.notes.push(note.by_grant(by));
+        self.notes.push(note.by_grant(by).in_emergency(emergency));
         let grant = decision?;
-        // A patient's own chart is there, and one that is shared; staff may name one that is not, and learn just that.
-        if grant.is_of_staff() && !access::is_there(self.conn, patient)? {
+        // A patient's own chart is there, one that is shared, and one that staff may open; the operator may name one that is
+        // not, and learns just that.
+        if self.actor.who().is_none() && !access::is_there(self.conn, patient)? {
             return Err(Error::Denied(Denied::OutOfReach));
         }
         Ok(grant)
@@ -164,6 +168,25 @@ impl<'c> Work<'c> {
     ) -> Grant {
         self.note(action, category, Some(patient), Some(subject), Outcome::Done);
         Grant::of_link(patient)
+    }
+
+    /// How the member of staff who acts stands to a patient (ADM-6).
+    pub fn nearness(&mut self, patient: PatientId) -> Result<Nearness> {
+        let account = self.actor.account_id()?;
+        access::nearness(self.conn, account, patient)
+    }
+
+    /// What of a queue the one who acts sees: what is about patients of the own locations (ADM-6). A page may thus be
+    /// shorter than what was asked for; its place in the list stays.
+    pub fn nearby<T>(&mut self, page: Page<T>, of: impl Fn(&T) -> PatientId) -> Result<Page<T>> {
+        if !self.actor.is_staff() {
+            return Ok(page);
+        }
+        let account = self.actor.account_id()?;
+        let ids: Vec<PatientId> = page.items.iter().map(&of).collect();
+        let near = access::near(self.conn, account, &ids)?;
+        let items = page.items.into_iter().filter(|item| near.contains(&of(item))).collect();
+        Ok(Page { items, next: page.next })
     }
 
     /// Leave to write down what the gateway says of a payment. Of a person it is part of an act that is noted already, with
@@ -184,6 +207,11 @@ impl<'c> Work<'c> {
                 let decided =
                     Grant::decide_for(self.conn, account, Action::View, category, patient, self.now)?;
                 Ok(decided.decision.is_ok())
+            }
+            Some(Who::Staff(roles)) => {
+                let account = self.actor.account_id()?;
+                let act = (Action::View, category);
+                Ok(Grant::decide_near(self.conn, account, roles, act, patient, self.now)?.decision.is_ok())
             }
             Some(who) => Ok(may(who, Action::View, category, Some(patient)).is_ok()),
             None => Ok(self.actor.is_operator()),

@@ -9,6 +9,7 @@ mod client;
 mod dependents;
 mod documents;
 mod education;
+mod emergency;
 mod messages;
 mod outside;
 mod own;
@@ -17,14 +18,15 @@ mod proxies;
 mod records;
 mod refills;
 mod scene;
+mod sensitivity;
 
 use portal_domain::{
     access::{
         Action::{self, Act, Change, Decide, Export, Import, Issue, Release, Transmit, View},
         Category::{
             self, Account, Amendments, Appointments, Audit, Billing as Bills, Chart, Demographics, Documents,
-            Education, Enrolment, Library, Mail, Medications, Messages, Notices, OutsideRecords, Proposals,
-            Proxies, Results, Settings, Staff,
+            Education, EmergencyAccess, Enrolment, Library, Mail, Medications, Messages, Notices,
+            OutsideRecords, Proposals, Proxies, Results, Sensitivity, Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
@@ -168,6 +170,10 @@ const TABLE: &[Row] = &[
     row("education_assign",           As(Change, Education),       false,   EDITORS,       Never),
     row("education_take_back",        As(Change, Education),       false,   EDITORS,       Never),
     row("education_mark_read",        As(Act, Education),          true,    NONE,          Never),
+    row("emergency_standing",         As(View, EmergencyAccess),   false,   Role::ALL,     Never),
+    row("emergency_begin",            As(Act, EmergencyAccess),    false,   Role::ALL,     Never),
+    row("emergency_end",              As(Act, EmergencyAccess),    false,   Role::ALL,     Never),
+    row("emergency_list",             As(View, Audit),             false,   WATCHERS,      Never),
     row("enrolment_state",            As(View, Enrolment),         false,   ENROLLERS,     Never),
     row("enrolment_issue",            As(Issue, Enrolment),        false,   ENROLLERS,     Never),
     row("enrolment_mail_credentials", As(Issue, Enrolment),        false,   ENROLLERS,     Never),
@@ -180,6 +186,7 @@ const TABLE: &[Row] = &[
     row("helping_reset_staff_second_step", As(Change, Staff),      false,   ADMIN,         Never),
     row("helping_disable_staff",      As(Change, Staff),           false,   ADMIN,         Never),
     row("helping_enable_staff",       As(Change, Staff),           false,   ADMIN,         Never),
+    row("helping_set_locations",      As(Change, Staff),           false,   ADMIN,         Never),
     row("integrations_import",        As(Import, Chart),           false,   &[Records, Admin], With(Scope::ChartsWrite)),
     row("live_events",                As(View, Account),           true,    Role::ALL,     Never),
     row("mail_inbox",                 As(View, Mail),              true,    NONE,          Never),
@@ -319,6 +326,9 @@ const TABLE: &[Row] = &[
     row("second_step_confirm",        As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_switch_off",     As(Act, Account),            true,    Role::ALL,     Never),
     row("second_step_new_recovery_codes", As(Act, Account),        true,    Role::ALL,     Never),
+    row("sensitivity_list",           As(View, Sensitivity),       false,   CARERS,        Never),
+    row("sensitivity_change",         As(Change, Sensitivity),     false,   &[Provider],   Never),
+    row("sensitivity_preview",        As(View, Sensitivity),       false,   CARERS,        Never),
     row("session_proof",              As(Act, Account),            true,    Role::ALL,     Never),
 ];
 

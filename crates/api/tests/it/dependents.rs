@@ -1,7 +1,9 @@
 //! PRX-1 to PRX-3: how looking after somebody begins, what it gives, and how it ends.
 
 mod ages;
+mod histories;
 mod mailbox;
+mod sensitive;
 
 use chrono::TimeDelta;
 use portal_api::features::health_record::make_due;
@@ -246,6 +248,21 @@ on_both! {
         futures_util::join!(revoking, acting);
         let last = bruno.portal.begin_draft(patient, &Default::default(), Uuid::new_v4()).await;
         assert_eq!(refused(last).code, Code::NotFound);
+    }
+
+    async fn the_patient_reads_who_acted_as_what(portal) {
+        let (anna, bruno) = (portal.patient("Anna").await, portal.patient("Bruno").await);
+        let grant = given(&anna, &bruno, full()).await;
+        bruno.portal.results(anna.patient(), &Default::default()).await.unwrap();
+        anna.portal.revoke_proxy(anna.patient(), grant.id).await.unwrap();
+        let lines = anna.portal.access_log(anna.patient(), &Default::default()).await.unwrap().items;
+        let line = lines.iter().find(|line| line.category == Category::Results).unwrap();
+        let acted = line.on_behalf.as_ref().unwrap();
+        assert_eq!((line.by.name.as_str(), acted.grant), ("Bruno Lund", grant.id));
+        assert_eq!((acted.relationship, acted.level), (Relationship::Spouse, Level::Full));
+        assert!(lines.iter().all(|line| line.by.name == "Bruno Lund" || line.on_behalf.is_none()), "{lines:?}");
+        let table = anna.portal.access_table(anna.patient(), &Default::default()).await.unwrap();
+        assert!(table.lines().any(|line| line.contains("Bruno Lund") && line.ends_with(",spouse")), "{table}");
     }
 
     async fn others_see_neither_who_looks_after_whom_nor_what_happened_to_the_account(portal) {

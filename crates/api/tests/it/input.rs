@@ -198,6 +198,11 @@ fn right_body(operation: &str) -> Value {
         "dependents_deny" => json!({ "reason": "Bring papers, please." }),
         "dependents_change" => json!({ "terms": { "level": "full" }, "has_assent": false }),
         "dependents_invite" => json!({ "relationship": "spouse", "terms": { "level": "full" } }),
+        "sensitivity_change" => {
+            json!({ "kind": "result", "subject_id": Uuid::new_v4(), "is_sensitive": true })
+        }
+        "emergency_begin" => json!({ "reason": "other", "note": "x" }),
+        "helping_set_locations" => json!({ "locations": [] }),
         "dependents_change_policy" => json!({ "bands": [{ "from": 0, "until": 18, "level": "full" }] }),
         "documents_create" => {
             json!({ "title": "x", "kind": "letter", "date": "2026-01-05", "text": "x" })

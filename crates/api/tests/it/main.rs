@@ -13,6 +13,7 @@ mod crash;
 mod dependents;
 mod documents;
 mod education;
+mod emergency;
 mod enrolment;
 mod files;
 mod health_record;

@@ -22,14 +22,17 @@ const EDGES: &[(&str, &[&str])] = &[
     // A receipt arrives in the inbox; the billing system knows patients by number; days are the practice's.
     ("billing", &["accounts", "mail", "patients", "practice"]),
     // Names stand beside ids, and days are the practice's.
-    ("audit", &["accounts", "integrations", "patients", "practice"]),
+    ("audit", &["accounts", "dependents", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.
     ("education", &["accounts", "mail"]),
+    // The privacy officer is told; names stand beside ids.
+    ("emergency", &["accounts", "patients"]),
     // A young patient's address must not be that of who looks after them (ENR-5).
     ("enrolment", &["accounts", "dependents", "patients", "practice", "recovery"]),
     // It arrives in the inbox, named and dated as the practice is.
     ("health_record", &["mail", "practice"]),
-    ("helping", &["accounts"]),
+    // Members of staff work at the practice's locations.
+    ("helping", &["accounts", "practice"]),
     // A withdrawn result takes its news out of the inbox in the transaction that withdraws it. What was accepted of a
     // patient's words stands against what comes in.
     ("integrations", &["mail", "patients", "proposals"]),
@@ -56,6 +59,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,
     // and is due on the practice's calendar.
     ("refills", &["accounts", "health_record", "mail", "patients", "practice"]),
+    // What is seen is what the other rooms show; names stand beside ids.
+    ("sensitivity", &["accounts", "appointments", "dependents", "documents", "mail", "refills", "results"]),
     // Every way to sign in meets here; temporary credentials lead to enrolment.
     ("sign_in", &["accounts", "enrolment", "second_step"]),
     // Taking a release back ends the copies that were sent of records made with it.

@@ -1,6 +1,7 @@
 //! Who may do what with whose data: one pure decision that every handler asks (ADM-2).
 
 mod proxy;
+mod staff;
 
 use crate::{ids::PatientId, proposals::ProposalSubject, words::words};
 
@@ -9,6 +10,7 @@ pub use proxy::{
     AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, NoAccess, ProxyGrant, Reach,
     SHAREABLE, Share, Subject, may_for,
 };
+pub use staff::{EMERGENCY_LASTS, Leave, Nearness, may_near};
 
 words! {
     /// What a member of staff works as; an account holds one or more.
@@ -115,6 +117,10 @@ words! {
         Audit = "audit",
         /// Who may act for whom (PRX-1).
         Proxies = "proxies",
+        /// Records that were opened in an emergency (ADM-6).
+        EmergencyAccess = "emergency_access",
+        /// What is kept from whoever acts for the patient (PRX-4).
+        Sensitivity = "sensitivity",
         /// What is owed and what was paid (PAY-1).
         Billing = "billing",
     }
@@ -140,6 +146,9 @@ pub enum Denied {
     /// The actor may do something for the subject, or once did, but not this: answered like the above.
     #[error("not granted: {0}")]
     NotGranted(NoAccess),
+    /// The patient belongs to other locations, and no emergency access holds (ADM-6).
+    #[error("the patient belongs to other locations")]
+    OtherLocation,
     /// One of these roles is needed; empty when no role helps.
     #[error("needs a role")]
     NeedsRole(&'static [Role]),
@@ -183,6 +192,11 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         // Who is watched does not watch: administrators are in the trail like everybody else.
         (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
+        // What is kept back is told by its name: by whoever sees such things anyhow.
+        (A::View, C::Sensitivity) => &[R::Nurse, R::Provider],
+        (A::Change, C::Sensitivity) => &[R::Provider],
+        // How one stands to a patient, and an emergency: what it then opens is the role's to say.
+        (A::View | A::Act, C::EmergencyAccess) => R::ALL,
         (A::View | A::Change | A::Import | A::Export, C::Billing) => &[R::Billing],
         // The second person of a write-off (PAY-4).
         (A::Decide, C::Billing) => &[R::Billing, R::Admin],

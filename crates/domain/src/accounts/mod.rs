@@ -36,7 +36,7 @@ pub use settings::{
     AccountEvent, AccountEventView, AccountView, NoticeChoice, PasswordChange, Preferences, TermsAccepted,
     UsernameChange,
 };
-pub use staff::{AccountState, StaffAccount};
+pub use staff::{AccountState, MOST_LOCATIONS, StaffAccount, StaffLocations};
 
 /// A username has 6 to 50 characters (SEC-1).
 pub const USERNAME_LENGTH: std::ops::RangeInclusive<usize> = 6..=50;

@@ -137,6 +137,8 @@ words! {
         DependentChangesSoon = "dependent_changes_soon",
         /// Staff declined the owner's request to look after somebody.
         DependentDenied = "dependent_denied",
+        /// For the privacy officer: a member of staff opened a record in an emergency (ADM-6).
+        EmergencyAccess = "emergency_access",
     }
 }
 

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Role, ids::AccountId, time::Time};
+use crate::{
+    access::Role,
+    ids::{AccountId, LocationId},
+    time::Time,
+};
 
 /// What an administrator must know of an account to help its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +30,22 @@ pub struct StaffAccount {
     pub display_name: String,
     /// At least one.
     pub roles: Vec<Role>,
+    /// Where the person works; empty: for the whole practice (ADM-6).
+    pub locations: Vec<LocationId>,
     /// Whether the account is switched off.
     pub disabled: bool,
     /// How the account stands.
     pub state: AccountState,
 }
+
+/// Where a member of staff works from now on (ADM-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StaffLocations {
+    /// The locations, at most 100; empty: the whole practice.
+    pub locations: Vec<LocationId>,
+}
+
+/// Most locations of one member of staff.
+pub const MOST_LOCATIONS: usize = 100;

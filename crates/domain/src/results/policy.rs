@@ -282,6 +282,17 @@ impl Plan {
     }
 }
 
+impl ReleasePolicies {
+    /// Whether a result of this kind is kept from whoever acts for the patient, unless a provider says otherwise (PRX-4):
+    /// a sensitive group names it, or one of its values.
+    pub fn keeps_back(&self, category: ReportCategory, codes: &[String]) -> bool {
+        let names = |group: &TestGroup| {
+            group.categories.contains(&category) || group.codes.iter().any(|code| codes.contains(code))
+        };
+        self.groups.iter().any(|group| group.sensitive && names(group))
+    }
+}
+
 /// The most careful rule of all that name the result.
 fn rule_for<'p>(policies: &'p ReleasePolicies, facts: &Facts) -> (Option<&'p TestGroup>, &'p GroupRule) {
     let names_code = |group: &TestGroup, code: &Option<String>| {

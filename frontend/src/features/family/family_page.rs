@@ -9,6 +9,7 @@ use portal_domain::{
 
 use crate::{
     api::{ApiError, ask},
+    logic::paths::encode,
     session::Session,
     shared::{
         dialog::Confirm,
@@ -253,6 +254,16 @@ fn Proxies(view: ProxiesView, ends: Ends) -> impl IntoView {
                 t_with("family.revoke_label", &[("name", &name)]),
             )
         });
+        // Who is not grown up yet asks the practice, which decides.
+        let ask = (!is_adult).then(|| {
+            let title = t_with("family.ask_end_subject", &[("name", &name)]);
+            let href = format!("/mail/new?team=records&title={}", encode(&title));
+            view! {
+                <a href=href aria-label=t_with("family.ask_end_label", &[("name", &name)])>
+                    {t("family.ask_end")}
+                </a>
+            }
+        });
         let what = match one.why_not {
             None => shared(&one.shares),
             Some(why) => view! { <p>{t_word("no_access", why.as_str())}</p> }.into_any(),
@@ -268,7 +279,7 @@ fn Proxies(view: ProxiesView, ends: Ends) -> impl IntoView {
                     {t_word("level", one.level.as_str())} ". " {until(one.ends_on)} " " {source}
                 </p>
                 <div class="app-row__text">{what}</div>
-                <div class="app-row__side">{revoke}</div>
+                <div class="app-row__side">{revoke} {ask}</div>
             </li>
         }
         .into_any()

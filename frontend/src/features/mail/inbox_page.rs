@@ -21,6 +21,7 @@ use crate::{
         load::Load,
         page::Page,
         practice::Practice,
+        sharing::Shared,
         shell::Unread,
     },
     text::{t, t_with},
@@ -155,6 +156,18 @@ fn row(item: InboxItem) -> AnyView {
         Folder::Archive => (t("mail.take_out"), t_with("mail.take_out_what", &[("title", &title)])),
     };
     let (href, at) = (inbox_href(&item), item.at);
+    let button = Shared::here().tidies().then(|| {
+        view! {
+            <button
+                type="button"
+                class="app-link-button app-row__button no-print"
+                aria-label=label
+                on:click=move |_| move_item(shelf, item.clone(), true)
+            >
+                {word}
+            </button>
+        }
+    });
     view! {
         <li class=class>
             <a class="app-row__link" href=href>
@@ -163,14 +176,7 @@ fn row(item: InboxItem) -> AnyView {
             <p class="app-row__meta">{live(move || intl::format(at, Style::Short, &practice.zone()))}</p>
             <div class="app-row__side app-row__side--act">
                 {new.then(|| view! { <strong class="nhsuk-tag nhsuk-tag--blue">{t("mail.new")}</strong> })}
-                <button
-                    type="button"
-                    class="app-link-button app-row__button no-print"
-                    aria-label=label
-                    on:click=move |_| move_item(shelf, item.clone(), true)
-                >
-                    {word}
-                </button>
+                {button}
             </div>
         </li>
     }

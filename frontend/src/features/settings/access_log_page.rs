@@ -89,6 +89,7 @@ pub fn AccessLogPage() -> AnyView {
             </div>
             <h2 class="nhsuk-heading-s nhsuk-u-margin-top-5">{t("access_log.meaning")}</h2>
             <p>{t("access_log.meaning_text")}</p>
+            <p>{t("access_log.emergency_text")}</p>
         </Page>
     }
     .into_any()
@@ -181,6 +182,14 @@ fn row(line: AccessView) -> AnyView {
     let left = LEAVES
         .contains(&line.action)
         .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--grey">{t("access_log.left")}</strong> });
+    let emergency = line
+        .emergency
+        .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--orange">{t("access_log.emergency")}</strong> });
+    let behalf = line.on_behalf.as_ref().map(|acted| {
+        let relation = t_word("relationship", acted.relationship.as_str());
+        let level = t_word("level", acted.level.as_str());
+        t_with("access_log.on_behalf", &[("relation", relation), ("level", level)])
+    });
     let question = may_be_asked(&line.by, own).then(|| {
         let title = t_with(
             "access_log.subject",
@@ -202,7 +211,8 @@ fn row(line: AccessView) -> AnyView {
                 </strong>
                 {(!role.is_empty()).then(|| format!(", {role}"))}
             </span>
-            <p class="app-row__text">{what} " " {left}</p>
+            {behalf.map(|behalf| view! { <p class="app-row__text">{behalf}</p> })}
+            <p class="app-row__text">{what} " " {left} " " {emergency}</p>
             <p class="app-row__meta">{at}</p>
             <div class="app-row__side no-print">{question}</div>
         </li>

@@ -1,6 +1,7 @@
 //! The audit trail for the privacy officer: who did or was refused what with whose data (AUD-1, AUD-3).
 
 mod days;
+pub(super) mod emergencies_page;
 pub(super) mod report_page;
 
 use leptos::prelude::*;
@@ -16,7 +17,10 @@ use crate::shared::section::lazy;
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/staff/reports/audit") view=lazy(|| open_publishing(PublishingPage::AuditReport)) /> }
-        .into_inner()
-        .into_any_nested_route()
+    view! {
+        <Route path=path!("/staff/reports/audit") view=lazy(|| open_publishing(PublishingPage::AuditReport)) />
+        <Route path=path!("/staff/reports/emergencies") view=lazy(|| open_publishing(PublishingPage::Emergencies)) />
+    }
+    .into_inner()
+    .into_any_nested_route()
 }

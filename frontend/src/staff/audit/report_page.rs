@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What the address may narrow by.
-const FILTERS: [&str; 7] = ["from", "to", "by", "patient", "action", "category", "outcome"];
+const FILTERS: [&str; 8] = ["from", "to", "by", "patient", "action", "category", "outcome", "emergency"];
 
 fn wanted(address: Address) -> AuditQuery {
     AuditQuery {
@@ -37,6 +37,7 @@ fn wanted(address: Address) -> AuditQuery {
         action: address.get("action").parse().ok(),
         category: address.get("category").parse().ok(),
         outcome: address.get("outcome").parse().ok(),
+        emergency: (address.get("emergency") == "true").then_some(true),
         cursor: None,
         limit: None,
     }
@@ -53,7 +54,7 @@ fn narrowed(address: Address, name: &str, value: &str) -> String {
     parts.join("&")
 }
 
-/// `/staff/reports/audit?from=&to=&by=&patient=&action=&category=&outcome=`
+/// `/staff/reports/audit?from=&to=&by=&patient=&action=&category=&outcome=&emergency=`
 #[component]
 pub fn ReportPage() -> AnyView {
     for_role(Action::View, Category::Audit, || view! { <Open /> }.into_any())
@@ -98,6 +99,9 @@ fn Open() -> impl IntoView {
     view! {
         <Page title=t("audit.title").to_string() section=t("shell.staff_portal")>
             <p class="app-quiet">{t("audit.intro")}</p>
+            <p class="no-print">
+                <a href="/staff/reports/emergencies">{t("emergency.list")}</a>
+            </p>
             <Filters people />
             {live(only)}
             {loaded(summary, t("what.audit"), |summary: AuditSummary| view! { <Days days=summary.days /> }.into_any())}
@@ -123,6 +127,7 @@ fn Filters(people: Memo<Vec<AccessCount>>) -> impl IntoView {
     let field = |name: &str| RwSignal::new(untrack(|| address.get(name)));
     let (from, to, by) = (field("from"), field("to"), field("by"));
     let (action, category, outcome) = (field("action"), field("category"), field("outcome"));
+    let emergency = field("emergency");
     // A name in a row narrows, too.
     let fields = [
         ("from", from),
@@ -131,6 +136,7 @@ fn Filters(people: Memo<Vec<AccessCount>>) -> impl IntoView {
         ("action", action),
         ("category", category),
         ("outcome", outcome),
+        ("emergency", emergency),
     ];
     follow(move |_| {
         for (name, field) in fields {
@@ -162,6 +168,7 @@ fn Filters(people: Memo<Vec<AccessCount>>) -> impl IntoView {
     let actions = words("audit_action", Action::ALL.iter().map(|word| word.as_str()).collect());
     let categories = words("audit_category", Category::ALL.iter().map(|word| word.as_str()).collect());
     let outcomes = words("audit_outcome", Outcome::ALL.iter().map(|word| word.as_str()).collect());
+    let emergencies = vec![any(), Choice::new("true", t("audit.emergency_only"))];
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         address.set(&[
@@ -171,6 +178,7 @@ fn Filters(people: Memo<Vec<AccessCount>>) -> impl IntoView {
             ("action", &action.get_untracked()),
             ("category", &category.get_untracked()),
             ("outcome", &outcome.get_untracked()),
+            ("emergency", &emergency.get_untracked()),
             ("show", ""),
         ]);
     };
@@ -182,6 +190,7 @@ fn Filters(people: Memo<Vec<AccessCount>>) -> impl IntoView {
             <Select form name="action" label=t("audit.action") choices=actions value=action />
             <Select form name="category" label=t("audit.category") choices=categories value=category />
             <Select form name="outcome" label=t("audit.outcome") choices=outcomes value=outcome />
+            <Select form name="emergency" label=t("audit.emergency") choices=emergencies value=emergency />
             <button type="submit" class="nhsuk-button nhsuk-button--secondary">
                 {t("audit.apply")}
             </button>
@@ -233,6 +242,9 @@ fn row(row: AuditEntryView) -> AnyView {
             </a>
         }
     });
+    let emergency = row
+        .emergency
+        .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--orange">{t("audit.emergency")}</strong> });
     let outcome = match row.outcome {
         Outcome::Done => t_word("audit_outcome", "done").into_any(),
         Outcome::Refused => {
@@ -246,7 +258,7 @@ fn row(row: AuditEntryView) -> AnyView {
             <td>{who} {(!role.is_empty()).then(|| format!(", {role}"))}</td>
             <td>{patient}</td>
             <td>{t_word("audit_action", row.action.as_str())}</td>
-            <td>{t_word("audit_category", row.category.as_str())}</td>
+            <td>{t_word("audit_category", row.category.as_str())} " " {emergency}</td>
             <td>{outcome}</td>
         </tr>
     }

@@ -3,6 +3,7 @@
 mod away;
 mod bulk;
 mod education;
+mod keep_back;
 pub(super) mod queue_page;
 mod reroute;
 pub(super) mod texts_page;

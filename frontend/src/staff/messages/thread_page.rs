@@ -11,6 +11,7 @@ use portal_domain::{
 
 use super::{
     education::AddEducation,
+    keep_back::KeepBack,
     queue_page::{Queue, due, owner, root},
     reroute::RerouteForm,
     work::{NoteForm, Work},
@@ -119,6 +120,7 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         <ErrorSummary form />
         <Done said=queue.done />
         {live(move || entry.get().map(standing))}
+        <KeepBack patient thread=id form />
         <Work thread form />
         {live(move || {
             let messages = thread.read(|thread| thread.messages.clone()).unwrap_or_default();

@@ -8,6 +8,7 @@ mod mails_panel;
 pub(super) mod patient_page;
 mod proxies_panel;
 pub(super) mod search_page;
+mod sensitivity_panel;
 
 use leptos::prelude::*;
 use leptos_router::{

@@ -9,7 +9,10 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel, proxies_panel::ProxiesPanel};
+use super::{
+    enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel, proxies_panel::ProxiesPanel,
+    sensitivity_panel::SensitivityPanel,
+};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -44,6 +47,7 @@ pub fn PatientPage() -> AnyView {
     let writes = session.may(Action::Act, Category::Messages);
     let enrolment = session.may(Action::View, Category::Enrolment);
     let documents = session.may(Action::View, Category::Documents);
+    let sensitive = session.may(Action::View, Category::Sensitivity);
     let education = session.may(Action::View, Category::Education);
     view! {
         <Page
@@ -103,6 +107,7 @@ pub fn PatientPage() -> AnyView {
                         {enrolment.then(|| view! { <EnrolmentPanel patient=patient.summary email=patient.email /> })}
                         {education.then(|| view! { <EducationPanel patient=id /> })}
                         {enrolment.then(|| view! { <ProxiesPanel patient=id /> })}
+                        {sensitive.then(|| view! { <SensitivityPanel patient=id /> })}
                         {enrolment.then(|| view! { <MailsPanel patient=id /> })}
                     }
                         .into_any()

@@ -1,5 +1,7 @@
 //! What administrators set: the accounts of staff, care teams, the practice's policies, and how results are released.
 
+mod ages;
+mod locations_dialog;
 pub(super) mod people_page;
 pub(super) mod policies_page;
 pub(super) mod release_rule_page;

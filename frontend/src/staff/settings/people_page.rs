@@ -7,6 +7,7 @@ use portal_domain::{
     ids::AccountId,
 };
 
+use super::locations_dialog::{Chosen, LocationsDialog, in_words};
 use crate::{
     api::{ApiError, ask},
     session::Session,
@@ -92,6 +93,8 @@ struct Shared {
     /// What waits for an answer to its question.
     asked: RwSignal<Option<(Act, AccountId, String)>>,
     open: RwSignal<bool>,
+    /// Whose locations are chosen.
+    locations: Chosen,
 }
 
 impl Shared {
@@ -128,7 +131,13 @@ pub fn PeoplePage() -> AnyView {
             said: RwSignal::new(String::new()),
             asked: RwSignal::new(None),
             open: RwSignal::new(false),
+            locations: RwSignal::new(None),
         };
+        let moved = Callback::new(move |name: String| {
+            shared.begin();
+            shared.said.set(t_with("people.works_at_done", &[("name", &name)]));
+            shared.people.again();
+        });
         let form = shared.form;
         let question = Signal::derive(move || {
             shared.asked.get().and_then(|(act, _, name)| act.question(&name)).unwrap_or_default()
@@ -153,6 +162,7 @@ pub fn PeoplePage() -> AnyView {
                     )}
                 </div>
                 {live(move || shared.letter.get().map(|handout| view! { <Letter handout /> }))}
+                <LocationsDialog chosen=shared.locations done=moved />
                 <Confirm open=shared.open id="act-title" title=question text=warning yes=t("action.yes") act />
             </Page>
         }
@@ -171,6 +181,7 @@ fn Table(people: Vec<StaffAccount>, shared: Shared) -> impl IntoView {
                         <th scope="col">{t("account.name")}</th>
                         <th scope="col">{t("account.username")}</th>
                         <th scope="col">{t("people.roles")}</th>
+                        <th scope="col">{t("people.works_at")}</th>
                         <th scope="col">{t("people.state")}</th>
                         <th scope="col">{t("people.acts")}</th>
                     </tr>
@@ -210,7 +221,7 @@ fn Person(person: StaffAccount, shared: Shared) -> impl IntoView {
     .into_iter()
     .filter_map(|(act, possible)| possible.then_some(act))
     .collect();
-    let owner = name.clone();
+    let (owner, whole) = (name.clone(), person.clone());
     let issue = move |_| {
         let owner = owner.clone();
         shared.begin();
@@ -245,6 +256,9 @@ fn Person(person: StaffAccount, shared: Shared) -> impl IntoView {
                 <bdi>{person.username.clone()}</bdi>
             </td>
             <td>{roles.join(", ")}</td>
+            <td>
+                <bdi>{in_words(&person.locations)}</bdi>
+            </td>
             <td>{states.join(" ")}</td>
             <td>
                 <div class="app-cluster">
@@ -262,6 +276,14 @@ fn Person(person: StaffAccount, shared: Shared) -> impl IntoView {
                                 </button>
                             }
                         })} {acts.into_iter().map(button).collect_view()}
+                    <button
+                        type="button"
+                        class="nhsuk-button nhsuk-button--secondary"
+                        aria-label=whose(t("people.works_at_change"))
+                        on:click=move |_| shared.locations.set(Some(whole.clone()))
+                    >
+                        {t("people.works_at_change")}
+                    </button>
                 </div>
             </td>
         </tr>

@@ -8,6 +8,7 @@ use portal_domain::{
     problem::{Code, FieldError},
 };
 
+use super::ages::Ages;
 use crate::{
     api::ask,
     shared::{
@@ -38,6 +39,7 @@ pub fn PoliciesPage() -> AnyView {
                     t("what.policies"),
                     move |view| view! { <PoliciesForm view form said policies /> }.into_any(),
                 )}
+                <Ages />
             </Page>
         }
         .into_any()

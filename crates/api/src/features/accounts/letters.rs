@@ -56,6 +56,10 @@ pub fn about(event: AccountEvent, label: &str) -> (MailKind, Letter) {
             "For whom you may act",
             "There is news about whom you look after in our patient portal. The portal says what.",
         ),
+        E::EmergencyAccess => (
+            "A record was opened in an emergency",
+            "A member of staff opened a record of another location. The portal says who and why.",
+        ),
     };
     let kind = if event == E::NewDevice { MailKind::NewDevice } else { MailKind::AccountChanged };
     let letter = Letter::about(subject).says(says);
@@ -63,5 +67,9 @@ pub fn about(event: AccountEvent, label: &str) -> (MailKind, Letter) {
         E::NewDevice => letter.shows("Device", label),
         _ => letter,
     };
+    // It happened to somebody else's record.
+    if event == E::EmergencyAccess {
+        return (kind, letter);
+    }
     (kind, letter.adds("If this was not you, reset your password and call us."))
 }

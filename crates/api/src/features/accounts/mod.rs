@@ -18,8 +18,8 @@ pub use store::{
     count_failure as count_token_failure, email_is_taken, forget_old as forget_old_tokens,
     insert_patient_account, issue as issue_token, live as live_token, names, of_patient,
     open_of as open_token_of, people, remove_second_steps, revoke_of as revoke_tokens, roles, set_disabled,
-    set_email, set_notices, set_password, staff as staff_accounts, staff_by_id, use_up as use_token_up,
-    username_is_taken,
+    set_email, set_locations, set_notices, set_password, staff as staff_accounts, staff_by_id,
+    staff_locations, use_up as use_token_up, username_is_taken,
 };
 pub use throttle::{
     Subject, begin_try, check as check_throttle, clear as clear_throttle, closed_until, count_failure,

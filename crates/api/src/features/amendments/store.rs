@@ -10,6 +10,7 @@ use portal_domain::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -65,6 +66,9 @@ pub fn close(conn: &mut Conn, grant: &Grant, row: &Row) -> Result<()> {
 
 /// One of the patient's; none when it is another's or nobody's.
 pub fn find(conn: &mut Conn, grant: &Grant, id: AmendmentId) -> Result<Option<Row>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let found = amendments::table.find((grant.patient(), id)).select(Row::as_select());
     Ok(found.first(conn).optional()?)
 }
@@ -82,6 +86,7 @@ pub fn waiting(conn: &mut Conn, grant: &Grant) -> Result<i64> {
 pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>> {
     use amendments::dsl as a;
     let mut query = amendments::table.into_boxed().filter(a::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, a::id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = AmendmentId(id);
         query = query.filter(a::requested_at.lt(at).or(a::requested_at.eq(at).and(a::id.lt(id))));

@@ -8,4 +8,4 @@ mod store;
 mod vtimezone;
 
 pub use routes::routes;
-pub use service::{Decision, decide, request, sent};
+pub use service::{Decision, decide, request, sent, shown};

@@ -18,6 +18,7 @@ use portal_domain::{
     problem::{Code, Problem},
     time::{Date, Time},
 };
+use uuid::Uuid;
 
 use super::{
     calendar,
@@ -133,6 +134,7 @@ pub async fn queue(app: &App, actor: &Actor, query: QueueQuery) -> Result<Page<A
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Appointments)?;
         let page = store::queue(work.conn, state, query.location_id, &keyset)?;
+        let page = work.nearby(page, |row| row.patient_id)?;
         let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
         shown.sort_unstable();
         shown.dedup();
@@ -413,4 +415,18 @@ fn new_reference() -> Result<String> {
     let symbols: String =
         secret::random::<8>()?.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
     Ok(format!("{}-{}", &symbols[..4], &symbols[4..]))
+}
+
+/// The newest appointments and requests that whoever holds this leave sees, with what they are for and when.
+pub fn shown(work: &mut Work<'_>, grant: &Grant) -> Result<Vec<(Uuid, String, Option<Time>)>> {
+    let mut shown = Vec::new();
+    for which in [Which::Upcoming, Which::Pending, Which::Past] {
+        let page = store::list(work.conn, grant, which, work.now, &Keyset::longest()?)?;
+        let told = |row: Row| {
+            let title = format!("{} {}", row.reason.as_str().replace('_', " "), row.reference);
+            (row.id.0, title, row.starts_at.or(Some(row.requested_at)))
+        };
+        shown.extend(page.items.into_iter().map(told));
+    }
+    Ok(shown)
 }

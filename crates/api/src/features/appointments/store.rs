@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -58,6 +59,9 @@ pub fn insert(conn: &mut Conn, _: &Grant, row: &Row) -> Result<()> {
 
 /// One of the patient's; none when it is another's or nobody's.
 pub fn find(conn: &mut Conn, grant: &Grant, id: AppointmentId) -> Result<Option<Row>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let found = appointments::table.find((grant.patient(), id)).select(Row::as_select());
     Ok(found.first(conn).optional()?)
 }
@@ -144,6 +148,7 @@ pub fn list(conn: &mut Conn, grant: &Grant, which: Which, now: Time, keyset: &Ke
     const PLACE: &str = "COALESCE(starts_at, requested_at)";
     let pending = [State::Requested, State::Proposed].to_vec();
     let mut query = appointments::table.into_boxed().filter(a::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, a::id);
     query = match which {
         Which::Upcoming => query.filter(a::state.eq(State::Confirmed)).filter(a::ends_at.ge(now)),
         Which::Pending => query.filter(a::state.eq_any(pending)),
@@ -177,6 +182,7 @@ pub fn list(conn: &mut Conn, grant: &Grant, which: Which, now: Time, keyset: &Ke
 pub fn sent(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Vec<Row>> {
     use appointments::dsl as a;
     let mut query = appointments::table.into_boxed().filter(a::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, a::id);
     if let Some(Cursor { at, id }) = keyset.after {
         query =
             query.filter(a::requested_at.lt(at).or(a::requested_at.eq(at).and(a::id.lt(AppointmentId(id)))));

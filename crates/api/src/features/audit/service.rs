@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category, Role},
     audit::{
-        AccessCount, AccessPerson, AccessQuery, AccessView, ActorKind, AuditDay, AuditEntryView, AuditQuery,
-        AuditSummary, MAX_TABLE, Outcome, action_in_words, category_in_words, period,
+        AccessCount, AccessPerson, AccessQuery, AccessView, ActedBy, ActorKind, AuditDay, AuditEntryView,
+        AuditQuery, AuditSummary, MAX_TABLE, Outcome, action_in_words, category_in_words, period,
     },
     csv,
-    ids::{AccountId, ClientId, PatientId},
+    ids::{AccountId, ClientId, PatientId, ProxyGrantId},
     page::{Page, PageQuery},
     patients::PatientSummary,
     problem::{FieldError, Problem},
@@ -23,7 +23,7 @@ use super::store::{self, Row, Which};
 use crate::{
     app::App,
     error::Result,
-    features::{accounts, integrations, patients, practice},
+    features::{accounts, dependents, integrations, patients, practice},
     platform::{auth::Actor, db::AnyId, page::Keyset, work::Work},
 };
 
@@ -45,12 +45,15 @@ pub async fn access_log(
         let which = of_patient(work, patient, &query)?;
         let page = store::page(work.conn, &which, &keyset)?;
         let people = People::of(work, page.items.iter().map(|row| (row.actor_kind, row.actor_id)))?;
+        let behalf = on_behalf(work, &page.items)?;
         Ok(page.map(|row| AccessView {
+            on_behalf: row.proxy_grant_id.and_then(|id| behalf.get(&ProxyGrantId(id.0)).cloned()),
             id: row.id.0,
             at: row.at,
             by: people.person(row.actor_kind, row.actor_id),
             action: row.action,
             category: row.category,
+            emergency: is_of_emergency(&row),
         }))
     })
     .await
@@ -87,15 +90,27 @@ pub async fn access_table(
         let which = of_patient(work, patient, &query)?;
         let zone = practice::zone(work.conn)?;
         let (rows, people) = table(work, &which)?;
-        let mut text = csv::row(&["Date and time", "Who", "Role", "What was done", "With what"]);
+        let mut text = csv::row(&[
+            "Date and time",
+            "Who",
+            "Role",
+            "What was done",
+            "With what",
+            "In an emergency",
+            "For the patient as",
+        ]);
+        let behalf = on_behalf(work, &rows)?;
         for row in rows {
             let by = people.person(row.actor_kind, row.actor_id);
+            let acted = row.proxy_grant_id.and_then(|id| behalf.get(&ProxyGrantId(id.0)));
             text += &csv::row(&[
                 local(row.at, zone),
                 name(&by),
                 roles(&by),
                 action_in_words(row.action).into(),
                 category_in_words(row.category).into(),
+                emergency_in_words(&row),
+                acted.map(|acted| acted.relationship.as_str().to_owned()).unwrap_or_default(),
             ]);
         }
         Ok(text)
@@ -123,6 +138,7 @@ pub async fn entries(app: &App, actor: &Actor, query: AuditQuery) -> Result<Page
             action: row.action,
             category: row.category,
             outcome: row.outcome,
+            emergency: is_of_emergency(&row),
             request_id: row.request_id.0,
         }))
     })
@@ -179,6 +195,7 @@ pub async fn entry_table(app: &App, actor: &Actor, query: AuditQuery) -> Result<
             "With what",
             "Outcome",
             "Request",
+            "In an emergency",
         ]);
         for row in rows {
             let by = people.person(row.actor_kind, row.actor_id);
@@ -193,6 +210,7 @@ pub async fn entry_table(app: &App, actor: &Actor, query: AuditQuery) -> Result<
                 category_in_words(row.category).into(),
                 row.outcome.as_str().into(),
                 row.request_id.0.to_string(),
+                emergency_in_words(&row),
             ]);
         }
         Ok(text)
@@ -219,6 +237,7 @@ fn of_patient(work: &mut Work<'_>, patient: PatientId, query: &AccessQuery) -> R
         copies: query.copies == Some(true),
         category: None,
         outcome: Some(Outcome::Done),
+        emergency: false,
         but_holds: true,
     })
 }
@@ -239,6 +258,7 @@ fn of_practice(work: &mut Work<'_>, query: &AuditQuery) -> Result<(Which, Vec<Da
         copies: false,
         category: query.category,
         outcome: query.outcome,
+        emergency: query.emergency == Some(true),
         but_holds: false,
     };
     Ok((which, days))
@@ -322,6 +342,30 @@ impl People {
         };
         AccessPerson { kind, id, name, roles }
     }
+}
+
+/// By which grants these rows were done for the patient.
+fn on_behalf(work: &mut Work<'_>, rows: &[Row]) -> Result<HashMap<ProxyGrantId, ActedBy>> {
+    let ids: HashSet<ProxyGrantId> =
+        rows.iter().filter_map(|row| row.proxy_grant_id).map(|id| ProxyGrantId(id.0)).collect();
+    let ids: Vec<ProxyGrantId> = ids.into_iter().collect();
+    let mut found = HashMap::new();
+    for some in ids.chunks(AT_ONCE) {
+        for (grant, relationship, level) in dependents::named_grants(work.conn, some)? {
+            found.insert(grant, ActedBy { grant, relationship, level });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether it was done under an emergency access, or began one (ADM-6).
+fn is_of_emergency(row: &Row) -> bool {
+    let begun = (row.action, row.category) == (Action::Act, Category::EmergencyAccess);
+    row.emergency_access_id.is_some() || begun
+}
+
+fn emergency_in_words(row: &Row) -> String {
+    if is_of_emergency(row) { "yes".into() } else { String::new() }
 }
 
 /// A time on the practice's clocks.

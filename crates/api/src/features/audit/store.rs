@@ -30,6 +30,8 @@ pub struct Row {
     pub action: Action,
     pub outcome: Outcome,
     pub request_id: AnyId,
+    pub emergency_access_id: Option<AnyId>,
+    pub proxy_grant_id: Option<AnyId>,
 }
 
 impl Row {
@@ -54,7 +56,10 @@ pub struct Which {
     pub copies: bool,
     pub category: Option<Category>,
     pub outcome: Option<Outcome>,
+    /// Only what was done under an emergency access (ADM-6), or its beginning.
+    pub emergency: bool,
     /// Not what staff decided about results that wait: it would tell the patient that one is held back (LAB-2).
+    /// Nor that a member of staff asked whether a record opens only in an emergency, which showed nothing.
     pub but_holds: bool,
 }
 
@@ -90,8 +95,13 @@ macro_rules! narrow {
         if let Some(outcome) = which.outcome {
             query = query.filter(e::outcome.eq(outcome));
         }
+        if which.emergency {
+            let begun = e::action.eq(Action::Act).and(e::category.eq(Category::EmergencyAccess));
+            query = query.filter(e::emergency_access_id.is_not_null().or(begun));
+        }
         if which.but_holds {
             query = query.filter(e::action.ne(Action::Decide).or(e::category.ne(Category::Results)));
+            query = query.filter(e::action.ne(Action::View).or(e::category.ne(Category::EmergencyAccess)));
         }
         query
     }};

@@ -32,6 +32,7 @@ pub async fn balances(app: &App, actor: &Actor, query: PageQuery) -> Result<Page
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Billing)?;
         let page = store::balances_page(work.conn, &keyset)?;
+        let page = work.nearby(page, |(payer, ..)| *payer)?;
         let payers: Vec<PatientId> = page.items.iter().map(|(payer, ..)| *payer).collect();
         work.note_shown(Category::Billing, &payers);
         let names = patients::summaries(work.conn, &payers)?;

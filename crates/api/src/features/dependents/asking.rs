@@ -103,6 +103,7 @@ pub async fn queue(
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Proxies)?;
         let page = store::queue(work.conn, state, &keyset)?;
+        let page = work.nearby(page, |row| row.patient_id)?;
         let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
         shown.sort_unstable();
         shown.dedup();

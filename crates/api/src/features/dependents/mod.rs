@@ -13,5 +13,6 @@ mod warning;
 pub use ages::set as set_policy;
 pub use asking::{approve, request};
 pub use routes::routes;
-pub use service::holds_address;
+pub use service::{holds_address, proxies_for as proxies_of};
+pub use store::named as named_grants;
 pub use warning::warn_due;

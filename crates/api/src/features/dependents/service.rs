@@ -5,6 +5,7 @@ use portal_domain::{
     accounts::AccountEvent,
     dependents::{
         DependentView, GrantSource, NewDependent, ProxiesView, ProxyChange, ProxyInviteView, ProxyView,
+        Relationship,
     },
     ids::{AccountId, PatientId, ProxyGrantId},
     problem::{Code, Problem},
@@ -264,4 +265,10 @@ pub fn must_decide(work: &mut Work<'_>, patient: PatientId) -> Result<()> {
         return Err(Problem::new(Code::WrongState).detail(detail).into());
     }
     Ok(())
+}
+
+/// Who acts for the patient, by grants that nobody revoked.
+pub fn proxies_for(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ProxyGrantId, AccountId, Relationship)>> {
+    let rows = store::of_patient(conn, grant)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.account_id, row.relationship)).collect())
 }

@@ -304,3 +304,13 @@ pub fn insert_policy(
         .execute(conn)?;
     Ok(())
 }
+
+/// What these grants are, also those that were revoked: the trail names them.
+pub fn named(conn: &mut Conn, ids: &[ProxyGrantId]) -> Result<Vec<(ProxyGrantId, Relationship, Level)>> {
+    use proxy_grants::dsl as g;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = proxy_grants::table.filter(g::id.eq_any(ids.to_vec()));
+    Ok(rows.select((g::id, g::relationship, g::level)).load(conn)?)
+}

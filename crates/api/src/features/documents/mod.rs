@@ -7,4 +7,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub use service::{create, release};
+pub use service::{create, release, shown};

@@ -7,7 +7,9 @@ use portal_domain::{
     mail::ItemKind,
     page::{Page, PageQuery},
     problem::{Code, Problem},
+    time::Time,
 };
+use uuid::Uuid;
 
 use super::store::{self, Row};
 use crate::{
@@ -19,7 +21,8 @@ use crate::{
         practice, transmissions,
     },
     platform::{
-        access::Grant, auth::Actor, clock::new_id, etag::IfMatch, idempotency::Once, page::Keyset, work::Work,
+        access::Grant, auth::Actor, clock::new_id, db::Conn, etag::IfMatch, idempotency::Once, page::Keyset,
+        work::Work,
     },
 };
 
@@ -237,4 +240,10 @@ fn views(work: &mut Work<'_>, grant: &Grant, rows: Vec<Row>) -> Result<Vec<Docum
         }
     };
     Ok(rows.into_iter().map(of).collect())
+}
+
+/// The newest documents that whoever holds this leave sees, with their names and when they came.
+pub fn shown(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Uuid, String, Option<Time>)>> {
+    let page = store::page(conn, grant, &Keyset::longest()?)?;
+    Ok(page.items.into_iter().map(|row| (row.id.0, row.title, Some(row.created_at))).collect())
 }

@@ -9,6 +9,7 @@ use portal_domain::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -66,6 +67,7 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: DocumentId) -> Result<Option<Row
     if !grant.sees_unreleased() {
         query = query.filter(d::released_at.is_not_null()).filter(d::withdrawn_at.is_null());
     }
+    but_hidden!(query, grant, d::id);
     Ok(query.select(Row::as_select()).first(conn).optional()?)
 }
 
@@ -76,6 +78,7 @@ pub fn page(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>
     if !grant.sees_unreleased() {
         query = query.filter(d::released_at.is_not_null()).filter(d::withdrawn_at.is_null());
     }
+    but_hidden!(query, grant, d::id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = DocumentId(id);
         query = query.filter(d::created_at.lt(at).or(d::created_at.eq(at).and(d::id.lt(id))));

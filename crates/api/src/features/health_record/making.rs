@@ -4,9 +4,8 @@
 //! is claimed again. Files of a try that came to nothing are thrown away.
 
 use portal_domain::{
-    access::{Action, Category},
+    access::{Action, Category, Denied},
     mail::ItemKind,
-    problem::Code,
     record::{LIFE_DAYS, MOST_TRIES, NewHealthRecord, RecordFailure, RecordFormat, RecordState},
 };
 use portal_record::HealthRecord;
@@ -179,7 +178,8 @@ fn finish(
     if !store::is_claimed(work.conn, row)? {
         return Ok(false);
     }
-    let mut row = store::find(work.conn, &grant, row.id)?.ok_or(Code::NotFound)?;
+    // Something was kept back from whoever asked, meanwhile.
+    let mut row = store::find(work.conn, &grant, row.id)?.ok_or(Error::Denied(Denied::OutOfReach))?;
     row.claimed_at = None;
     if outcome.is_ok() && store::standing(work.conn, &grant)? != *from {
         // Nothing went wrong: it is made anew at once, and this was no try.

@@ -1,14 +1,18 @@
 //! Helping the owners of accounts, and the accounts of staff.
 
-use actix_web::{HttpResponse, delete, get, http::header, post, web};
+use actix_web::{HttpResponse, delete, get, http::header, post, put, web};
 use portal_domain::{
-    accounts::{IssuedReset, StaffAccount},
+    accounts::{IssuedReset, StaffAccount, StaffLocations},
     ids::{AccountId, PatientId},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Owner};
-use crate::{app::App, error::Result, platform::auth::Actor};
+use crate::{
+    app::App,
+    error::Result,
+    platform::{auth::Actor, extract::Json},
+};
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -21,7 +25,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(unlock_staff)
         .service(reset_staff_second_step)
         .service(disable_staff)
-        .service(enable_staff);
+        .service(enable_staff)
+        .service(set_locations);
 }
 
 async fn issued(app: &App, actor: &Actor, owner: Owner) -> Result<HttpResponse> {
@@ -141,5 +146,21 @@ async fn enable_staff(
     account: web::Path<AccountId>,
 ) -> Result<HttpResponse> {
     service::set_disabled(&app, &actor, *account, false).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Say where a member of staff works
+///
+/// Records of patients of other locations then open only in an emergency; no location is the whole practice. For
+/// administrators.
+#[utoipa::path(tag = "helping", responses((status = 204)))]
+#[put("/staff-accounts/{account}/locations")]
+async fn set_locations(
+    app: web::Data<App>,
+    actor: Actor,
+    account: web::Path<AccountId>,
+    body: Json<StaffLocations>,
+) -> Result<HttpResponse> {
+    service::set_locations(&app, &actor, *account, body.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,18 +2,24 @@
 
 use portal_domain::{
     access::{Action, Category},
-    accounts::{AccountEvent, DESK_RESET_LIFETIME, IssuedReset, StaffAccount, TokenPurpose},
+    accounts::{
+        AccountEvent, DESK_RESET_LIFETIME, IssuedReset, MOST_LOCATIONS, StaffAccount, StaffLocations,
+        TokenPurpose,
+    },
     audit::Outcome,
     enrolment::{normalize_token, spell_token},
     ids::{AccountId, PatientId},
-    problem::Code,
+    problem::{Code, Problem},
     text,
 };
 
 use crate::{
     app::App,
     error::{Error, Result},
-    features::accounts::{self, AccountRow, NewToken},
+    features::{
+        accounts::{self, AccountRow, NewToken},
+        practice,
+    },
     platform::{
         auth::{self, Actor},
         qr, secret,
@@ -104,6 +110,7 @@ pub async fn staff(app: &App, actor: &Actor) -> Result<Vec<StaffAccount>> {
         work.permit(Action::View, Category::Staff)?;
         let now = work.now;
         let rows = accounts::staff_accounts(work.conn)?;
+        let mut locations = accounts::staff_locations(work.conn)?;
         rows.into_iter()
             .map(|(row, roles)| {
                 Ok(StaffAccount {
@@ -113,6 +120,7 @@ pub async fn staff(app: &App, actor: &Actor) -> Result<Vec<StaffAccount>> {
                     username: row.username,
                     display_name: row.display_name,
                     roles,
+                    locations: locations.remove(&row.id).unwrap_or_default(),
                 })
             })
             .collect()
@@ -130,6 +138,29 @@ pub async fn set_disabled(app: &App, actor: &Actor, account_id: AccountId, disab
         }
         accounts::set_disabled(work.conn, account.id, disabled.then_some(work.now))?;
         auth::end_all(work.conn, account.id, None, work.now)
+    })
+    .await
+}
+
+/// Sets where a member of staff works (ADM-6); it counts from the next request on.
+pub async fn set_locations(
+    app: &App,
+    actor: &Actor,
+    account_id: AccountId,
+    new: StaffLocations,
+) -> Result<()> {
+    let mut locations = new.locations;
+    locations.sort_unstable();
+    locations.dedup();
+    if locations.len() > MOST_LOCATIONS {
+        return Err(Problem::field("locations", "too_many", "Name at most 100 locations.").into());
+    }
+    app.write(actor, move |work| {
+        let account = account(work, Action::Change, Owner::Staff(account_id))?;
+        for location in &locations {
+            practice::must_be_ours(work.conn, "locations", Some(*location))?;
+        }
+        accounts::set_locations(work.conn, account.id, &locations)
     })
     .await
 }

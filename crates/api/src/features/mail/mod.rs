@@ -12,4 +12,5 @@ pub use notice::{
     withdraw_from_all,
 };
 pub use routes::routes;
-pub use store::{Delivery, has_owner, rename};
+pub use service::titles_of_messages;
+pub use store::{Delivery, has_owner, rename, unread};

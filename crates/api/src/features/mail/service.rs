@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use portal_domain::{
     access::{Action, Category},
     ids::{InboxItemId, PatientId},
-    mail::{Folder, Inbox, InboxQuery, Sent, SentItem},
+    mail::{Folder, Inbox, InboxQuery, ItemKind, Sent, SentItem},
     page::{Page, PageQuery},
     problem::Code,
 };
@@ -16,7 +16,9 @@ use crate::{
     error::Result,
     features::{appointments, messages},
     platform::{
+        access::Grant,
         auth::Actor,
+        db::Conn,
         page::{Cursor, Keyset},
         search,
     },
@@ -97,4 +99,11 @@ fn place(item: &SentItem) -> Cursor {
         Sent::Message(thread) => thread.thread_id.0,
     };
     Cursor { at: item.at, id }
+}
+
+/// What the newest messages are called that whoever holds this leave sees in the inbox.
+pub fn titles_of_messages(conn: &mut Conn, grant: &Grant) -> Result<Vec<String>> {
+    let page = store::inbox(conn, grant, Folder::Inbox, None, &Keyset::longest()?)?;
+    let messages = page.items.into_iter().filter(|item| item.kind == ItemKind::Message);
+    Ok(messages.map(|item| item.title).collect())
 }

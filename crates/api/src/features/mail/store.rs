@@ -14,6 +14,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 use crate::{
+    but_hidden,
     error::Result,
     having_words,
     platform::{
@@ -152,6 +153,7 @@ pub fn inbox(
     if let Some(kinds) = grant.item_kinds() {
         query = query.filter(i::kind.eq_any(kinds));
     }
+    but_hidden!(query, grant, i::subject_id);
     query = match folder {
         Folder::Inbox => query.filter(i::archived_at.is_null()),
         Folder::Archive => query.filter(i::archived_at.is_not_null()),
@@ -215,8 +217,10 @@ fn seen_item(conn: &mut Conn, grant: &Grant, item: InboxItemId) -> Result<bool> 
     let own = inbox_items::table
         .filter(inbox_items::patient_id.eq(grant.patient()))
         .filter(inbox_items::id.eq(item));
-    let kind: Option<ItemKind> = own.select(inbox_items::kind).first(conn).optional()?;
-    Ok(kind.is_some_and(|kind| grant.item_kinds().is_none_or(|kinds| kinds.contains(&kind))))
+    let found: Option<(ItemKind, AnyId)> =
+        own.select((inbox_items::kind, inbox_items::subject_id)).first(conn).optional()?;
+    let seen = |kind: &ItemKind| grant.item_kinds().is_none_or(|kinds| kinds.contains(kind));
+    Ok(found.is_some_and(|(kind, subject)| seen(&kind) && !grant.hides(subject.0)))
 }
 
 /// Unread items in the whole inbox, counted up to [`MOST_UNREAD`].
@@ -230,6 +234,7 @@ pub fn unread(conn: &mut Conn, grant: &Grant) -> Result<i64> {
             .filter(inbox_items::kind.eq_any(kinds))
             .filter(inbox_items::archived_at.is_null())
             .filter(diesel::dsl::not(diesel::dsl::exists(read)))
+            .filter(inbox_items::subject_id.ne_all(grant.hidden()))
             .select(inbox_items::id)
             .limit(MOST_UNREAD);
         let counted: Vec<InboxItemId> = unread.load(conn)?;

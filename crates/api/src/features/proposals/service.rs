@@ -259,6 +259,7 @@ pub async fn queue(app: &App, actor: &Actor, query: ProposalQueueQuery) -> Resul
         work.permit(Action::View, Category::Proposals)?;
         let parts = parts(work);
         let page = store::queue(work.conn, state, parts, &keyset)?;
+        let page = work.nearby(page, |row| row.patient_id)?;
         let mut shown: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
         shown.sort_unstable();
         shown.dedup();

@@ -12,6 +12,7 @@ use portal_domain::{
 use uuid::Uuid;
 
 use crate::{
+    but_hidden,
     error::{Error, Result},
     platform::{
         access::Grant,
@@ -84,6 +85,9 @@ pub fn change(conn: &mut Conn, grant: &Grant, row: &Row) -> Result<()> {
 
 /// One of the patient's; none when it is another's or nobody's.
 pub fn find(conn: &mut Conn, grant: &Grant, id: ProposalId) -> Result<Option<Row>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let found = proposals::table.find((grant.patient(), id)).select(Row::as_select());
     Ok(found.first(conn).optional()?)
 }
@@ -95,7 +99,9 @@ pub fn pending(conn: &mut Conn, grant: &Grant) -> Result<Vec<Row>> {
         .filter(p::patient_id.eq(grant.patient()))
         .filter(p::state.eq(ProposalState::Pending))
         .order((p::proposed_at, p::id));
-    Ok(rows.select(Row::as_select()).load(conn)?)
+    let mut rows: Vec<Row> = rows.select(Row::as_select()).load(conn)?;
+    rows.retain(|row| !grant.hides(row.id.0));
+    Ok(rows)
 }
 
 /// What was accepted of entries that were there before, the oldest first.
@@ -133,6 +139,7 @@ pub fn list(
         .filter(p::patient_id.eq(grant.patient()))
         .filter(p::origin.eq(ProposalOrigin::Patient))
         .filter(p::about.eq_any(parts));
+    but_hidden!(query, grant, p::id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = ProposalId(id);
         query = query.filter(p::proposed_at.lt(at).or(p::proposed_at.eq(at).and(p::id.lt(id))));

@@ -6,5 +6,6 @@ mod routes;
 mod service;
 mod store;
 
+pub use medications::of as medications;
 pub use routes::routes;
 pub use service::{answer, request};

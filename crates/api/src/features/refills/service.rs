@@ -116,6 +116,7 @@ pub async fn queue(app: &App, actor: &Actor, query: RefillQueueQuery) -> Result<
         // Who may look at any patient's request may look at all of them.
         work.permit(Action::View, Category::Medications)?;
         let page = store::queue(work.conn, state, &keyset)?;
+        let page = work.nearby(page, |row| row.patient_id)?;
         work.note_shown(Category::Medications, &patients_of(&page.items));
         views(work, page)
     })

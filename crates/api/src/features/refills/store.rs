@@ -11,6 +11,7 @@ use portal_domain::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -79,6 +80,9 @@ pub fn insert(conn: &mut Conn, _: &Grant, row: &Row, items: &[ItemRow]) -> Resul
 
 /// One of the patient's; none when it is another's or nobody's.
 pub fn find(conn: &mut Conn, grant: &Grant, id: MedicationRequestId) -> Result<Option<Row>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let found = medication_requests::table.find((grant.patient(), id)).select(Row::as_select());
     Ok(found.first(conn).optional()?)
 }
@@ -162,6 +166,7 @@ pub fn insert_answer(conn: &mut Conn, _: &Grant, row: &AnswerRow) -> Result<()> 
 pub fn list(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>> {
     use medication_requests::dsl as r;
     let mut query = medication_requests::table.into_boxed().filter(r::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, r::id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = MedicationRequestId(id);
         query = query.filter(r::requested_at.lt(at).or(r::requested_at.eq(at).and(r::id.lt(id))));

@@ -10,7 +10,9 @@ use portal_domain::{
     results::{MAX_SEARCH, ResultSummary, ResultsQuery, ResultsShown, TestPoint, TestView, Value},
     search::{query_words, words_of},
     text::{self, Lines},
+    time::Time,
 };
+use uuid::Uuid;
 
 use super::{
     store::{self, Narrowed, Test},
@@ -23,7 +25,9 @@ use crate::{
     platform::{
         access::Grant,
         auth::Actor,
+        db::Conn,
         page::{Keyset, bad_cursor, limit},
+        secret,
         work::Work,
     },
 };
@@ -111,6 +115,13 @@ fn tag(work: &mut Work<'_>, grant: &Grant) -> Result<String> {
     if grant.sees_unreleased() {
         return Ok(format!("\"staff-{}\"", patients::chart_version(work.conn, grant)?));
     }
+    if grant.proxy().is_some() {
+        // A count would tell that something is kept back (PRX-4), and one kept back for another would look the same.
+        let seen = store::seen_versions(work.conn, grant)?;
+        let hash = secret::hash(&serde_json::to_vec(&seen)?);
+        let digits: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        return Ok(format!("\"proxy-{digits}\""));
+    }
     // The chart's version rises with every import: it would tell that something waits for release (LAB-1).
     let (count, changed) = store::released_version(work.conn, grant)?;
     Ok(format!("\"patient-{count}-{changed}\""))
@@ -176,4 +187,10 @@ fn test_view(test: Test, points: Vec<TestPoint>) -> Option<TestView> {
         count: i64::try_from(test.values.len()).unwrap_or(i64::MAX),
         points,
     })
+}
+
+/// The newest results that whoever holds this leave sees, with their names and when they were taken.
+pub fn shown(conn: &mut Conn, grant: &Grant) -> Result<Vec<(Uuid, String, Option<Time>)>> {
+    let page = store::list(conn, grant, Narrowed::default(), &Keyset::longest()?)?;
+    Ok(page.items.into_iter().map(|row| (row.id.0, row.title, Some(row.at))).collect())
 }

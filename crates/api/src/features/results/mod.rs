@@ -9,6 +9,7 @@ mod store;
 mod view;
 mod waiting;
 
+pub use lists::shown;
 pub use policies::{change_policies, policies, release_due};
 pub use routes::routes;
 pub use service::{open, release};

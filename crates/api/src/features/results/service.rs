@@ -2,6 +2,7 @@
 
 use portal_domain::{
     access::{Action, Category},
+    chart::{ChartReport, systems},
     ids::{AccountId, PatientId, ResultId},
     live::LiveKind,
     mail::ItemKind,
@@ -9,6 +10,7 @@ use portal_domain::{
     results::{
         MAX_COMMENT, MAX_RECALL_WORDS, Recall, RecallReason, Recalled, Release, ReportStatus, ResultView,
     },
+    sensitivity::SensitiveKind,
     text::{self, Lines},
 };
 
@@ -24,7 +26,9 @@ use crate::{
         mail::{self, Delivery},
         patients, transmissions,
     },
-    platform::{audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, work::Work},
+    platform::{
+        access, audit_trail, auth::Actor, etag::IfMatch, idempotency::Once, live::Audience, work::Work,
+    },
 };
 
 /// One result with its values.
@@ -33,7 +37,7 @@ pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ResultId) ->
         let grant = work.grant_about(Action::View, Category::Results, patient, id.0)?;
         let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
         let patient = patients::summary(work.conn, patient)?;
-        let mut view = view::result(work.conn, patient, row)?;
+        let mut view = view::result(work.conn, &grant, patient, row)?;
         // What was taken back is not named either.
         if let Some(replaced) = view.replaces
             && store::find(work.conn, &grant, replaced)?.is_none()
@@ -66,7 +70,7 @@ pub async fn release(
             publish(work, &row, Some(by), comment.as_deref(), true)?;
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
-            view::result(work.conn, patient, row)
+            view::result(work.conn, &grant, patient, row)
         })
     })
     .await
@@ -100,12 +104,35 @@ pub(super) fn publish(
 ) -> Result<()> {
     let SummaryRow { patient_id: patient, id, title, .. } = &row.summary;
     store::release(work.conn, row, by, comment, work.now)?;
+    keep_back(work, row)?;
     patients::touch_chart(work.conn, *patient, work.now)?;
     if is_news {
         let delivery = Delivery { patient: *patient, kind: ItemKind::ResultReleased, subject: id.0, title };
         mail::deliver(work, &delivery)?;
     }
     work.announce(Audience::Staff, LiveKind::Queue, id.0);
+    Ok(())
+}
+
+/// What the practice keeps from whoever acts for the patient is kept back before anybody sees it (PRX-4): a sensitive test,
+/// and what corrects a result that is kept back.
+fn keep_back(work: &mut Work<'_>, row: &Row) -> Result<()> {
+    let (patient, id) = (row.summary.patient_id, row.summary.id.0);
+    let report: ChartReport = row.body.read()?;
+    let values = store::values(work.conn, row)?;
+    let own = report.code.coding.filter(|coding| coding.system == systems::LOINC).map(|coding| coding.code);
+    let of_values =
+        values.into_iter().filter(|value| value.code_system == systems::LOINC).map(|value| value.code);
+    let codes: Vec<String> = own.into_iter().chain(of_values).collect();
+    let (_, policies) = store::policies(work.conn)?;
+    let by_policy = policies.keeps_back(report.category, &codes);
+    let by_line = match row.summary.replaces {
+        Some(replaced) => access::is_kept_back(work.conn, patient, replaced.0)?,
+        None => false,
+    };
+    if by_policy || by_line {
+        access::keep_back(work.conn, patient, SensitiveKind::Result, id, None, work.now)?;
+    }
     Ok(())
 }
 
@@ -143,7 +170,7 @@ pub async fn recall(
             work.announce(Audience::Staff, LiveKind::Queue, id.0);
             let row = store::find(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             let patient = patients::summary(work.conn, patient)?;
-            Ok(Recalled { opened_at, result: view::result(work.conn, patient, row)? })
+            Ok(Recalled { opened_at, result: view::result(work.conn, &grant, patient, row)? })
         })
     })
     .await

@@ -14,7 +14,7 @@ use super::store::{self, Earlier, Row, SummaryRow, Value};
 use crate::{
     error::Result,
     features::{accounts, practice},
-    platform::db::Conn,
+    platform::{access::Grant, db::Conn},
 };
 
 /// A row of a list.
@@ -32,10 +32,10 @@ pub fn summary(row: &SummaryRow) -> ResultSummary {
 }
 
 /// A result with its values, names and earlier values.
-pub fn result(conn: &mut Conn, patient: PatientSummary, row: Row) -> Result<ResultView> {
+pub fn result(conn: &mut Conn, grant: &Grant, patient: PatientSummary, row: Row) -> Result<ResultView> {
     let report: ChartReport = row.body.read()?;
     let values = store::values(conn, &row)?;
-    let mut earlier = store::earlier(conn, &row, &values)?;
+    let mut earlier = store::earlier(conn, grant, &row, &values)?;
     let laboratory = match row.organization_id {
         Some(id) => store::laboratory(conn, id)?,
         None => None,

@@ -42,6 +42,7 @@ pub async fn unreleased(
     app.read(actor, move |work| {
         work.permit(Action::Release, Category::Results)?;
         let page = store::unreleased(work.conn, query.show, &keyset, work.now)?;
+        let page = work.nearby(page, |row| row.patient_id)?;
         let mut ids: Vec<PatientId> = page.items.iter().map(|row| row.patient_id).collect();
         ids.sort_unstable();
         ids.dedup();

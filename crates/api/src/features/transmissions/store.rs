@@ -12,6 +12,7 @@ use portal_domain::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -69,7 +70,8 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: TransmissionId) -> Result<Option
     let own = transmissions::table
         .filter(transmissions::patient_id.eq(grant.patient()))
         .filter(transmissions::id.eq(id));
-    Ok(own.select(Row::as_select()).first(conn).optional()?)
+    let found: Option<Row> = own.select(Row::as_select()).first(conn).optional()?;
+    Ok(found.filter(|row| !grant.hides(row.record_id.0)))
 }
 
 /// The one whose link has this token: all that somebody who is not signed in can name.
@@ -82,6 +84,7 @@ pub fn by_token(conn: &mut Conn, hash: &[u8]) -> Result<Option<Row>> {
 pub fn page(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>> {
     use transmissions::dsl as t;
     let mut query = transmissions::table.into_boxed().filter(t::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, t::record_id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = TransmissionId(id);
         query = query.filter(t::sent_at.lt(at).or(t::sent_at.eq(at).and(t::id.lt(id))));

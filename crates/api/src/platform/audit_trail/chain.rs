@@ -286,6 +286,7 @@ mod tests {
             subject_id: n.is_multiple_of(5).then(|| AnyId(Uuid::from_u128(n * 13))),
             request_id: AnyId(Uuid::from_u128(n * 17)),
             proxy_grant_id: n.is_multiple_of(7).then(|| AnyId(Uuid::from_u128(n * 19))),
+            emergency_access_id: n.is_multiple_of(9).then(|| AnyId(Uuid::from_u128(n * 23))),
         }
     }
 
@@ -356,7 +357,8 @@ mod tests {
             7 => flip(&mut note.subject_id),
             8 => note.request_id = AnyId(Uuid::max()),
             9 => flip(&mut note.proxy_grant_id),
-            10 => row.mac = Some(vec![0; 16]),
+            10 => flip(&mut note.emergency_access_id),
+            11 => row.mac = Some(vec![0; 16]),
             // The MAC taken away together with a change.
             _ => {
                 note.outcome = Outcome::Refused;
@@ -378,7 +380,7 @@ mod tests {
         }
 
         #[test]
-        fn any_change_of_any_column_is_found_and_named(blocks in blocks(), at in any::<Index>(), which in 0..12usize) {
+        fn any_change_of_any_column_is_found_and_named(blocks in blocks(), at in any::<Index>(), which in 0..13usize) {
             let mut tampered = chain(&blocks);
             let at = at.index(tampered.rows.len());
             tamper(&mut tampered.rows[at], which);

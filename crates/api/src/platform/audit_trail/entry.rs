@@ -68,6 +68,7 @@ impl Note {
             subject_id,
             request_id,
             proxy_grant_id,
+            emergency_access_id,
         } = self;
         out.clear();
         out.extend_from_slice(b"portal audit entry 1");
@@ -94,6 +95,9 @@ impl Note {
         put(10, request_id.0.as_bytes());
         if let Some(grant) = proxy_grant_id {
             put(11, grant.0.as_bytes());
+        }
+        if let Some(access) = emergency_access_id {
+            put(12, access.0.as_bytes());
         }
     }
 }

@@ -23,7 +23,7 @@ use diesel::{
 use portal_domain::{
     access::{Action, Category},
     audit::{ActorKind, Outcome},
-    ids::{AccountId, PatientId, ProxyGrantId},
+    ids::{AccountId, EmergencyAccessId, PatientId, ProxyGrantId},
     time::Time,
 };
 use uuid::Uuid;
@@ -58,6 +58,7 @@ pub struct Note {
     subject_id: Option<AnyId>,
     request_id: AnyId,
     proxy_grant_id: Option<AnyId>,
+    emergency_access_id: Option<AnyId>,
 }
 
 impl Note {
@@ -82,12 +83,19 @@ impl Note {
             subject_id: subject.map(AnyId),
             request_id: AnyId(actor.request_id()),
             proxy_grant_id: None,
+            emergency_access_id: None,
         }
     }
 
     /// The same act, done on behalf of the patient by this grant (PRX-1).
     pub(super) fn by_grant(mut self, grant: Option<ProxyGrantId>) -> Self {
         self.proxy_grant_id = grant.map(|grant| AnyId(grant.0));
+        self
+    }
+
+    /// The same act, done under this emergency access (ADM-6).
+    pub(super) fn in_emergency(mut self, access: Option<EmergencyAccessId>) -> Self {
+        self.emergency_access_id = access.map(|access| AnyId(access.0));
         self
     }
 
@@ -208,6 +216,7 @@ struct Columns {
     subject_id: Vec<Option<AnyId>>,
     request_id: Vec<AnyId>,
     proxy_grant_id: Vec<Option<AnyId>>,
+    emergency_access_id: Vec<Option<AnyId>>,
     mac: Vec<Option<Vec<u8>>>,
 }
 
@@ -226,6 +235,7 @@ impl Columns {
             subject_id: notes().map(|note| note.subject_id).collect(),
             request_id: notes().map(|note| note.request_id).collect(),
             proxy_grant_id: notes().map(|note| note.proxy_grant_id).collect(),
+            emergency_access_id: notes().map(|note| note.emergency_access_id).collect(),
             mac: rows.iter().map(|row| row.mac.clone()).collect(),
         }
     }
@@ -235,7 +245,7 @@ impl QueryFragment<Pg> for Columns {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO audit_entries (id, at, actor_kind, actor_id, patient_id, category, action, outcome, \
-             subject_id, request_id, proxy_grant_id, mac) SELECT * FROM unnest(",
+             subject_id, request_id, proxy_grant_id, emergency_access_id, mac) SELECT * FROM unnest(",
         );
         out.push_bind_param::<Array<Guid>, _>(&self.id)?;
         out.push_sql(", ");
@@ -258,6 +268,8 @@ impl QueryFragment<Pg> for Columns {
         out.push_bind_param::<Array<Guid>, _>(&self.request_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.proxy_grant_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Guid>>, _>(&self.emergency_access_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Binary>>, _>(&self.mac)?;
         out.push_sql(")");

@@ -20,6 +20,7 @@ diesel::table! {
         subject_id -> Nullable<Guid>,
         request_id -> Guid,
         proxy_grant_id -> Nullable<Guid>,
+        emergency_access_id -> Nullable<Guid>,
         mac -> Nullable<Binary>,
     }
 }
@@ -216,6 +217,31 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Document, Guid, Instant, Word};
 
+    account_locations (account_id, location_id) {
+        account_id -> Guid,
+        location_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    emergency_accesses (patient_id, id) {
+        patient_id -> Guid,
+        id -> Guid,
+        account_id -> Guid,
+        reason -> Word,
+        note -> Text,
+        begun_at -> Instant,
+        ends_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Document, Guid, Instant, Word};
+
     sessions (token_hash) {
         token_hash -> Binary,
         id -> Guid,
@@ -301,6 +327,19 @@ diesel::table! {
         expires_at -> Instant,
         accepted_at -> Nullable<Instant>,
         withdrawn_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    sensitive_items (patient_id, subject_id) {
+        patient_id -> Guid,
+        subject_id -> Guid,
+        kind -> Word,
+        tagged_by -> Nullable<Guid>,
+        tagged_at -> Instant,
     }
 }
 
@@ -1305,11 +1344,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     source_links,
     accounts,
     account_roles,
+    account_locations,
+    emergency_accesses,
     sessions,
     throttles,
     enrolment_tokens,
     proxy_grants,
     proxy_invites,
+    sensitive_items,
     dependent_requests,
     age_policies,
     proxy_reads,

@@ -115,7 +115,7 @@ on_both! {
         portal.sign_in("evil.nurse").await.portal.results(anna.patient(), &Default::default()).await.unwrap();
         let table = anna.portal.access_table(anna.patient(), &Default::default()).await.unwrap();
         let first = table.lines().nth(1).unwrap();
-        assert_eq!(first, "2026-10-05 10:00:00,\"'=HYPERLINK(\"\"http://x\"\")\",nurse,Looked at,Test results");
+        assert_eq!(first, "2026-10-05 10:00:00,\"'=HYPERLINK(\"\"http://x\"\")\",nurse,Looked at,Test results,,");
         let copies = AccessQuery { own: Some(true), copies: Some(true), ..Default::default() };
         assert_eq!(log(&anna, copies).await.iter().map(|(_, action, category)| (*action, *category)).collect::<Vec<_>>(), [(Action::Export, Category::Audit)]);
     }

@@ -89,6 +89,10 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
         id if id.starts_with("dependents_") => super::dependents::drive(id, portal, scene).await,
+        id if id.starts_with("sensitivity_") => super::sensitivity::drive(id, portal, scene).await,
+        id if id.starts_with("emergency_") || id == "helping_set_locations" => {
+            super::emergency::drive(id, portal, scene).await
+        }
         "helping_issue_reset" => portal.issue_reset(patient).await.map(drop),
         "helping_unlock" => portal.unlock(patient).await,
         "helping_reset_second_step" => portal.reset_second_step(patient).await,

@@ -47,7 +47,7 @@ impl Relation {
         use {Action as A, Category as C};
         match (self, action, category) {
             // Who looked at the record is told to the patient alone.
-            (_, _, C::Proxies | C::Account | C::Audit) => false,
+            (_, _, C::Proxies | C::Account | C::Audit | C::EmergencyAccess | C::Sensitivity) => false,
             (Full, A::View | A::Act | A::Export, C::Enrolment | C::Staff | C::Settings) => false,
             (Full, A::View | A::Act | A::Export | A::Transmit, _) => true,
             (ViewOnly | Appointments, A::View | A::Act, C::Mail) => true,

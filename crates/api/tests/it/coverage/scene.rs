@@ -33,8 +33,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    amendments, billing, dependents, documents, education, messages, outside, own, proposals, records,
-    refills,
+    amendments, billing, dependents, documents, education, emergency, messages, outside, own, proposals,
+    records, refills, sensitivity,
 };
 use crate::contract::Operation;
 use crate::harness::{
@@ -121,6 +121,8 @@ impl Operation {
                 .or_else(|| dependents::body(id, scene))
                 .or_else(|| proposals::body(id))
                 .or_else(|| amendments::body(id))
+                .or_else(|| emergency::body(id))
+                .or_else(|| sensitivity::body(id, scene))
                 .or_else(|| billing::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
@@ -376,6 +378,7 @@ impl Scene {
             template: TemplateId(Uuid::new_v4()),
             entry: None,
         };
+        scene.add_emergency(portal, people, &operation.id).await;
         match operation.id.as_str() {
             id if (id.starts_with("billing_") || id.starts_with("payments_"))
                 && operation.path.contains("{patient}") =>
@@ -383,6 +386,8 @@ impl Scene {
                 scene.add_bill(portal, people, id).await
             }
             id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
+            "sensitivity_change" => scene.add_appointment(people, "sensitivity").await,
+            "sensitivity_preview" => scene.add_dependents(portal, people, "dependents_change").await,
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
                 scene.account = portal.staff(Role::Nurse).await.session.account_id;
             }

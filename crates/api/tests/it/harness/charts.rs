@@ -55,6 +55,34 @@ impl TestPortal {
     }
 }
 
+impl TestPortal {
+    /// Many people born then, each with two unreleased results, in few imports.
+    pub async fn charts_with_results(&self, born: &[String], at: Time) -> Vec<(PatientId, [ResultId; 2])> {
+        let mut charts = Vec::with_capacity(born.len());
+        for some in born.chunks(100) {
+            let mut entries = Vec::new();
+            for born in some {
+                let source = Uuid::new_v4().to_string();
+                let mut person = patient(&source, "Emma", "Lund");
+                person["resource"]["birthDate"] = born.as_str().into();
+                entries.push(person);
+                let subject = json!({ "reference": format!("Patient/{source}") });
+                for percent in ["6.4", "5.1"] {
+                    let value = Uuid::new_v4().to_string();
+                    entries.push(observation(&value, &subject, at, percent));
+                    entries.push(report(&value, &subject, at));
+                }
+            }
+            let view = self.import(entries).await;
+            for of_one in view.entries.chunks(5) {
+                let id = |place: usize| of_one[place].id.unwrap();
+                charts.push((PatientId(id(0)), [ResultId(id(2)), ResultId(id(4))]));
+            }
+        }
+        charts
+    }
+}
+
 /// A prescription as its test needs it.
 #[derive(Clone)]
 pub struct Prescription {

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use portal_domain::{
     access::Role,
     accounts::Preferences,
-    ids::{AccountId, PatientId, ProviderId},
+    ids::{AccountId, LocationId, PatientId, ProviderId},
     notifications::NotificationChoices,
     time::Time,
 };
@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     platform::db::{
         Conn, Json, MultiBackend,
-        schema::{account_roles, accounts, passkeys, recovery_codes, totp_secrets},
+        schema::{account_locations, account_roles, accounts, passkeys, recovery_codes, totp_secrets},
     },
 };
 
@@ -179,6 +179,31 @@ pub fn staff(conn: &mut Conn) -> Result<Vec<(AccountRow, Vec<Role>)>> {
             (row, held)
         })
         .collect())
+}
+
+/// Where members of staff work, of those who don't work for the whole practice.
+pub fn staff_locations(conn: &mut Conn) -> Result<HashMap<AccountId, Vec<LocationId>>> {
+    let rows: Vec<(AccountId, LocationId)> = account_locations::table
+        .order((account_locations::account_id, account_locations::location_id))
+        .select((account_locations::account_id, account_locations::location_id))
+        .load(conn)?;
+    let mut locations: HashMap<AccountId, Vec<LocationId>> = HashMap::new();
+    for (account, location) in rows {
+        locations.entry(account).or_default().push(location);
+    }
+    Ok(locations)
+}
+
+/// Sets where a member of staff works; empty: for the whole practice.
+pub fn set_locations(conn: &mut Conn, account: AccountId, locations: &[LocationId]) -> Result<()> {
+    let mine = account_locations::table.filter(account_locations::account_id.eq(account));
+    diesel::delete(mine).execute(conn)?;
+    for location in locations {
+        diesel::insert_into(account_locations::table)
+            .values((account_locations::account_id.eq(account), account_locations::location_id.eq(*location)))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// The account of a member of staff; none when there is no such.

@@ -98,7 +98,8 @@ pub fn items<'k>(
         .order((c::at.desc(), c::id.desc()))
         .select((c::kind, c::id, c::body))
         .load(conn)?;
-    rows.into_iter().map(|(kind, id, body)| Ok((id.0, entry(&kind, &body)?))).collect()
+    let seen = rows.into_iter().filter(|(_, id, _)| !grant.hides(id.0));
+    seen.map(|(kind, id, body)| Ok((id.0, entry(&kind, &body)?))).collect()
 }
 
 /// Observations that need no release, newest first.
@@ -165,7 +166,9 @@ pub fn released(conn: &mut Conn, grant: &Grant) -> Result<Vec<Released>> {
         .filter(r::status.ne(ReportStatus::EnteredInError))
         .order((r::at.desc(), r::id.desc()))
         .select(Released::as_select());
-    Ok(rows.load(conn)?)
+    let mut rows: Vec<Released> = rows.load(conn)?;
+    rows.retain(|row| !grant.hides(row.id.0));
+    Ok(rows)
 }
 
 type DocumentRow = (DocumentId, String, DocumentKind, Date, AccountId, String, Option<String>, Option<Time>);
@@ -227,7 +230,9 @@ fn standing_results(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, i64
         .filter(r::status.ne(ReportStatus::EnteredInError))
         .order((r::at.desc(), r::id.desc()))
         .select((r::id, r::version));
-    Ok(rows.load(conn)?)
+    let mut rows: Vec<(ResultId, i64)> = rows.load(conn)?;
+    rows.retain(|(id, _)| !grant.hides(id.0));
+    Ok(rows)
 }
 
 /// The values of this patient's results, by result, in the laboratory's order.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -80,6 +81,9 @@ pub fn insert(conn: &mut Conn, row: &Row) -> Result<()> {
 
 /// One of the patient's; none when there is no such.
 pub fn find(conn: &mut Conn, grant: &Grant, id: HealthRecordId) -> Result<Option<Row>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let own = health_records::table
         .filter(health_records::patient_id.eq(grant.patient()))
         .filter(health_records::id.eq(id));
@@ -104,6 +108,7 @@ pub fn withdraw_since(conn: &mut Conn, grant: &Grant, since: Time, now: Time) ->
 pub fn page(conn: &mut Conn, grant: &Grant, keyset: &Keyset) -> Result<Page<Row>> {
     use health_records::dsl as h;
     let mut query = health_records::table.into_boxed().filter(h::patient_id.eq(grant.patient()));
+    but_hidden!(query, grant, h::id);
     if let Some(Cursor { at, id }) = keyset.after {
         let id = HealthRecordId(id);
         query = query.filter(h::requested_at.lt(at).or(h::requested_at.eq(at).and(h::id.lt(id))));

@@ -60,7 +60,8 @@ pub fn messages(conn: &mut Conn, grant: &Grant, thread: ThreadId, notes: bool) -
 /// One message of the patient's threads.
 pub fn message(conn: &mut Conn, grant: &Grant, id: MessageId) -> Result<Option<MessageRow>> {
     let found = messages::table.filter(messages::id.eq(id)).filter(messages::patient_id.eq(grant.patient()));
-    Ok(found.select(MessageRow::as_select()).first(conn).optional()?)
+    let found: Option<MessageRow> = found.select(MessageRow::as_select()).first(conn).optional()?;
+    Ok(found.filter(|row| !grant.hides(row.thread_id.0)))
 }
 
 /// Marks what one side wrote as opened by the other; the first time counts. Answers how many were.

@@ -10,6 +10,7 @@ use portal_domain::{
 
 use super::MessageRow;
 use crate::{
+    but_hidden,
     error::Result,
     having_words,
     platform::{
@@ -48,6 +49,9 @@ pub fn insert(conn: &mut Conn, _: &Grant, row: &ThreadRow) -> Result<()> {
 
 /// One of the patient's; none when it is another's or nobody's.
 pub fn thread(conn: &mut Conn, grant: &Grant, id: ThreadId) -> Result<Option<ThreadRow>> {
+    if grant.hides(id.0) {
+        return Ok(None);
+    }
     let found = threads::table.find((grant.patient(), id)).select(ThreadRow::as_select());
     Ok(found.first(conn).optional()?)
 }
@@ -74,6 +78,7 @@ pub fn sent(
     if let Some(Cursor { at, id }) = keyset.after {
         query = query.filter(t::sent_at.lt(at).or(t::sent_at.eq(at).and(t::id.lt(ThreadId(id)))));
     }
+    but_hidden!(query, grant, t::id);
     having_words!(conn, query, t::id, Realm::Mailbox, &[grant.patient().0], words);
     let rows = query.order((t::sent_at.desc(), t::id.desc())).limit(keyset.rows());
     Ok(rows.select(ThreadRow::as_select()).load(conn)?)

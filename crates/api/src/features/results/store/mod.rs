@@ -25,6 +25,7 @@ pub use plans::{
 };
 
 use crate::{
+    but_hidden,
     error::Result,
     platform::{
         access::Grant,
@@ -108,6 +109,7 @@ pub fn list(conn: &mut Conn, grant: &Grant, narrowed: Narrowed, keyset: &Keyset)
     if !grant.sees_unreleased() {
         query = query.filter(r::released_at.is_not_null());
     }
+    but_hidden!(query, grant, r::id);
     if narrowed.outside {
         let outside: Vec<Flag> = Flag::ALL.iter().copied().filter(|flag| flag.is_out_of_range()).collect();
         query = query.filter(r::flag.eq_any(outside));
@@ -129,6 +131,7 @@ pub fn titles(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, String)>>
     if !grant.sees_unreleased() {
         query = query.filter(r::released_at.is_not_null());
     }
+    but_hidden!(query, grant, r::id);
     Ok(query.select((r::id, r::title)).load(conn)?)
 }
 
@@ -143,6 +146,19 @@ pub fn released_version(conn: &mut Conn, grant: &Grant) -> Result<(i64, i64)> {
         .select((count_star(), max(r::updated_at)))
         .get_result(conn)?;
     Ok((count, newest.map_or(0, Time::micros)))
+}
+
+/// The valid results that are released and that somebody sees who acts for the patient, each in its version: only the tag of
+/// a list for such a reader is made of it.
+pub fn seen_versions(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, i64)>> {
+    use results::dsl as r;
+    let mut query = results::table
+        .into_boxed()
+        .filter(r::patient_id.eq(grant.patient()))
+        .filter(r::released_at.is_not_null())
+        .filter(r::status.ne(ReportStatus::EnteredInError));
+    but_hidden!(query, grant, r::id);
+    Ok(query.order(r::id).select((r::id, r::version)).load(conn)?)
 }
 
 /// One page of what waits for release in the practice, longest waiting first.
@@ -174,6 +190,7 @@ pub fn find(conn: &mut Conn, grant: &Grant, id: ResultId) -> Result<Option<Row>>
     if !grant.sees_unreleased() {
         query = query.filter(r::released_at.is_not_null()).filter(r::status.ne(ReportStatus::EnteredInError));
     }
+    but_hidden!(query, grant, r::id);
     Ok(query.select(Row::as_select()).first(conn).optional()?)
 }
 
@@ -204,7 +221,12 @@ pub fn values(conn: &mut Conn, row: &Row) -> Result<Vec<Value>> {
 type EarlierRow = (String, String, ResultId, Time, Json);
 
 /// Released values of the same test before each value of this result, newest first, by the value.
-pub fn earlier(conn: &mut Conn, row: &Row, values: &[Value]) -> Result<HashMap<ObservationId, Vec<Earlier>>> {
+pub fn earlier(
+    conn: &mut Conn,
+    grant: &Grant,
+    row: &Row,
+    values: &[Value],
+) -> Result<HashMap<ObservationId, Vec<Earlier>>> {
     let coded = || values.iter().filter(|value| !value.code.is_empty());
     let Some(newest) = coded().map(|value| value.at).max() else { return Ok(HashMap::new()) };
     let codes: HashSet<String> = coded().map(|value| value.code.clone()).collect();
@@ -237,7 +259,8 @@ pub fn earlier(conn: &mut Conn, row: &Row, values: &[Value]) -> Result<HashMap<O
     for value in coded() {
         let same = by_code.get(&(value.code_system.as_str(), value.code.as_str()));
         let mut earlier = Vec::new();
-        for (_, _, result_id, at, body) in same.into_iter().flatten().filter(|row| row.3 < value.at) {
+        let before = |row: &&&EarlierRow| row.3 < value.at && !grant.hides(row.2.0);
+        for (_, _, result_id, at, body) in same.into_iter().flatten().filter(before) {
             let observation: ChartObservation = body.read()?;
             if observation.status != ObservationStatus::EnteredInError {
                 earlier.push(Earlier { result_id: *result_id, at: *at, observation });

@@ -1,0 +1,24 @@
+-- Where members of staff work; whoever has no line works for the whole practice.
+CREATE TABLE account_locations (
+    account_id uuid NOT NULL REFERENCES accounts (id),
+    location_id uuid NOT NULL REFERENCES locations (id),
+    PRIMARY KEY (account_id, location_id)
+);
+
+-- Records that staff opened for a reason, though the patient belongs to other locations (ADM-6).
+CREATE TABLE emergency_accesses (
+    patient_id uuid NOT NULL REFERENCES patients (id),
+    id uuid NOT NULL UNIQUE,
+    account_id uuid NOT NULL REFERENCES accounts (id),
+    reason text NOT NULL,
+    note text NOT NULL,
+    begun_at timestamptz NOT NULL,
+    -- When it ends by itself, or was ended before.
+    ends_at timestamptz NOT NULL,
+    PRIMARY KEY (patient_id, id)
+);
+CREATE INDEX emergency_accesses_account ON emergency_accesses (account_id, patient_id, ends_at);
+CREATE INDEX emergency_accesses_begun ON emergency_accesses (begun_at, id);
+
+-- Under which emergency access it was done (ADM-6).
+ALTER TABLE audit_entries ADD COLUMN emergency_access_id uuid;

@@ -1,0 +1,3 @@
+ALTER TABLE audit_entries DROP COLUMN emergency_access_id;
+DROP TABLE emergency_accesses;
+DROP TABLE account_locations;
