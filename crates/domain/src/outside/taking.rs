@@ -183,7 +183,7 @@ mod tests {
         let fields = Fields::default().with(ProposalField::Substance, "aspirin");
         let allergy = made(ProposalSubject::Allergy, anna(), &fields, "2026-10-05".parse().unwrap()).unwrap();
         assert_eq!(speaks_against(&allergy, &[aspirin()]), ["Aspirin 81 MG"]);
-        assert_eq!(speaks_against(&aspirin(), &[allergy.clone()]), ["aspirin"]);
+        assert_eq!(speaks_against(&aspirin(), std::slice::from_ref(&allergy)), ["aspirin"]);
         let mut gone = allergy;
         entered_in_error(&mut gone);
         assert_eq!(speaks_against(&aspirin(), &[gone]), [""; 0]);
