@@ -47,13 +47,17 @@ pub async fn run(app: &App) -> Result<()> {
     let listening = http::listen(app)?;
     let mails = outbox::start(app);
     let cards = card_page(app)?;
+    let payments = match &app.sandbox {
+        Some(sandbox) => {
+            format!("; payments go to the sandbox at {}, which moves no money", sandbox.base()?)
+        }
+        None => String::new(),
+    };
+    // One line: whoever started the portal may have stopped reading after the first.
     println!(
-        "The portal listens on {} and is reached at {}; e-mail goes to {}",
+        "The portal listens on {} and is reached at {}; e-mail goes to {}{payments}",
         listening.address, app.settings.public_url, app.outbox
     );
-    if let Some(sandbox) = &app.sandbox {
-        println!("Payments go to the sandbox, which moves no money: {}", sandbox.base()?);
-    }
     let (handle, leaving) = (listening.handle.clone(), app.clone());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -83,6 +83,8 @@ const ENROLLERS: &[Role] = &[FrontDesk, Records, Admin];
 const WRITERS: &[Role] = &[FrontDesk, Nurse, Provider, Billing, Records, Admin];
 const EDITORS: &[Role] = &[Nurse, Provider, Admin];
 const CARERS: &[Role] = &[Nurse, Provider];
+/// Front desk sees what is about contact data and insurance.
+const ANSWERERS: &[Role] = &[FrontDesk, Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const KEEPERS: &[Role] = &[Provider, Records];
 const ADMIN: &[Role] = &[Admin];
@@ -297,8 +299,8 @@ const TABLE: &[Row] = &[
     row("recovery_remove_email",      As(Act, Account),            true,    Role::ALL,     Never),
     row("medications_list",           As(View, Medications),       true,    CARERS,        Never),
     row("proposals_entries",          As(View, Proposals),         true,    CARERS,        Never),
-    row("proposals_queue",            As(View, Proposals),         false,   CARERS,        Never),
-    row("proposals_list",             As(View, Proposals),         true,    CARERS,        Never),
+    row("proposals_queue",            As(View, Proposals),         false,   ANSWERERS,     Never),
+    row("proposals_list",             As(View, Proposals),         true,    ANSWERERS,     Never),
     row("proposals_propose",          As(Act, Proposals),          true,    NONE,          Never),
     row("proposals_open",             As(View, Proposals),         true,    CARERS,        Never),
     row("proposals_withdraw",         As(Act, Proposals),          true,    NONE,          Never),

@@ -180,8 +180,14 @@ fn right_body(operation: &str) -> Value {
         "education_preview" => json!({ "body": "# Sugar" }),
         "education_assign" => json!({ "education_id": Uuid::new_v4() }),
         "notices_reach" => json!({ "location_id": null, "min_age": 18, "max_age": null, "condition": null }),
-        "notices_withdraw" | "documents_release" | "results_lift" | "education_publish"
-        | "education_retire" => json!({}),
+        "notices_withdraw"
+        | "documents_release"
+        | "results_lift"
+        | "education_publish"
+        | "education_retire"
+        | "outside_records_accept"
+        | "outside_records_undo" => json!({}),
+        "outside_records_dismiss" => json!({ "reason": "outdated", "words": "x" }),
         "practice_change_policies" => json!({
             "patient_idle_minutes": 15, "staff_idle_minutes": 10, "staff_second_step": false,
             "enrolment_token_hours": 72, "health_records": true,

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use portal_api::{
     features::billing,
-    platform::gateway::sandbox::{Card, EVENTS_PATH, SIGNATURE},
+    platform::gateway::{
+        GatewaySettings,
+        sandbox::{Card, EVENTS_PATH, SIGNATURE},
+    },
 };
 use portal_domain::{
     access::Role,
     billing::{Currency, Money, NewPayment, NewRefund, PaymentFailure, PaymentState},
     mail::ItemKind,
-    problem::Code,
+    problem::{Code, Problem},
 };
 use uuid::Uuid;
 
@@ -19,16 +22,20 @@ use crate::harness::{on_both, portal::TestPortal, refused};
 
 /// The gateway's message, or what somebody made of it.
 async fn message(portal: &TestPortal, signature: &str, body: &str) -> u16 {
+    answered(portal, signature, body).await.status().as_u16()
+}
+
+async fn answered(portal: &TestPortal, signature: &str, body: &str) -> reqwest::Response {
     let to = format!("{}{EVENTS_PATH}", portal.base);
     let sent = portal.wire.post(to).header(SIGNATURE, signature).header("Content-Type", "application/json");
-    sent.body(body.to_owned()).send().await.unwrap().status().as_u16()
+    sent.body(body.to_owned()).send().await.unwrap()
 }
 
 fn signed(portal: &TestPortal, reference: &str) -> (String, String) {
     portal.app.sandbox.clone().unwrap().message(reference)
 }
 
-fn code(problem: &portal_domain::problem::Problem) -> &str {
+fn code(problem: &Problem) -> &str {
     problem.errors.first().map_or("", |error| error.code.as_str())
 }
 
@@ -64,6 +71,8 @@ on_both! {
         for (signature, body) in [("", body.as_str()), ("t=0,v1=00", &body), (&signature, &of_other)] {
             assert_eq!(message(&portal, signature, body).await, 403);
         }
+        let refusal: Problem = answered(&portal, "", &body).await.json().await.unwrap();
+        assert_eq!(refusal.code, Code::SignatureRefused);
         // Genuine, about a payment that nobody has paid: nothing happens, however often.
         assert_eq!(message(&portal, &signature, &body).await, 204);
         let (unknown, body) = signed(&portal, &Uuid::new_v4().to_string());
@@ -89,6 +98,15 @@ on_both! {
         let berta = portal.patient("Berta").await;
         assert_eq!(code(&refused(begin(&berta, 1, None).await)), "over_payment");
         assert_eq!(refused(begin(&berta, 1, Some(portal_domain::ids::StatementId(Uuid::new_v4()))).await).code, Code::NotFound);
+    }
+
+    async fn a_practice_without_a_gateway_takes_no_payments_online_and_says_so(portal) {
+        let anna = owing(&portal, 5_000).await;
+        let beside = portal.beside(|settings| settings.gateway = GatewaySettings::None).await;
+        let anna = beside.sign_in(&anna.session.username).await;
+        let bills = bills(&anna).await;
+        assert!(!bills.pays_online && bills.payable == usd(5_000));
+        assert_eq!(refused(begin(&anna, 5_000, None).await).code, Code::PaymentsUnavailable);
     }
 
     async fn many_payments_of_one_balance_at_once_never_pay_more_than_is_owed(portal) {
