@@ -39,7 +39,9 @@ test("a record is brought, read by both sides, taken over in part, and removed",
   await expect(page.getByText("It is in the chart only where the care team took it over.")).toBeVisible();
   await expect(page.getByText("Harbor Clinic")).toBeVisible();
   await expect(page.getByText("Hives")).toBeVisible();
-  const entry = (where: Page) => where.getByRole("listitem").filter({ hasText: "Penicillin" });
+  // What the record says of it stands beside, with the reaction.
+  const entry = (where: Page) =>
+    where.getByRole("listitem").filter({ hasText: "Penicillin", hasNotText: "Hives" });
   await expect(entry(page).getByText("Not decided")).toBeVisible();
   await expect(page.getByText("Is this the right person?")).toHaveCount(0);
   await expectAccessible(page);
