@@ -44,7 +44,8 @@ async function bundle(staff: Page, patient: Patient, values: Value[]): Promise<o
     category: [{ coding: [{ code: "laboratory" }] }],
     code: { coding: [{ system: "http://loinc.org", code: value.code }], text: value.name },
     subject: { reference: `Patient/${mrn}` },
-    effectiveDateTime: "2026-01-05T08:00:00Z",
+    // Of today: what is older when it comes in is history, which is no news.
+    effectiveDateTime: new Date().toISOString(),
     valueQuantity: { value: value.number, unit: "mmol/L" },
     interpretation: [
       {
