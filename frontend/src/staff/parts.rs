@@ -148,3 +148,19 @@ pub fn ItemHeading(
 pub fn KeysHint() -> impl IntoView {
     view! { <p class="app-quiet no-print">{t("staff.keys")}</p> }.into_any()
 }
+
+/// A table of rows that scrolls by itself where it is wider than the window, by its name and the heads of its columns.
+pub fn table(name: &'static str, heads: &[&'static str], id: &'static str, rows: Vec<AnyView>) -> AnyView {
+    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
+    view! {
+        <div class="staff-scroll" role="region" tabindex="0" aria-label=name>
+            <table class="staff-table">
+                <thead>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody id=id>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

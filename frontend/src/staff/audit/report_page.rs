@@ -21,7 +21,7 @@ use crate::{
         page::Page,
         practice::Practice,
     },
-    staff::parts::for_role,
+    staff::parts::{self, for_role},
     text::{t, t_count, t_with, t_word},
 };
 
@@ -266,22 +266,13 @@ fn row(row: AuditEntryView) -> AnyView {
 }
 
 fn within(id: &'static str, rows: Vec<AnyView>) -> AnyView {
-    view! {
-        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("audit.title")>
-            <table class="staff-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("audit.when")}</th>
-                        <th scope="col">{t("audit.who")}</th>
-                        <th scope="col">{t("audit.patient")}</th>
-                        <th scope="col">{t("audit.action")}</th>
-                        <th scope="col">{t("audit.category")}</th>
-                        <th scope="col">{t("audit.outcome")}</th>
-                    </tr>
-                </thead>
-                <tbody id=id>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [
+        t("audit.when"),
+        t("audit.who"),
+        t("audit.patient"),
+        t("audit.action"),
+        t("audit.category"),
+        t("audit.outcome"),
+    ];
+    parts::table(t("audit.title"), &heads, id, rows)
 }

@@ -21,7 +21,7 @@ use crate::{
         page::Page,
         practice::Practice,
     },
-    staff::parts::for_role,
+    staff::parts::{self, for_role},
     text::{t, t_with},
 };
 
@@ -78,23 +78,14 @@ fn row(one: BalanceView) -> AnyView {
 }
 
 fn within(id: &'static str, rows: Vec<AnyView>) -> AnyView {
-    view! {
-        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("staff_billing.title")>
-            <table class="staff-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("staff_billing.patient")}</th>
-                        <th scope="col">{t("staff_billing.mrn")}</th>
-                        <th scope="col">{t("staff_billing.balance")}</th>
-                        <th scope="col">{t("staff_billing.pending")}</th>
-                        <th scope="col">{t("staff_billing.changed")}</th>
-                    </tr>
-                </thead>
-                <tbody id=id>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [
+        t("staff_billing.patient"),
+        t("staff_billing.mrn"),
+        t("staff_billing.balance"),
+        t("staff_billing.pending"),
+        t("staff_billing.changed"),
+    ];
+    parts::table(t("staff_billing.title"), &heads, id, rows)
 }
 
 /// A file of the billing system; what became of each line is told.

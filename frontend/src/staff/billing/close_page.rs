@@ -18,7 +18,7 @@ use crate::{
         people::PrintButton,
         summary::{Fact, summary},
     },
-    staff::parts::for_role,
+    staff::parts::{self, for_role},
     text::{t, t_word},
 };
 
@@ -69,6 +69,7 @@ fn Closed(close: DailyClose) -> impl IntoView {
         .into_any()
     };
     let rows: Vec<_> = close.sums.into_iter().map(row).collect();
+    let heads = [t("staff_billing.kind"), t("staff_billing.count"), t("staff_billing.amount")];
     let table = format!("{}?day={}", daily_close_path(), close.day);
     view! {
         <h2 class="nhsuk-heading-m">{intl::date(close.day)}</h2>
@@ -78,18 +79,7 @@ fn Closed(close: DailyClose) -> impl IntoView {
                 Fact::text(t("staff_billing.gateway"), close.gateway.shown()),
             ],
         )}
-        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("staff_billing.close")>
-            <table class="staff-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("staff_billing.kind")}</th>
-                        <th scope="col">{t("staff_billing.count")}</th>
-                        <th scope="col">{t("staff_billing.amount")}</th>
-                    </tr>
-                </thead>
-                <tbody id="close">{rows}</tbody>
-            </table>
-        </div>
+        {parts::table(t("staff_billing.close"), &heads, "close", rows)}
         <p class="no-print nhsuk-u-margin-top-4">
             <a href=table download="">
                 {t("staff_billing.download")}

@@ -23,7 +23,7 @@ use crate::{
         page::Page,
         summary::{Fact, summary},
     },
-    staff::parts::{PatientBar, for_role},
+    staff::parts::{self, PatientBar, for_role},
     text::{t, t_word},
 };
 
@@ -185,23 +185,14 @@ fn row(line: LedgerLine) -> AnyView {
 }
 
 fn within(id: &'static str, rows: Vec<AnyView>) -> AnyView {
-    view! {
-        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("staff_billing.ledger")>
-            <table class="staff-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("staff_billing.date")}</th>
-                        <th scope="col">{t("staff_billing.kind")}</th>
-                        <th scope="col">{t("staff_billing.what")}</th>
-                        <th scope="col">{t("staff_billing.statement")}</th>
-                        <th scope="col">{t("staff_billing.amount")}</th>
-                        <th scope="col">{t("staff_billing.owed")}</th>
-                        <th scope="col">{t("staff_billing.act")}</th>
-                    </tr>
-                </thead>
-                <tbody id=id>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [
+        t("staff_billing.date"),
+        t("staff_billing.kind"),
+        t("staff_billing.what"),
+        t("staff_billing.statement"),
+        t("staff_billing.amount"),
+        t("staff_billing.owed"),
+        t("staff_billing.act"),
+    ];
+    parts::table(t("staff_billing.ledger"), &heads, id, rows)
 }

@@ -15,7 +15,7 @@ use crate::{
         live::follow,
         page::Page,
     },
-    staff::parts::step_links,
+    staff::parts::{self, step_links},
     text::{t, t_word},
 };
 
@@ -115,20 +115,6 @@ fn row(patient: PatientSummary) -> AnyView {
 }
 
 fn table(id: &'static str, rows: Vec<AnyView>) -> AnyView {
-    view! {
-        <div class="staff-scroll" role="region" tabindex="0" aria-label=t("staff.nav.patients")>
-            <table class="staff-table">
-                <thead>
-                    <tr>
-                        <th scope="col">{t("account.name")}</th>
-                        <th scope="col">{t("account.born")}</th>
-                        <th scope="col">{t("search.mrn")}</th>
-                        <th scope="col">{t("search.gender")}</th>
-                    </tr>
-                </thead>
-                <tbody id=id>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [t("account.name"), t("account.born"), t("search.mrn"), t("search.gender")];
+    parts::table(t("staff.nav.patients"), &heads, id, rows)
 }
