@@ -147,3 +147,23 @@ test("a result leads to what explains its test", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: /^Your A1c test/ })).toBeVisible();
   await expect(page.getByRole("heading", { name: "What the number means" })).toBeVisible();
 });
+
+test("conditions and medications lead to what explains them", async ({ page }) => {
+  await signIn(page, thandiwe);
+  await page.goto("/chart/sections/conditions");
+  const about = page.getByRole("region", { name: "Read about what is listed here" });
+  await expect(about.getByRole("link", { name: "High blood pressure: measuring at home" })).toBeVisible();
+  await expect(about.getByRole("link", { name: "Understanding your cholesterol test" })).toBeVisible();
+  await expect(about.getByRole("link", { name: "Taking metformin" }), "that is about a drug").toHaveCount(0);
+  await expectAccessible(page);
+  await expectReflow(page);
+  await about.getByRole("link", { name: /^High blood pressure/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: /^High blood pressure/ })).toBeVisible();
+
+  await page.goto("/chart/medications");
+  await expect(about.getByRole("link", { name: "Understanding your cholesterol test" })).toBeVisible();
+  await expectAccessible(page);
+  await expectReflow(page);
+  await about.getByRole("link", { name: "Taking metformin" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Taking metformin" })).toBeVisible();
+});

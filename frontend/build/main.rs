@@ -33,6 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("staff/education/", &["desk"]),
     ("staff/messages/", &["desk"]),
     ("staff/notices/", &["desk"]),
+    ("staff/settings/", &["desk"]),
     ("staff/refills/", &["desk"]),
     ("staff/dependents/", &["desk"]),
     ("staff/documents/", &["desk"]),

@@ -3,7 +3,7 @@
 use chrono::Months;
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::LocationId, problem::FieldError, time::Date};
+use crate::{chart::Coding, ids::LocationId, problem::FieldError, time::Date};
 
 /// The oldest age that an audience may name, in years.
 pub const MAX_AGE: i64 = 130;
@@ -17,6 +17,12 @@ pub struct CodedTerm {
     pub system: String,
     /// The code.
     pub code: String,
+}
+
+impl From<&Coding> for CodedTerm {
+    fn from(coding: &Coding) -> Self {
+        Self { system: coding.system.clone(), code: coding.code.clone() }
+    }
 }
 
 impl CodedTerm {

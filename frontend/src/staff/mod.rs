@@ -37,12 +37,6 @@ enum StaffPage {
     Patient,
     Elsewhere,
     ElsewhereRecord,
-    People,
-    Teams,
-    Team,
-    Policies,
-    ReleaseRules,
-    ReleaseRule,
 }
 
 /// The section of the download that holds these pages: patients never load it.
@@ -56,12 +50,6 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
         StaffPage::Elsewhere => view! { <patients::elsewhere_page::ListPage /> }.into_any(),
         StaffPage::ElsewhereRecord => view! { <patients::elsewhere_page::DetailPage /> }.into_any(),
-        StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
-        StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
-        StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
-        StaffPage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
-        StaffPage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),
-        StaffPage::ReleaseRule => view! { <settings::release_rule_page::RulePage /> }.into_any(),
     })
 }
 
@@ -146,10 +134,10 @@ fn open_queue(page: Queues) -> Opened {
     })
 }
 
-/// The pages for what the practice publishes, notices and the health library; and the report of the audit trail, which the
-/// few who read it load with them.
+/// The pages of the few who run the practice: what it publishes (notices and the health library), what it sets (accounts of
+/// staff, teams, policies), and the reports of the audit trail.
 #[derive(Clone, Copy)]
-enum PublishingPage {
+enum PracticePage {
     Notices,
     NewNotice,
     Notice,
@@ -160,22 +148,34 @@ enum PublishingPage {
     EditReading,
     AuditReport,
     Emergencies,
+    People,
+    Teams,
+    Team,
+    Policies,
+    ReleaseRules,
+    ReleaseRule,
 }
 
 /// The section of the download that holds these pages. Its words stand with those of the desk.
-#[wasm_split(publishing, wasm_split_path = leptos::wasm_split, fallible)]
-fn open_publishing(page: PublishingPage) -> Opened {
+#[wasm_split(practice, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_practice(page: PracticePage) -> Opened {
     text::bring(text::DESK);
     Ok(match page {
-        PublishingPage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
-        PublishingPage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
-        PublishingPage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
-        PublishingPage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
-        PublishingPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
-        PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
-        PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
-        PublishingPage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
-        PublishingPage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
-        PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
+        PracticePage::Notices => view! { <notices::list_page::ListPage /> }.into_any(),
+        PracticePage::NewNotice => view! { <notices::edit_page::NewPage /> }.into_any(),
+        PracticePage::Notice => view! { <notices::item_page::ItemPage /> }.into_any(),
+        PracticePage::EditNotice => view! { <notices::edit_page::EditPage /> }.into_any(),
+        PracticePage::Library => view! { <education::list_page::ListPage /> }.into_any(),
+        PracticePage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
+        PracticePage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
+        PracticePage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
+        PracticePage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
+        PracticePage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
+        PracticePage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
+        PracticePage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
+        PracticePage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
+        PracticePage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
+        PracticePage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),
+        PracticePage::ReleaseRule => view! { <settings::release_rule_page::RulePage /> }.into_any(),
     })
 }

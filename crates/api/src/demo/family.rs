@@ -60,7 +60,8 @@ async fn just_proven(app: &App, actor: &Actor, patient: PatientId) -> Result<Act
     let account = actor.account_id()?;
     let open = move |work: &mut Work<'_>| {
         let recognised = Browser::default().recognise(work.conn, account, work.now)?;
-        auth::open(work.conn, account, false, recognised, work.now)
+        let (policy, _) = auth::terms(work.conn, account)?;
+        auth::open(work.conn, account, policy, recognised, work.now)
     };
     let opened = app.write(actor, open).await?;
     Ok(Actor::account(account, Who::Patient(patient), Some(opened.session)))

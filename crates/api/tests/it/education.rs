@@ -8,6 +8,7 @@ use portal_domain::{
     access::Role,
     accounts::Preferences,
     audience::CodedTerm,
+    chart::systems,
     education::{
         Block, EducationAssignment, EducationContent, EducationState, EducationText, EducationTopic,
         EducationView, LibraryQuery, NewEducationAssignment, PreviewText, ReadingQuery,
@@ -16,10 +17,12 @@ use portal_domain::{
     mail::{InboxItem, ItemKind},
     page::PageQuery,
     problem::Code,
+    record::Section,
 };
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{on_both, people::Person, portal::begin, refused};
+use crate::harness::{charts::entry, on_both, people::Person, portal::begin, refused};
 
 pub fn text(language: &str, title: &str, body: &str) -> EducationText {
     EducationText { language: language.into(), title: title.into(), body: body.into() }
@@ -56,6 +59,11 @@ pub async fn assign(by: &Person, to: &Person, id: EducationId) -> Vec<EducationA
     by.portal.assign_education(to.patient(), &new, Uuid::new_v4()).await.unwrap()
 }
 
+/// The question after a few codes.
+fn explaining(codes: &[CodedTerm]) -> LibraryQuery {
+    LibraryQuery::explaining(codes).remove(0)
+}
+
 /// The ids that the library lists for a reader.
 async fn found(by: &Person, query: LibraryQuery) -> Vec<EducationId> {
     by.portal.library(&query).await.unwrap().items.into_iter().map(|item| item.id).collect()
@@ -78,6 +86,39 @@ async fn speaks(person: &Person, language: &str) {
 }
 
 on_both! {
+    async fn the_codes_of_a_chart_lead_to_what_explains_its_conditions_and_drugs(portal) {
+        let (anna, nurse) = (portal.patient("Anna").await, portal.staff(Role::Nurse).await);
+        let [problem, drug] = [(systems::SNOMED_CT, "38341003"), (systems::RXNORM, "314076")]
+            .map(|(system, code)| CodedTerm { system: system.into(), code: code.into() });
+        let about = async |code: &CodedTerm| {
+            published(&nurse, &EducationContent { codes: vec![code.clone()], ..content() }).await.id
+        };
+        let (of_problem, of_drug) = (about(&problem).await, about(&drug).await);
+        let of = json!({ "reference": format!("Patient/{}", portal.sources.borrow()[&anna.patient()]) });
+        let coded = |term: &CodedTerm, text: &str| json!({ "text": text, "coding": [term] });
+        let condition = |status: &str, what: Value| entry(json!({ "resourceType": "Condition", "id": Uuid::new_v4().to_string(),
+            "verificationStatus": { "coding": [{ "code": status }] }, "subject": of, "code": what }));
+        portal.import(vec![
+            condition("confirmed", coded(&problem, "High blood pressure")),
+            condition("confirmed", coded(&problem, "High blood pressure, again")),
+            condition("confirmed", json!({ "text": "Tiredness" })),
+            condition("entered-in-error", coded(&loinc("4548-4"), "A slip of the pen")),
+            entry(json!({ "resourceType": "MedicationRequest", "id": Uuid::new_v4().to_string(), "status": "active",
+                "intent": "order", "subject": of, "medicationCodeableConcept": coded(&drug, "Lisinopril 10 mg tablet") })),
+        ]).await;
+
+        let section = async |section| {
+            anna.portal.chart_section(anna.patient(), section, &Default::default()).await.unwrap().codes
+        };
+        assert_eq!(section(Section::Conditions).await, [problem.clone()], "once, and no mistake's");
+        assert_eq!(section(Section::Medications).await, [drug.clone()]);
+        assert_eq!(section(Section::SocialHistory).await, []);
+        let medications = anna.portal.medications(anna.patient()).await.unwrap();
+        assert_eq!(medications.iter().map(|one| one.code.clone()).collect::<Vec<_>>(), [Some(drug.clone())]);
+        assert_eq!(found(&anna, explaining(&[problem])).await, [of_problem]);
+        assert_eq!(found(&anna, explaining(&[drug])).await, [of_drug]);
+    }
+
     async fn what_is_published_is_found_by_topic_code_and_word_and_read_as_parts(portal) {
         let (anna, nurse) = (portal.patient("Anna").await, portal.staff(Role::Nurse).await);
         let sugar = published(&nurse, &content()).await;
@@ -89,9 +130,9 @@ on_both! {
         assert_eq!(found(&anna, LibraryQuery::default()).await, [food.id, sugar.id], "the newest first");
         let tests = LibraryQuery { topic: Some(EducationTopic::Tests), ..LibraryQuery::default() };
         assert_eq!(found(&anna, tests).await, [sugar.id]);
-        assert_eq!(found(&anna, LibraryQuery::explaining(&[loinc("4548-4"), loinc("1-1")])).await, [sugar.id]);
+        assert_eq!(found(&anna, explaining(&[loinc("4548-4"), loinc("1-1")])).await, [sugar.id]);
         let elsewhere = CodedTerm { system: "http://snomed.info/sct".into(), code: "4548-4".into() };
-        assert_eq!(found(&anna, LibraryQuery::explaining(&[elsewhere])).await, [], "a code counts with its system");
+        assert_eq!(found(&anna, explaining(&[elsewhere])).await, [], "a code counts with its system");
         for q in ["SUGAR", "month three", "azucar", "últim"] {
             assert_eq!(found(&anna, words(q)).await, [sugar.id], "{q}");
         }
@@ -147,8 +188,8 @@ on_both! {
         assert_eq!(second.versions[1].content, content(), "the first is kept as it was");
         assert_eq!(second.versions[0].published_by, "Staff nurse");
         assert_eq!(found(&anna, words("quagga")).await, [first.id]);
-        assert_eq!(found(&anna, LibraryQuery::explaining(&[loinc("4548-4")])).await, [], "the old code leads nowhere");
-        assert_eq!(found(&anna, LibraryQuery::explaining(&[loinc("2345-7")])).await, [first.id]);
+        assert_eq!(found(&anna, explaining(&[loinc("4548-4")])).await, [], "the old code leads nowhere");
+        assert_eq!(found(&anna, explaining(&[loinc("2345-7")])).await, [first.id]);
         let again = nurse.portal.publish_education(first.id, second.version).await;
         assert_eq!(refused(again).code, Code::WrongState, "nothing new to publish");
         assert_eq!(refused(nurse.portal.publish_education(first.id, 1).await).code, Code::StaleVersion);

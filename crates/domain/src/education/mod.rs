@@ -172,11 +172,18 @@ pub struct LibraryQuery {
 }
 
 impl LibraryQuery {
-    /// What explains any of these codes.
-    pub fn explaining(codes: &[CodedTerm]) -> Self {
-        let tokens: Vec<String> =
-            codes.iter().take(MAX_CODES).map(|term| format!("{}|{}", term.system, term.code)).collect();
-        Self { code: Some(tokens.join(",")), ..Self::default() }
+    /// What explains any of these codes: as many questions as it takes, none without a code. Each code is asked for once,
+    /// in the order given; one that no token can carry explains nothing.
+    pub fn explaining(codes: &[CodedTerm]) -> Vec<Self> {
+        let mut tokens: Vec<String> = Vec::new();
+        for CodedTerm { system, code } in codes {
+            let token = format!("{system}|{code}");
+            if !system.contains(['|', ',']) && !code.contains(['|', ',']) && !tokens.contains(&token) {
+                tokens.push(token);
+            }
+        }
+        let ask = |tokens: &[String]| Self { code: Some(tokens.join(",")), ..Self::default() };
+        tokens.chunks(MAX_CODES).map(ask).collect()
     }
 
     /// The codes that are asked for; none when any will do. 422 when one is no token.
@@ -237,8 +244,15 @@ mod tests {
     #[test]
     fn codes_are_asked_for_as_tokens_and_read_back() {
         let term = |code: &str| CodedTerm { system: "http://loinc.org".into(), code: code.into() };
-        let query = LibraryQuery::explaining(&[term("4548-4"), term("2345-7")]);
+        let codes = [term("4548-4"), term("a,b"), term("2345-7"), term("4548-4")];
+        let queries = LibraryQuery::explaining(&codes);
+        let [query] = queries.as_slice() else { panic!("{queries:?}") };
         assert_eq!(query.codes().unwrap(), Some(vec![term("4548-4"), term("2345-7")]));
+        assert_eq!(LibraryQuery::explaining(&[term("a|b")]), []);
+        let many: Vec<CodedTerm> = (0..41).map(|n| term(&n.to_string())).collect();
+        let asked: Vec<CodedTerm> =
+            LibraryQuery::explaining(&many).iter().flat_map(|query| query.codes().unwrap().unwrap()).collect();
+        assert_eq!(asked, many, "each question is one that the server answers");
         assert_eq!(LibraryQuery::default().codes().unwrap(), None);
         for wrong in
             ["", "4548-4", "|4548-4", "http://loinc.org|", "http://loinc.org|1,,", &"s|c,".repeat(21)]

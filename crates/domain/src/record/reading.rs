@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Section;
 use crate::{
+    audience::CodedTerm,
     results::{Flag, ReferenceRange, Value},
     time::Time,
 };
@@ -44,6 +45,9 @@ pub struct ChartSection {
     pub blocks: Vec<ChartBlock>,
     /// How many older rows were left out.
     pub hidden: u64,
+    /// By which codes the library knows what stands here (EDU-1): of allergies, medications, problems, vaccines and
+    /// procedures, each once.
+    pub codes: Vec<CodedTerm>,
 }
 
 /// A part of a section.

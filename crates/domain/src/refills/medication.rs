@@ -4,6 +4,7 @@ use chrono::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    audience::CodedTerm,
     chart::{ChartMedication, MedicationIntent, MedicationStatus, PartialTime},
     ids::{ChartItemId, MedicationRequestId, MedicationRequestItemId},
     time::{Date, Time},
@@ -136,6 +137,8 @@ pub struct MedicationView {
     pub id: ChartItemId,
     /// The drug.
     pub drug: String,
+    /// The drug's code, by which the library knows it (EDU-1); null where none was sent.
+    pub code: Option<CodedTerm>,
     /// How much at a time; empty where the directions tell it or nobody said so.
     pub dose: String,
     /// How to take it, in words; may be empty.

@@ -6,6 +6,7 @@ mod elsewhere;
 mod hub_page;
 mod medications;
 mod proposals;
+mod read_about;
 mod records;
 mod results;
 mod section_page;

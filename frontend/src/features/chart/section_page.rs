@@ -7,7 +7,7 @@ use portal_domain::{
     record::{ChartSection, MOST_ROWS, ROWS, Section, SectionQuery},
 };
 
-use super::{Wrong, back};
+use super::{Wrong, back, read_about::ReadAbout};
 use crate::{
     acting::link,
     api::{ApiError, ask},
@@ -77,6 +77,7 @@ fn opened(section: ChartSection, rows: Option<u32>, address: Address) -> AnyView
         <p class="app-quiet">{hint}</p>
         {section.blocks.into_iter().map(block).collect_view()}
         {more}
+        <ReadAbout codes=section.codes heading=t("learn.about_chart") />
         {(section.section == Section::Demographics)
             .then(|| {
                 view! {

@@ -11,15 +11,15 @@ use leptos_router::{
     path,
 };
 
-use super::{PublishingPage, open_publishing};
+use super::{PracticePage, open_practice};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/reports/audit") view=lazy(|| open_publishing(PublishingPage::AuditReport)) />
-        <Route path=path!("/staff/reports/emergencies") view=lazy(|| open_publishing(PublishingPage::Emergencies)) />
+        <Route path=path!("/staff/reports/audit") view=lazy(|| open_practice(PracticePage::AuditReport)) />
+        <Route path=path!("/staff/reports/emergencies") view=lazy(|| open_practice(PracticePage::Emergencies)) />
     }
     .into_inner()
     .into_any_nested_route()

@@ -17,7 +17,7 @@ use leptos_router::{
     path,
 };
 
-use super::{PublishingPage, open_publishing};
+use super::{PracticePage, open_practice};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
@@ -25,10 +25,10 @@ use crate::shared::section::lazy;
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/education") view=Outlet>
-            <Route path=path!("") view=lazy(|| open_publishing(PublishingPage::Library)) />
-            <Route path=path!("new") view=lazy(|| open_publishing(PublishingPage::NewReading)) />
-            <Route path=path!(":id") view=lazy(|| open_publishing(PublishingPage::Reading)) />
-            <Route path=path!(":id/edit") view=lazy(|| open_publishing(PublishingPage::EditReading)) />
+            <Route path=path!("") view=lazy(|| open_practice(PracticePage::Library)) />
+            <Route path=path!("new") view=lazy(|| open_practice(PracticePage::NewReading)) />
+            <Route path=path!(":id") view=lazy(|| open_practice(PracticePage::Reading)) />
+            <Route path=path!(":id/edit") view=lazy(|| open_practice(PracticePage::EditReading)) />
         </ParentRoute>
     }
     .into_inner()

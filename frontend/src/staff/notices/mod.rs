@@ -13,7 +13,7 @@ use leptos_router::{
     path,
 };
 
-use super::{PublishingPage, open_publishing};
+use super::{PracticePage, open_practice};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
@@ -21,10 +21,10 @@ use crate::shared::section::lazy;
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
         <ParentRoute path=path!("/staff/notices") view=Outlet>
-            <Route path=path!("") view=lazy(|| open_publishing(PublishingPage::Notices)) />
-            <Route path=path!("new") view=lazy(|| open_publishing(PublishingPage::NewNotice)) />
-            <Route path=path!(":id") view=lazy(|| open_publishing(PublishingPage::Notice)) />
-            <Route path=path!(":id/edit") view=lazy(|| open_publishing(PublishingPage::EditNotice)) />
+            <Route path=path!("") view=lazy(|| open_practice(PracticePage::Notices)) />
+            <Route path=path!("new") view=lazy(|| open_practice(PracticePage::NewNotice)) />
+            <Route path=path!(":id") view=lazy(|| open_practice(PracticePage::Notice)) />
+            <Route path=path!(":id/edit") view=lazy(|| open_practice(PracticePage::EditNotice)) />
         </ParentRoute>
     }
     .into_inner()

@@ -16,20 +16,20 @@ use leptos_router::{
     path,
 };
 
-use super::{StaffPage, open};
+use super::{PracticePage, open_practice};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/settings/people") view=lazy(|| open(StaffPage::People)) />
-        <Route path=path!("/staff/settings/teams") view=lazy(|| open(StaffPage::Teams)) />
-        <Route path=path!("/staff/settings/teams/new") view=lazy(|| open(StaffPage::Team)) />
-        <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open(StaffPage::Team)) />
-        <Route path=path!("/staff/settings/policies") view=lazy(|| open(StaffPage::Policies)) />
-        <Route path=path!("/staff/settings/releases") view=lazy(|| open(StaffPage::ReleaseRules)) />
-        <Route path=path!("/staff/settings/releases/:rule") view=lazy(|| open(StaffPage::ReleaseRule)) />
+        <Route path=path!("/staff/settings/people") view=lazy(|| open_practice(PracticePage::People)) />
+        <Route path=path!("/staff/settings/teams") view=lazy(|| open_practice(PracticePage::Teams)) />
+        <Route path=path!("/staff/settings/teams/new") view=lazy(|| open_practice(PracticePage::Team)) />
+        <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open_practice(PracticePage::Team)) />
+        <Route path=path!("/staff/settings/policies") view=lazy(|| open_practice(PracticePage::Policies)) />
+        <Route path=path!("/staff/settings/releases") view=lazy(|| open_practice(PracticePage::ReleaseRules)) />
+        <Route path=path!("/staff/settings/releases/:rule") view=lazy(|| open_practice(PracticePage::ReleaseRule)) />
     }
     .into_inner()
     .into_any_nested_route()

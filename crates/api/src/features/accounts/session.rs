@@ -2,7 +2,7 @@
 
 use portal_domain::{
     access::{Role, Who},
-    accounts::{AccountEvent, SessionView},
+    accounts::{AccountEvent, Duty, SessionView},
     ids::AccountId,
     problem::Code,
     time::Time,
@@ -36,8 +36,9 @@ pub fn begin(work: &mut Work<'_>, account: AccountId, browser: &Browser) -> Resu
     if recognised.is_news {
         tell(work, account.id, AccountEvent::NewDevice, &browser.label)?;
     }
-    let opened = auth::open(work.conn, account.id, account.patient_id.is_none(), recognised, work.now)?;
-    let view = view(work.conn, &account, roles, &opened.session, work.now)?;
+    let (policy, duties) = auth::terms(work.conn, account.id)?;
+    let opened = auth::open(work.conn, account.id, policy, recognised, work.now)?;
+    let view = view(work.conn, &account, roles, duties, &opened.session, work.now)?;
     Ok((view, opened))
 }
 
@@ -59,8 +60,8 @@ pub fn session_view(
     now: Time,
 ) -> Result<SessionView> {
     let account = store::by_id(conn, account)?;
-    let roles = roles_of(conn, &account)?;
-    view(conn, &account, roles, session, now)
+    let (roles, duties) = (roles_of(conn, &account)?, auth::duties(conn, account.id)?);
+    view(conn, &account, roles, duties, session, now)
 }
 
 /// Only staff have roles.
@@ -72,6 +73,7 @@ fn view(
     conn: &mut Conn,
     account: &AccountRow,
     roles: Vec<Role>,
+    duties: Vec<Duty>,
     session: &SessionRef,
     now: Time,
 ) -> Result<SessionView> {
@@ -82,7 +84,7 @@ fn view(
         patient: account.patient_id.map(|patient| patients::summary(conn, patient)).transpose()?,
         roles,
         provider_id: account.provider_id,
-        duties: auth::duties(conn, account.id)?,
+        duties,
         idle_seconds: session.policy.idle.num_seconds(),
         ends_at: session.ends_at,
         proven_until: session.proven_until(),

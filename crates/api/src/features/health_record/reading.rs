@@ -1,9 +1,13 @@
 //! The chart on a page: a section in the words of the health record, and vital signs as they went.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    iter,
+};
 
 use portal_domain::{
     access::{Action, Category},
+    audience::CodedTerm,
     chart::{ChartObservation, Concept, ObservationComponent, ObservationStatus, systems},
     ids::PatientId,
     record::{
@@ -12,7 +16,10 @@ use portal_domain::{
     },
     time::Time,
 };
-use portal_record::narrative::{Block, Table};
+use portal_record::{
+    HealthRecord,
+    narrative::{Block, Table},
+};
 
 use super::{gather::gather, store};
 use crate::{app::App, error::Result, platform::auth::Actor};
@@ -29,7 +36,8 @@ pub async fn section(
         let grant = work.grant(Action::View, Category::Chart, patient)?;
         grant.must_see(section.category())?;
         let record = gather(work, &grant, &[section], DateRange::default())?;
-        let mut shown = ChartSection { section, is_empty: true, blocks: Vec::new(), hidden: 0 };
+        let codes = codes(&record);
+        let mut shown = ChartSection { section, is_empty: true, blocks: Vec::new(), hidden: 0, codes };
         for text in record.narrative().sections {
             shown.is_empty = text.is_empty;
             for block in text.blocks {
@@ -43,6 +51,21 @@ pub async fn section(
         Ok(shown)
     })
     .await
+}
+
+/// What the library may explain of a record, each code once.
+fn codes(record: &HealthRecord) -> Vec<CodedTerm> {
+    let concepts = iter::empty()
+        .chain(record.allergies.iter().map(|item| &item.record.code))
+        .chain(record.medications.iter().map(|item| &item.record.drug))
+        .chain(record.conditions.iter().map(|item| &item.record.code))
+        .chain(record.immunizations.iter().map(|item| &item.record.vaccine))
+        .chain(record.procedures.iter().map(|item| &item.record.code));
+    let mut seen = HashSet::new();
+    concepts
+        .filter_map(|concept| concept.coding.as_ref().map(CodedTerm::from))
+        .filter(|code| seen.insert(code.clone()))
+        .collect()
 }
 
 fn fact((label, value): (&'static str, String)) -> ChartFact {

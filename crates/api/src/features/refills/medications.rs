@@ -8,6 +8,7 @@ use std::{
 use chrono_tz::Tz;
 use portal_domain::{
     access::{Action, Category},
+    audience::CodedTerm,
     chart::{ChartDispense, ChartEntry, ChartKind, ChartMedication, DispenseStatus, PartialTime, Precision},
     ids::{ChartItemId, PatientId},
     refills::{MedicationView, OpenRequest, Supply, is_current},
@@ -111,6 +112,7 @@ fn view(
     MedicationView {
         id: ChartItemId(id),
         drug: record.drug.text.clone(),
+        code: record.drug.coding.as_ref().map(CodedTerm::from),
         dose: narrative::dose(record),
         directions: narrative::directions(record),
         prescriber: record.requester.as_ref().and_then(|party| party.display.clone()),

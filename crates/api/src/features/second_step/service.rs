@@ -33,8 +33,7 @@ const PURPOSE: &str = "totp secret";
 /// What the account's second step may be done with; empty when none is asked. It is asked when an authenticator app is
 /// switched on; and of staff, where the practice asks for a second step, also when there is only a passkey.
 pub fn methods(conn: &mut Conn, account: AccountId) -> Result<Vec<SecondStep>> {
-    let totp = store::secret(conn, account)?.is_some_and(|secret| secret.confirmed_at.is_some());
-    let passkeys = auth::has_passkey(conn, account)?;
+    let (totp, passkeys) = auth::second_steps(conn, account)?;
     let asked = totp || (passkeys && auth::must_have_second_step(conn, account)?);
     if !asked {
         return Ok(Vec::new());

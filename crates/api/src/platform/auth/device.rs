@@ -68,13 +68,13 @@ impl Browser {
         }
         let of_account = devices::table.filter(devices::account_id.eq(account));
         if let Some(hash) = &self.token_hash {
-            let known: Option<DeviceId> =
-                of_account.filter(devices::token_hash.eq(hash)).select(devices::id).first(conn).optional()?;
-            if let Some(device) = known {
-                diesel::update(devices::table.find(device))
-                    .set((devices::last_seen_at.eq(now), devices::label.eq(&self.label)))
-                    .execute(conn)?;
-                return Ok(Recognised { device: Some(device), cookie: None, is_news: false });
+            let known: Option<DeviceId> = diesel::update(of_account.filter(devices::token_hash.eq(hash)))
+                .set((devices::last_seen_at.eq(now), devices::label.eq(&self.label)))
+                .returning(devices::id)
+                .get_result(conn)
+                .optional()?;
+            if known.is_some() {
+                return Ok(Recognised { device: known, cookie: None, is_news: false });
             }
         }
         let is_news: bool = diesel::select(diesel::dsl::exists(of_account)).get_result(conn)?;

@@ -64,15 +64,7 @@ pub fn new_token() -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(secret::random::<32>()?))
 }
 
-/// How long the sessions of patients, or of staff, live in this practice (SEC-3).
-pub fn policy(conn: &mut Conn, staff: bool) -> Result<SessionPolicy> {
-    let minutes: Option<(i64, i64)> = practices::table
-        .select((practices::patient_idle_minutes, practices::staff_idle_minutes))
-        .first(conn)
-        .optional()?;
-    Ok(policy_of(minutes, staff))
-}
-
+/// How long the sessions of patients, or of staff, live in a practice of these idle times (SEC-3).
 fn policy_of(minutes: Option<(i64, i64)>, staff: bool) -> SessionPolicy {
     // A portal without a practice yet has only its first administrator.
     let (patient_idle, staff_idle) = minutes.unwrap_or((15, 10));
@@ -83,12 +75,11 @@ fn policy_of(minutes: Option<(i64, i64)>, staff: bool) -> SessionPolicy {
 pub fn open(
     conn: &mut Conn,
     account: AccountId,
-    staff: bool,
+    policy: SessionPolicy,
     recognised: Recognised,
     now: Time,
 ) -> Result<Opened> {
     let token = new_token()?;
-    let policy = policy(conn, staff)?;
     let session = SessionRef {
         token_hash: secret::hash(token.as_bytes()),
         id: SessionId(new_id()),
@@ -224,6 +215,13 @@ struct PracticeSays {
     terms_version: i64,
 }
 
+impl PracticeSays {
+    /// Those of patients, and those of staff.
+    fn idle_minutes(&self) -> (i64, i64) {
+        (self.patient_idle_minutes, self.staff_idle_minutes)
+    }
+}
+
 /// The account whose live session this token opens; with `counts` this is a use of the session.
 pub(super) async fn identify(app: &App, token: &str, counts: bool) -> Result<Option<Actor>> {
     look_up(app, secret::hash(token.as_bytes()), counts).await
@@ -241,8 +239,7 @@ async fn look_up(app: &App, token_hash: Vec<u8>, counts: bool) -> Result<Option<
     let hash = token_hash.clone();
     let found = app.db.read(move |conn| find(conn, &hash)).await?;
     let Some(Known { found, roles, duties }) = found else { return Ok(None) };
-    let minutes = found.practice.as_ref().map(|says| (says.patient_idle_minutes, says.staff_idle_minutes));
-    let policy = policy_of(minutes, found.patient.is_none());
+    let policy = policy_of(found.practice.as_ref().map(PracticeSays::idle_minutes), found.patient.is_none());
     let now = app.clock.now();
     if now >= policy.end(found.created_at, found.seen_at) {
         return Ok(None);
@@ -311,16 +308,23 @@ fn find(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Known>> {
 
 /// What an account must do before anything else.
 pub fn duties(conn: &mut Conn, account: AccountId) -> Result<Vec<Duty>> {
+    Ok(terms(conn, account)?.1)
+}
+
+/// On which terms an account is signed in: how long its sessions live (SEC-3), and what it must do before anything else.
+pub fn terms(conn: &mut Conn, account: AccountId) -> Result<(SessionPolicy, Vec<Duty>)> {
     let (patient, terms, says): (Option<PatientId>, i64, Option<PracticeSays>) = accounts::table
         // There is one practice, or none yet.
         .left_join(practices::table.on(practices::id.is_not_null()))
         .filter(accounts::id.eq(account))
         .select((accounts::patient_id, accounts::terms_version, Option::<PracticeSays>::as_select()))
         .first(conn)?;
-    match says {
-        Some(says) => duties_of(conn, account, patient.is_none(), terms, &says),
-        None => Ok(Vec::new()),
-    }
+    let staff = patient.is_none();
+    let duties = match &says {
+        Some(says) => duties_of(conn, account, staff, terms, says)?,
+        None => Vec::new(),
+    };
+    Ok((policy_of(says.as_ref().map(PracticeSays::idle_minutes), staff), duties))
 }
 
 fn duties_of(
@@ -342,17 +346,15 @@ fn duties_of(
 
 /// Whether an account has an authenticator app that is switched on, or a passkey.
 pub fn has_second_step(conn: &mut Conn, account: AccountId) -> Result<bool> {
-    let totp = totp_secrets::table.find(account).filter(totp_secrets::confirmed_at.is_not_null());
-    if diesel::select(diesel::dsl::exists(totp)).get_result(conn)? {
-        return Ok(true);
-    }
-    has_passkey(conn, account)
+    let (totp, passkey) = second_steps(conn, account)?;
+    Ok(totp || passkey)
 }
 
-/// Whether an account has a passkey.
-pub fn has_passkey(conn: &mut Conn, account: AccountId) -> Result<bool> {
+/// Whether an account has an authenticator app that is switched on, and whether it has a passkey.
+pub fn second_steps(conn: &mut Conn, account: AccountId) -> Result<(bool, bool)> {
+    let totp = totp_secrets::table.find(account).filter(totp_secrets::confirmed_at.is_not_null());
     let passkeys = passkeys::table.filter(passkeys::account_id.eq(account));
-    Ok(diesel::select(diesel::dsl::exists(passkeys)).get_result(conn)?)
+    Ok(diesel::select((diesel::dsl::exists(totp), diesel::dsl::exists(passkeys))).get_result(conn)?)
 }
 
 /// Whether the practice asks this account for a second step: staff's, where the switch is on (SEC-2).

@@ -10,7 +10,7 @@ async fn assert_hidden(reader: &Person, item: EducationId, word: &str) {
     let own = reader.patient();
     assert_eq!(found(reader, LibraryQuery::default()).await, [], "the list");
     assert_eq!(found(reader, words(word)).await, [], "the search");
-    assert_eq!(found(reader, LibraryQuery::explaining(&[loinc("4548-4")])).await, [], "the code");
+    assert_eq!(found(reader, explaining(&[loinc("4548-4")])).await, [], "the code");
     assert_eq!(refused(reader.portal.read_education(item, &Default::default()).await).code, Code::NotFound);
     assert!(arrived(reader).await.is_empty(), "the inbox");
     assert!(reader.portal.inbox(own, &inbox).await.unwrap().items.is_empty(), "the search of the inbox");

@@ -18,6 +18,7 @@ use crate::{
     features::chart::{
         back,
         proposals::{Told, load_told, propose_href},
+        read_about::ReadAbout,
     },
     news::News,
     session::Session,
@@ -56,6 +57,10 @@ pub fn ListPage() -> AnyView {
     let offers = Memo::new(move |_| {
         list.read(|views| views.iter().any(|view| view.can_request.is_some())).unwrap_or(false)
     });
+    let drugs = Memo::new(move |_| {
+        let code = |view: &MedicationView| view.code.clone().filter(|_| view.is_current);
+        list.read(|views| views.iter().filter_map(code).collect::<Vec<_>>()).unwrap_or_default()
+    });
     view! {
         <Page title=t("medications.title").to_string() section=t("nav.chart") form=form back=back() reading=true>
             {patient.map(|patient| view! { <PrintHead patient /> })}
@@ -72,6 +77,7 @@ pub fn ListPage() -> AnyView {
             </p>
             <Told told />
             {live(move || offers.get().then(|| view! { <AskForm asking /> }))}
+            {live(move || view! { <ReadAbout codes=drugs.get() heading=t("learn.about_chart") /> })}
             <Requests session />
             {live(move || list.read(|views| past(views.clone(), asking)))}
             <PrintButton />

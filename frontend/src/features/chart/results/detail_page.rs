@@ -3,16 +3,18 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use portal_domain::{
+    audience::CodedTerm,
+    chart::systems,
     ids::{ObservationId, ResultId},
     messages::TopicKind,
     problem::{Code, Problem},
     results::ResultView,
 };
 
-use super::read_about::ReadAbout;
 use crate::{
     acting::link,
     api::{ApiError, ask},
+    features::chart::read_about::ReadAbout,
     logic::{paths::compose_href, wording::plain_name},
     session::Session,
     shared::{
@@ -58,7 +60,7 @@ pub fn DetailPage() -> AnyView {
                     view! {
                         <PrintHead patient=result.patient.clone() />
                         <ResultBody result=result.clone() focus=focus() />
-                        <ReadAbout result />
+                        <ReadAbout codes=tests(result) heading=t("learn.about_test") />
                         <div class="app-cluster no-print">
                             <a class="nhsuk-button" href=ask_href>
                                 {t("compose.ask_result")}
@@ -72,4 +74,10 @@ pub fn DetailPage() -> AnyView {
         </Page>
     }
     .into_any()
+}
+
+/// The tests that it reports.
+fn tests(result: ResultView) -> Vec<CodedTerm> {
+    let codes = result.observations.into_iter().filter_map(|value| value.loinc);
+    codes.map(|code| CodedTerm { system: systems::LOINC.into(), code }).collect()
 }

@@ -3,6 +3,5 @@
 pub(super) mod detail_page;
 mod finding;
 pub(super) mod list_page;
-mod read_about;
 mod sparkline;
 pub(super) mod tests_page;
