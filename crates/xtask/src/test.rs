@@ -10,8 +10,9 @@ pub use native::PACKAGES;
 use crate::proc::step;
 use crate::tally::Tally;
 use crate::{setup, web};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use std::process::ExitCode;
+use std::thread;
 
 /// Which tests run.
 #[derive(clap::Args)]
@@ -54,6 +55,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     };
     let url = cluster.as_ref().map(cluster::Cluster::url);
 
+    let page = wants(Kind::Browser).then(|| compile(options, toolchain, url));
     if wants(Kind::Unit) || wants(Kind::Integration) {
         step("unit and integration tests");
         parts.push(("unit and integration".to_owned(), native::tests(options.only, url, &options.filter)?));
@@ -66,8 +68,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             parts.push(("examples in the docs".to_owned(), examples));
         }
     }
-    if wants(Kind::Browser) {
-        let built = web::build(web::Mode::Release, toolchain);
+    if let Some(built) = page {
         if built.is_ok() {
             step("size budget");
             let budget = web::check_budget();
@@ -80,4 +81,19 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         parts.push(("browser".to_owned(), browser::tests(built, url, &options.filter)?));
     }
     Ok(Tally::close(&parts))
+}
+
+/// Builds the page for the tests in a browser, and beside it the native tests when they are to run, too: each of the two
+/// leaves a processor idle for minutes.
+fn compile(options: &Options, toolchain: setup::Toolchain, url: Option<&str>) -> Result<()> {
+    step("the page, for release");
+    if options.only.is_some() {
+        return web::build(web::Mode::Release, toolchain);
+    }
+    thread::scope(|scope| {
+        let page = scope.spawn(|| web::build(web::Mode::Release, toolchain));
+        // What fails here fails again, and is told, when the tests are to run.
+        let _ = native::compile(url);
+        page.join().unwrap_or_else(|_| Err(anyhow!("the build of the page broke down")))
+    })
 }

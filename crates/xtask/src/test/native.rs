@@ -12,6 +12,21 @@ use std::process::Command;
 /// Every native build names the same packages: another choice would turn on other features of shared crates and build
 /// them twice.
 pub const PACKAGES: [&str; 1] = ["--workspace"];
+/// Tests inside the crates, and those of their folders `tests`.
+const ALL_KINDS: [&str; 3] = ["--lib", "--bins", "--tests"];
+
+/// Compiles unit and integration tests.
+///
+/// # Errors
+/// When they don't compile.
+pub fn compile(url: Option<&str>) -> Result<()> {
+    let mut cargo = cargo(url);
+    match setup::cargo_nextest()? {
+        true => cargo.args(["nextest", "run", "--no-run"]),
+        false => cargo.args(["test", "--no-run"]),
+    };
+    proc::run(cargo.args(PACKAGES).args(ALL_KINDS))
+}
 
 /// Runs unit and integration tests, by cargo-nextest or `cargo test`.
 ///
@@ -21,7 +36,7 @@ pub fn tests(only: Option<Kind>, url: Option<&str>, filter: &[String]) -> Result
     let kinds: &[&str] = match only {
         Some(Kind::Unit) => &["--lib", "--bins"],
         Some(Kind::Integration) => &["--test", "*"],
-        _ => &["--lib", "--bins", "--tests"],
+        _ => &ALL_KINDS,
     };
     let mut cargo = cargo(url);
     if setup::cargo_nextest()? {
