@@ -28,7 +28,7 @@ use leptos::{prelude::*, wasm_split::wasm_split};
 
 use crate::{shared::section::Opened, text};
 
-/// Every page of the staff's side.
+/// The pages of every day, and who works here in which team.
 #[derive(Clone, Copy)]
 enum StaffPage {
     Frame,
@@ -37,6 +37,9 @@ enum StaffPage {
     Patient,
     Elsewhere,
     ElsewhereRecord,
+    People,
+    Teams,
+    Team,
 }
 
 /// The section of the download that holds these pages: patients never load it.
@@ -50,6 +53,9 @@ fn open(page: StaffPage) -> Opened {
         StaffPage::Patient => view! { <patients::patient_page::PatientPage /> }.into_any(),
         StaffPage::Elsewhere => view! { <patients::elsewhere_page::ListPage /> }.into_any(),
         StaffPage::ElsewhereRecord => view! { <patients::elsewhere_page::DetailPage /> }.into_any(),
+        StaffPage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
+        StaffPage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
+        StaffPage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
     })
 }
 
@@ -134,8 +140,8 @@ fn open_queue(page: Queues) -> Opened {
     })
 }
 
-/// The pages of the few who run the practice: what it publishes (notices and the health library), what it sets (accounts of
-/// staff, teams, policies), and the reports of the audit trail.
+/// The pages of the few who run the practice: what it publishes (notices and the health library), its policies, and the
+/// reports of the audit trail.
 #[derive(Clone, Copy)]
 enum PracticePage {
     Notices,
@@ -148,9 +154,6 @@ enum PracticePage {
     EditReading,
     AuditReport,
     Emergencies,
-    People,
-    Teams,
-    Team,
     Policies,
     ReleaseRules,
     ReleaseRule,
@@ -171,9 +174,6 @@ fn open_practice(page: PracticePage) -> Opened {
         PracticePage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
         PracticePage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
         PracticePage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
-        PracticePage::Teams => view! { <settings::teams_page::TeamsPage /> }.into_any(),
-        PracticePage::Team => view! { <settings::team_page::TeamPage /> }.into_any(),
-        PracticePage::People => view! { <settings::people_page::PeoplePage /> }.into_any(),
         PracticePage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         PracticePage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),
         PracticePage::ReleaseRule => view! { <settings::release_rule_page::RulePage /> }.into_any(),

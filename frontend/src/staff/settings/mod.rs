@@ -16,17 +16,17 @@ use leptos_router::{
     path,
 };
 
-use super::{PracticePage, open_practice};
+use super::{PracticePage, StaffPage, open, open_practice};
 use crate::shared::section::lazy;
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/settings/people") view=lazy(|| open_practice(PracticePage::People)) />
-        <Route path=path!("/staff/settings/teams") view=lazy(|| open_practice(PracticePage::Teams)) />
-        <Route path=path!("/staff/settings/teams/new") view=lazy(|| open_practice(PracticePage::Team)) />
-        <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open_practice(PracticePage::Team)) />
+        <Route path=path!("/staff/settings/people") view=lazy(|| open(StaffPage::People)) />
+        <Route path=path!("/staff/settings/teams") view=lazy(|| open(StaffPage::Teams)) />
+        <Route path=path!("/staff/settings/teams/new") view=lazy(|| open(StaffPage::Team)) />
+        <Route path=path!("/staff/settings/teams/:id") view=lazy(|| open(StaffPage::Team)) />
         <Route path=path!("/staff/settings/policies") view=lazy(|| open_practice(PracticePage::Policies)) />
         <Route path=path!("/staff/settings/releases") view=lazy(|| open_practice(PracticePage::ReleaseRules)) />
         <Route path=path!("/staff/settings/releases/:rule") view=lazy(|| open_practice(PracticePage::ReleaseRule)) />

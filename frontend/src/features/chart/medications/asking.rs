@@ -176,7 +176,7 @@ pub fn AskForm(asking: Asking) -> impl IntoView {
         count => t_count("medications.ask_for", i64::try_from(count).unwrap_or(i64::MAX)),
     });
     view! {
-        <section class="app-box nhsuk-u-margin-bottom-5 no-print" aria-labelledby="request">
+        <section class="app-box nhsuk-u-margin-top-5 nhsuk-u-margin-bottom-5 no-print" aria-labelledby="request">
             <h2 class="nhsuk-heading-m" id="request" tabindex="-1">
                 {t("medications.request")}
             </h2>
