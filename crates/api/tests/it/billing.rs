@@ -4,6 +4,7 @@ mod desk;
 mod intake;
 mod paying;
 mod random;
+mod stripe;
 
 use diesel::prelude::*;
 use portal_api::{

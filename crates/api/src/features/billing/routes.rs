@@ -5,17 +5,17 @@ use portal_domain::{
     billing::{BillingView, LedgerLine, NewPayment, PaymentView, StatementView},
     ids::{PatientId, PaymentId, StatementId},
     page::{Page, PageQuery},
+    problem::Code,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{paying, service, staff_routes};
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     platform::{
         auth::Actor,
         extract::{self, Json},
-        gateway::sandbox::SIGNATURE,
         idempotency::IdempotencyKey,
     },
 };
@@ -123,11 +123,13 @@ async fn cancel(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<we
 /// contract, since nobody else can send one.
 pub async fn gateway_event(
     app: web::Data<App>,
+    gateway: web::Path<String>,
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse> {
+    let gateway = app.gateways.named(&gateway).ok_or(Error::from(Code::NotFound))?;
     let bytes = extract::body(&request, body.into_inner(), &["application/json"], MAX_MESSAGE).await?;
-    let signature = request.headers().get(SIGNATURE).and_then(|value| value.to_str().ok());
-    paying::heard(&app, signature.unwrap_or_default(), &bytes).await?;
+    let signature = request.headers().get(gateway.signature_header()).and_then(|value| value.to_str().ok());
+    paying::heard(&app, gateway, signature.unwrap_or_default(), &bytes).await?;
     Ok(HttpResponse::NoContent().finish())
 }
