@@ -1,5 +1,6 @@
 //! PAY-1 to PAY-4: the ledger and what comes in, paying once and once only, and what staff do with money.
 
+mod crashes;
 mod desk;
 mod intake;
 mod paying;
