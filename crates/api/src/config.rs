@@ -148,7 +148,10 @@ pub const SETTINGS: &[Explained] = &[
         name: "PORTAL_STRIPE_WEBHOOK_SECRET",
         meaning: "what Stripe signs its messages to /gateway/stripe/events with; needed with PORTAL_STRIPE_KEY",
     },
-    Explained { name: "PORTAL_STRIPE_URL", meaning: "the address of Stripe's API; https://api.stripe.com by default" },
+    Explained {
+        name: "PORTAL_STRIPE_URL",
+        meaning: "the address of Stripe's API; https://api.stripe.com by default",
+    },
     Explained {
         name: "PORTAL_STRIPE_SECONDS",
         meaning: "how long Stripe may take for one answer, 1 to 60 seconds; 10 by default",
@@ -427,7 +430,9 @@ fn gateway(
     match get("PORTAL_GATEWAY").as_deref().unwrap_or(by_default) {
         "none" => Ok(GatewaySettings::None),
         "stripe" if has_stripe => Ok(GatewaySettings::Stripe),
-        "stripe" => Err(wrong("PORTAL_GATEWAY", &"set PORTAL_STRIPE_KEY and PORTAL_STRIPE_WEBHOOK_SECRET too")),
+        "stripe" => {
+            Err(wrong("PORTAL_GATEWAY", &"set PORTAL_STRIPE_KEY and PORTAL_STRIPE_WEBHOOK_SECRET too"))
+        }
         "sandbox" if is_local => Ok(GatewaySettings::Sandbox(address)),
         "sandbox" => Err(wrong("PORTAL_GATEWAY", &"the sandbox's test cards would pay real bills")),
         _ => Err(wrong("PORTAL_GATEWAY", &"it must be stripe, sandbox or none")),
@@ -602,8 +607,14 @@ mod tests {
             (vec![key], "PORTAL_STRIPE_WEBHOOK_SECRET"),
             (vec![("PORTAL_STRIPE_KEY", "pk_live_x"), whole[1]], "PORTAL_STRIPE_KEY"),
             (vec![key, ("PORTAL_STRIPE_WEBHOOK_SECRET", "hush")], "PORTAL_STRIPE_WEBHOOK_SECRET"),
-            (vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://stripe.example.org")], "PORTAL_STRIPE_URL"),
-            (vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://127.0.0.1.example.org")], "PORTAL_STRIPE_URL"),
+            (
+                vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://stripe.example.org")],
+                "PORTAL_STRIPE_URL",
+            ),
+            (
+                vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://127.0.0.1.example.org")],
+                "PORTAL_STRIPE_URL",
+            ),
             (vec![whole[0], whole[1], ("PORTAL_STRIPE_SECONDS", "0")], "PORTAL_STRIPE_SECONDS"),
         ] {
             assert!(read("", &settings).unwrap_err().to_string().contains(named), "{settings:?}");

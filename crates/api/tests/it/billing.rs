@@ -3,6 +3,7 @@
 mod crashes;
 mod desk;
 mod intake;
+mod papers;
 mod paying;
 mod random;
 mod stripe;

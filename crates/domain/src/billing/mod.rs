@@ -4,6 +4,7 @@ mod intake;
 mod ledger;
 mod money;
 mod payments;
+mod year;
 
 pub use intake::{
     BilledPerson, BillingImport, BillingLine, COLUMNS, LineOutcome, LineResult, MAX_FILE, MOST_LINES,
@@ -19,6 +20,7 @@ pub use payments::{
     NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView, WriteOffDecision,
     WriteOffState, WriteOffView,
 };
+pub use year::YearView;
 
 use serde::{Deserialize, Serialize};
 

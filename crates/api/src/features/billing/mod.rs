@@ -2,6 +2,7 @@
 //! gateway, and what staff do with money. It knows no chart and no card.
 
 mod intake;
+mod papers;
 mod paying;
 mod refunds;
 mod routes;

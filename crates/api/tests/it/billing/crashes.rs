@@ -140,7 +140,8 @@ impl World<'_> {
                 Act::Refund(self.refunds[dice.below(self.refunds.len() as u64) as usize].clone())
             }
             11 | 12 => {
-                let new = NewRefund { amount: usd(1 + dice.below(6_000) as i64), reason: "Given back".into() };
+                let new =
+                    NewRefund { amount: usd(1 + dice.below(6_000) as i64), reason: "Given back".into() };
                 let refund = Refund { who, payment, new, key: Uuid::new_v4() };
                 self.refunds.push(refund.clone());
                 Act::Refund(refund)
@@ -184,7 +185,10 @@ impl World<'_> {
             }
             Act::Forge(message) => {
                 let answer = self.carried(&message).await;
-                assert!(answer.is_none_or(|status| status == 403 || status == 503), "PAY_SEED={seed}: {answer:?}");
+                assert!(
+                    answer.is_none_or(|status| status == 403 || status == 503),
+                    "PAY_SEED={seed}: {answer:?}"
+                );
             }
             Act::Look { who, payment } => {
                 let (portal, patient) = &self.people[who];
@@ -262,7 +266,10 @@ impl World<'_> {
             }
             assert_eq!(owed[&patient], balance, "PAY_SEED={seed}");
         }
-        assert!(taken.values().all(|(amount, _)| *amount == 0), "PAY_SEED={seed}: Stripe took what nobody began");
+        assert!(
+            taken.values().all(|(amount, _)| *amount == 0),
+            "PAY_SEED={seed}: Stripe took what nobody began"
+        );
         assert!(paid > 0, "PAY_SEED={seed}: nobody paid anything");
     }
 }

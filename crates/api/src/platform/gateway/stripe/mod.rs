@@ -90,9 +90,11 @@ impl Stripe {
     /// Idempotency keys are forgotten after a day; the metadata of earlier refunds are not.
     async fn refunded(&self, reference: &str, refund: RefundId, amount: Money) -> Result<()> {
         let session = self.session(reference).await?;
-        let intent = session.intent().ok_or_else(|| Error::internal("nothing was paid of what is refunded"))?;
+        let intent =
+            session.intent().ok_or_else(|| Error::internal("nothing was paid of what is refunded"))?;
         let refund = refund.to_string();
-        let given: Refunds = self.0.get("/v1/refunds", &[("payment_intent", intent), ("limit", "100")]).await?;
+        let given: Refunds =
+            self.0.get("/v1/refunds", &[("payment_intent", intent), ("limit", "100")]).await?;
         if given.data.iter().any(|given| given.is_done() && given.is_of(&refund)) {
             return Ok(());
         }

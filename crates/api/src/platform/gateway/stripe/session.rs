@@ -156,7 +156,8 @@ mod tests {
     #[test]
     fn paid_is_what_stripe_has_the_money_for() {
         let card = json!({"id": "pm_1", "card": {"brand": "amex", "last4": "0005"}});
-        let paid = session("complete", "paid", json!({"id": "pi_1", "status": "succeeded", "payment_method": card}));
+        let paid =
+            session("complete", "paid", json!({"id": "pi_1", "status": "succeeded", "payment_method": card}));
         let amount = Money::new(1250, Currency::Usd);
         let method = "American Express ending in 0005".into();
         assert_eq!(paid.standing().unwrap(), Standing::Paid { amount, method });
@@ -164,7 +165,10 @@ mod tests {
         let unnamed = session("complete", "paid", json!("pi_1"));
         assert_eq!(unnamed.standing().unwrap(), Standing::Paid { amount, method: "Card".into() });
         // An expired session that was paid in its last second is paid.
-        assert!(matches!(session("expired", "paid", json!("pi_1")).standing().unwrap(), Standing::Paid { .. }));
+        assert!(matches!(
+            session("expired", "paid", json!("pi_1")).standing().unwrap(),
+            Standing::Paid { .. }
+        ));
         let foreign = Session { currency: "xau".into(), ..session("complete", "paid", json!("pi_1")) };
         assert!(foreign.standing().is_err());
     }
@@ -172,9 +176,7 @@ mod tests {
     #[test]
     fn what_is_not_paid_is_open_under_way_refused_or_given_up() {
         let standing = |status, intent| session(status, "unpaid", intent).standing().unwrap();
-        let declined = |code: &str| {
-            json!({"id": "pi_1", "status": "requires_payment_method", "last_payment_error": {"code": code}})
-        };
+        let declined = |code: &str| json!({"id": "pi_1", "status": "requires_payment_method", "last_payment_error": {"code": code}});
         assert_eq!(standing("open", Value::Null), Standing::Open);
         assert_eq!(standing("open", declined("card_declined")), Standing::Open);
         assert_eq!(standing("expired", declined("card_declined")), Standing::Cancelled);

@@ -104,12 +104,16 @@ impl Front {
     pub async fn open(clock: Clock) -> Option<Self> {
         let (told, messages) = mpsc::unbounded_channel();
         let (state, faults) = Default::default();
-        let inside = web::Data::from(Arc::new(Inside { behind: LocalStripe::open()?, clock, state, faults, told }));
+        let inside =
+            web::Data::from(Arc::new(Inside { behind: LocalStripe::open()?, clock, state, faults, told }));
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", socket.local_addr().unwrap());
         let shared = inside.clone();
         let app = move || {
-            App::new().app_data(shared.clone()).route("/told", web::post().to(heard)).default_service(web::to(asked))
+            App::new()
+                .app_data(shared.clone())
+                .route("/told", web::post().to(heard))
+                .default_service(web::to(asked))
         };
         let server = HttpServer::new(app).workers(1).disable_signals().listen(socket).unwrap().run();
         actix_web::rt::spawn(server);
@@ -208,7 +212,8 @@ impl Front {
         }
         let query = [("payment_intent", intent.as_str()), ("limit", "100")];
         let (_, refunds) = self.inside.behind.ask(Method::GET, "/v1/refunds", &query).await;
-        let back = refunds["data"].as_array().unwrap().iter().map(|one| one["amount"].as_i64().unwrap()).sum();
+        let back =
+            refunds["data"].as_array().unwrap().iter().map(|one| one["amount"].as_i64().unwrap()).sum();
         (whole["amount"].as_i64().unwrap(), back)
     }
 }
@@ -250,7 +255,8 @@ fn refusal(kind: &str, code: &str) -> (u16, Value) {
 impl Inside {
     /// What has a key is done once; the same key with something else is refused.
     async fn once(&self, request: &HttpRequest, body: &str) -> (u16, Value) {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let header =
+            |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !header("Authorization").starts_with("Bearer sk_test_") {
             return (401, json!({ "error": { "type": "invalid_request_error" } }));
         }
@@ -308,7 +314,9 @@ impl Inside {
     }
 
     async fn shown(&self, state: &State, id: &str) -> (u16, Value) {
-        let Some(session) = state.sessions.get(id) else { return (404, json!({ "error": { "code": "resource_missing" } })) };
+        let Some(session) = state.sessions.get(id) else {
+            return (404, json!({ "error": { "code": "resource_missing" } }));
+        };
         let mut intent = Value::Null;
         if let Some(known) = &session.intent {
             let whole = [("expand[]", "payment_method")];

@@ -36,7 +36,8 @@ impl LocalStripe {
 
     /// What it answers to a form.
     pub async fn ask(&self, method: Method, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
-        let asked = wire().request(method.clone(), format!("{}{path}", self.base)).bearer_auth("sk_test_local");
+        let asked =
+            wire().request(method.clone(), format!("{}{path}", self.base)).bearer_auth("sk_test_local");
         let asked = if method == Method::GET { asked.query(form) } else { asked.form(form) };
         let answer = asked.send().await.unwrap();
         let status = answer.status().as_u16();
