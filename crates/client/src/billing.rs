@@ -3,8 +3,8 @@
 use portal_domain::{
     billing::{
         BalanceView, BillingImport, BillingView, CloseQuery, DailyClose, LedgerLine, NewBillingLines,
-        NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentView, StatementView,
-        WriteOffDecision, WriteOffView, YearView,
+        NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentView, Reconciliation,
+        StatementView, WriteOffDecision, WriteOffView, YearView,
     },
     ids::{LedgerTransactionId, PatientId, PaymentId, StatementId, WriteOffId},
     page::{Page, PageQuery},
@@ -163,6 +163,11 @@ impl Portal {
     /// What was posted on a day (staff).
     pub async fn daily_close(&self, query: &CloseQuery) -> Result<DailyClose> {
         self.call(Request::get("/api/v1/billing/daily-close").query(query)?).await
+    }
+
+    /// The day's payments in the ledger and at the gateway, with what differs (staff).
+    pub async fn reconciliation(&self, query: &CloseQuery) -> Result<Vec<Reconciliation>> {
+        self.call(Request::get("/api/v1/billing/reconciliation").query(query)?).await
     }
 
     /// The same as a table (staff).

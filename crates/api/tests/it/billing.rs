@@ -6,6 +6,7 @@ mod intake;
 mod papers;
 mod paying;
 mod random;
+mod reconcile;
 mod stripe;
 
 use diesel::prelude::*;

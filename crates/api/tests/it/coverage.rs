@@ -213,6 +213,7 @@ const TABLE: &[Row] = &[
     row("billing_decide_write_off",   As(Decide, Bills),           false,   DECIDERS,      Never),
     row("billing_daily_close",        As(View, Bills),             false,   BILLERS,       Never),
     row("billing_daily_close_table",  As(Export, Bills),           false,   BILLERS,       Never),
+    row("billing_reconcile",          As(View, Bills),             false,   BILLERS,       Never),
     row("payments_pay",               As(Act, Bills),              true,    NONE,          Never),
     row("payments_open",              As(View, Bills),             true,    BILLERS,       Never),
     row("payments_receipt_pdf",       As(View, Bills),             true,    BILLERS,       Never),

@@ -4,6 +4,7 @@ mod intake;
 mod ledger;
 mod money;
 mod payments;
+mod reconcile;
 mod year;
 
 pub use intake::{
@@ -20,6 +21,7 @@ pub use payments::{
     NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView, WriteOffDecision,
     WriteOffState, WriteOffView,
 };
+pub use reconcile::{Booked, Difference, DifferenceKind, Differing, Reconciliation, differences};
 pub use year::YearView;
 
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@
 mod intake;
 mod papers;
 mod paying;
+mod reconcile;
 mod refunds;
 mod routes;
 mod service;

@@ -8,7 +8,7 @@ pub mod stripe;
 use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 use portal_domain::{
-    billing::{Currency, Money, PaymentFailure},
+    billing::{Booked, Currency, Money, PaymentFailure},
     ids::{PaymentId, RefundId},
     time::Time,
 };
@@ -101,6 +101,8 @@ pub trait Gateway: Send + Sync {
     fn cancel(&self, reference: String) -> Answer<'_, Standing>;
     /// Gives money back; a repeat of the same refund is done once.
     fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, ()>;
+    /// What it took of the portal's payments that it was asked for in this span of time, or somewhat later.
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>>;
     /// What a message of the gateway is about; none when the gateway did not sign it just now.
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About>;
 }

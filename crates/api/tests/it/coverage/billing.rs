@@ -127,6 +127,7 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         }
         "billing_daily_close" => portal.daily_close(&Default::default()).await.map(drop),
         "billing_daily_close_table" => portal.daily_close_table(&Default::default()).await.map(drop),
+        "billing_reconcile" => portal.reconciliation(&Default::default()).await.map(drop),
         "payments_pay" => portal.pay(patient, &payment(), key).await.map(drop),
         "payments_open" => portal.payment(patient, scene.payment).await.map(drop),
         "payments_check" => portal.check_payment(patient, scene.payment).await.map(drop),

@@ -122,6 +122,22 @@ pub fn pending(conn: &mut Conn, gateway: &str, before: Time) -> Result<Vec<Payme
         .load(conn)?)
 }
 
+/// Payments that were begun in a span of time.
+pub fn begun_between(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<PaymentRow>> {
+    use payments::dsl as p;
+    Ok(payments::table
+        .filter(p::begun_at.ge(from))
+        .filter(p::begun_at.lt(to))
+        .select(PaymentRow::as_select())
+        .load(conn)?)
+}
+
+/// Which of these the portal knows.
+pub fn known_of(conn: &mut Conn, ids: &[PaymentId]) -> Result<Vec<PaymentId>> {
+    let known = payments::table.filter(payments::id.eq_any(ids.to_vec()));
+    Ok(known.select(payments::id).load(conn)?)
+}
+
 /// A refund as stored.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = refunds, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
@@ -165,6 +181,16 @@ pub fn finish_refund(conn: &mut Conn, grant: &Grant, id: RefundId, at: Time) -> 
         .set(refunds::done_at.eq(Some(at)))
         .execute(conn)?;
     Ok(())
+}
+
+/// What was given back, or is to be, of the payments that were begun in a span of time.
+pub fn refunds_of_begun(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<RefundRow>> {
+    Ok(refunds::table
+        .inner_join(payments::table.on(payments::id.eq(refunds::payment_id)))
+        .filter(payments::begun_at.ge(from))
+        .filter(payments::begun_at.lt(to))
+        .select(RefundRow::as_select())
+        .load(conn)?)
 }
 
 /// Refunds by this gateway that were asked for before this and not done.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use portal_domain::{
-    billing::{Money, PaymentFailure},
+    billing::{Booked, Money, PaymentFailure},
     ids::RefundId,
     time::Time,
 };
@@ -175,6 +175,10 @@ impl Gateway for Sandbox {
             let id = Uuid::parse_str(&reference).map_err(Error::internal)?;
             books::refund(self, id, refund.0, amount).await
         })
+    }
+
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
+        Box::pin(async move { books::taken(self, from, to).await })
     }
 
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {

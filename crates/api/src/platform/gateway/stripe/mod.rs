@@ -7,7 +7,7 @@ mod settings;
 mod signature;
 
 use portal_domain::{
-    billing::{Currency, Money},
+    billing::{Booked, Currency, Money},
     ids::RefundId,
     time::Time,
 };
@@ -106,6 +106,30 @@ impl Stripe {
     }
 }
 
+impl Stripe {
+    /// Page by page. A page may be made anew until the hold ends, so that its session is younger than the payment.
+    async fn taken(&self, from: Time, to: Time) -> Result<Vec<Booked>> {
+        let (from, to) =
+            (from.utc().timestamp().to_string(), (to.utc().timestamp() + PAGE_STAYS).to_string());
+        let (mut taken, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let mut query = vec![
+                ("created[gte]", from.as_str()),
+                ("created[lt]", &to),
+                ("limit", "100"),
+                ("expand[]", "data.payment_intent.latest_charge"),
+            ];
+            query.extend(after.as_deref().map(|after| ("starting_after", after)));
+            let page: Sessions = self.0.get("/v1/checkout/sessions", &query).await?;
+            taken.extend(page.data.iter().filter_map(Session::booked));
+            match page.data.into_iter().last() {
+                Some(last) if page.has_more => after = Some(last.id),
+                _ => return Ok(taken),
+            }
+        }
+    }
+}
+
 impl Gateway for Stripe {
     fn name(&self) -> &'static str {
         NAME
@@ -135,6 +159,10 @@ impl Gateway for Stripe {
         Box::pin(async move { self.refunded(&reference, refund, amount).await })
     }
 
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
+        Box::pin(self.taken(from, to))
+    }
+
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {
         if !signature::is_genuine(&self.0.settings().webhook_secret, signature, body, now) {
             return None;
@@ -152,6 +180,12 @@ fn about(event: &Value) -> Option<About> {
         "payment_intent" => object["metadata"][PAYMENT].as_str()?.parse().ok().map(About::Payment),
         _ => None,
     }
+}
+
+#[derive(Deserialize)]
+struct Sessions {
+    data: Vec<Session>,
+    has_more: bool,
 }
 
 #[derive(Deserialize)]

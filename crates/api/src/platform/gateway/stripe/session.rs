@@ -1,6 +1,9 @@
 //! What Stripe tells of a Checkout Session, and what that means for a payment.
 
-use portal_domain::billing::{Currency, Money, PaymentFailure};
+use portal_domain::{
+    billing::{Booked, Currency, Money, PaymentFailure},
+    ids::PaymentId,
+};
 use serde::Deserialize;
 
 use super::super::Standing;
@@ -20,6 +23,8 @@ pub struct Session {
     currency: String,
     #[serde(default)]
     payment_intent: Option<Expandable<Intent>>,
+    #[serde(default)]
+    client_reference_id: Option<String>,
 }
 
 /// A part of an answer: whole when it was asked for, else its id.
@@ -47,6 +52,13 @@ struct Intent {
     payment_method: Option<Expandable<Method>>,
     #[serde(default)]
     last_payment_error: Option<Refusal>,
+    #[serde(default)]
+    latest_charge: Option<Expandable<Charge>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Charge {
+    amount_refunded: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,6 +107,15 @@ impl Session {
                 _ => Standing::Processing,
             },
         })
+    }
+
+    /// What was taken of a payment of the portal's, with its charge asked for; none when nothing was, or when the session is
+    /// another shop's.
+    pub fn booked(&self) -> Option<Booked> {
+        let payment: PaymentId = self.client_reference_id.as_deref()?.parse().ok()?;
+        let intent = self.payment_intent.as_ref()?.whole()?;
+        let refunded = intent.latest_charge.as_ref()?.whole()?.amount_refunded;
+        (self.payment_status == "paid").then_some(Booked { payment, paid: self.amount_total, refunded })
     }
 
     fn amount(&self) -> Result<Money> {

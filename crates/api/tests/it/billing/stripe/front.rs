@@ -72,6 +72,8 @@ struct Inside {
 #[derive(Default)]
 struct State {
     sessions: BTreeMap<String, Session>,
+    /// Their ids, the oldest first.
+    order: Vec<String>,
     /// What was asked with a key, and what was answered.
     done: HashMap<String, (String, u16, Value)>,
 }
@@ -139,6 +141,15 @@ impl Front {
     /// Two requests go well, and the third does not.
     pub fn fault_third(&self, fault: Fault) {
         self.inside.faults.lock().unwrap().extend([None, None, Some(fault)]);
+    }
+
+    /// Somebody gives money back in Stripe's dashboard.
+    pub async fn give_back(&self, reference: &str, cents: i64) {
+        let state = self.inside.state.lock().await;
+        let intent = state.sessions[reference].intent.clone().unwrap();
+        let form = [("payment_intent", intent.as_str()), ("amount", &cents.to_string())];
+        let (status, _) = self.inside.behind.ask(Method::POST, "/v1/refunds", &form).await;
+        assert_eq!(status, 200);
     }
 
     /// A day has passed.
@@ -280,6 +291,7 @@ impl Inside {
         let parts: Vec<&str> = request.path().split('/').skip(2).collect();
         match (request.method().as_str(), parts.as_slice()) {
             ("POST", ["checkout", "sessions"]) => self.make(state, form.into_iter().collect()).await,
+            ("GET", ["checkout", "sessions"]) => self.list(state, &form.into_iter().collect()).await,
             ("GET", ["checkout", "sessions", id]) => self.shown(state, id).await,
             ("POST", ["checkout", "sessions", id, "expire"]) => match state.sessions.get_mut(*id) {
                 Some(session) if session.status == "open" => {
@@ -309,8 +321,26 @@ impl Inside {
             return refusal("invalid_request_error", "parameter_invalid");
         }
         let id = format!("cs_test_{}", Uuid::new_v4().simple());
+        state.order.push(id.clone());
         state.sessions.insert(id.clone(), session);
         self.shown(state, &id).await
+    }
+
+    /// The newest first, as Stripe does it, two a page so that pages are turned.
+    async fn list(&self, state: &State, query: &HashMap<String, String>) -> (u16, Value) {
+        let bound = |name: &str| query[name].parse::<i64>().unwrap();
+        let span = bound("created[gte]")..bound("created[lt]");
+        let mut found: Vec<&String> = state.order.iter().rev().collect();
+        found.retain(|id| span.contains(&state.sessions[*id].created));
+        if let Some(after) = query.get("starting_after") {
+            let at = found.iter().position(|id| *id == after).unwrap();
+            found.drain(..=at);
+        }
+        let mut data = Vec::new();
+        for id in found.iter().take(2) {
+            data.push(self.shown(state, id).await.1);
+        }
+        (200, json!({ "object": "list", "has_more": found.len() > 2, "data": data }))
     }
 
     async fn shown(&self, state: &State, id: &str) -> (u16, Value) {
