@@ -16,7 +16,11 @@ use crate::{
         clock::Clock,
         db::Db,
         files::Files,
-        gateway::{Gateway, GatewaySettings, sandbox::Sandbox},
+        gateway::{
+            Gateway, GatewaySettings, Gateways,
+            sandbox::{self, Sandbox},
+            stripe::{self, Stripe},
+        },
         keys::Keys,
         limits::Limits,
         live::Live,
@@ -60,9 +64,9 @@ pub struct Shared {
     pub making: tokio::sync::Notify,
     /// The audit trail.
     pub trail: Trail,
-    /// Who takes payments online; nobody in some practices.
-    pub gateway: Option<Arc<dyn Gateway>>,
-    /// The sandbox, where it is the gateway: its card page is to be served.
+    /// Who takes payments online, and who took some before.
+    pub gateways: Gateways,
+    /// The sandbox, where it may be one of them: its card page is to be served.
     pub sandbox: Option<Sandbox>,
     /// Rung when results came in or may be released by a policy.
     pub releasing: tokio::sync::Notify,
@@ -93,13 +97,13 @@ impl App {
         // One core stays free of hashing: a flood of sign-ins must not hold up everybody else (SEC-4).
         let passwords = Passwords::new(cores.saturating_sub(1).max(1));
         let limits = Limits::start(settings.rate, settings.sign_in_rate);
-        let sandbox = match settings.gateway {
-            GatewaySettings::None => None,
-            GatewaySettings::Sandbox(_) => {
-                Some(Sandbox::new(db.clone(), clock.clone(), &settings.secret, &settings.public_url)?)
-            }
+        // Beside others than this machine its test cards would pay real bills, even those of before.
+        let sandbox = if settings.is_local() {
+            Some(Sandbox::new(db.clone(), clock.clone(), &settings.secret, &settings.public_url)?)
+        } else {
+            None
         };
-        let gateway = sandbox.clone().map(|sandbox| Arc::new(sandbox) as Arc<dyn Gateway>);
+        let gateways = gateways(&settings, sandbox.as_ref())?;
         let stopping = AtomicBool::new(false);
         Ok(Self(Arc::new(Shared {
             settings,
@@ -113,7 +117,7 @@ impl App {
             passwords,
             spa,
             limits,
-            gateway,
+            gateways,
             sandbox,
             making: tokio::sync::Notify::new(),
             releasing: tokio::sync::Notify::new(),
@@ -189,4 +193,21 @@ impl App {
     pub fn now(&self) -> Time {
         self.clock.now()
     }
+}
+
+/// Every gateway that is set up, and who of them takes new payments.
+fn gateways(settings: &Settings, sandbox: Option<&Sandbox>) -> Result<Gateways> {
+    let mut known: Vec<Arc<dyn Gateway>> = Vec::new();
+    if let Some(stripe) = &settings.stripe {
+        known.push(Arc::new(Stripe::new(stripe.clone())?));
+    }
+    if let Some(sandbox) = sandbox {
+        known.push(Arc::new(sandbox.clone()));
+    }
+    let taking = match settings.gateway {
+        GatewaySettings::None => None,
+        GatewaySettings::Sandbox(_) => Some(sandbox::NAME),
+        GatewaySettings::Stripe => Some(stripe::NAME),
+    };
+    Ok(Gateways::new(known, taking))
 }

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     platform::{
         files::{FilesSettings, ScannerSettings, StoreSettings},
-        gateway::GatewaySettings,
+        gateway::{GatewaySettings, stripe::StripeSettings},
         limits::Rate,
         outbox::{MailSettings, SmtpSettings, Tls},
         secret,
@@ -136,8 +136,25 @@ pub const SETTINGS: &[Explained] = &[
     },
     Explained {
         name: "PORTAL_GATEWAY",
-        meaning: "who takes payments online: sandbox (moves no money, for trying out, only while nobody but this machine \
-                  reaches the portal) or none; sandbox by default on a loopback address, else none",
+        meaning: "who takes payments online: stripe, sandbox (moves no money, for trying out, only while nobody but this \
+                  machine reaches the portal) or none; sandbox by default on a loopback address, else none",
+    },
+    Explained {
+        name: "PORTAL_STRIPE_KEY",
+        meaning: "the secret or restricted key of the practice's Stripe account. Leave it set after a change of gateway, until \
+                  nothing that Stripe took is under way or may be refunded",
+    },
+    Explained {
+        name: "PORTAL_STRIPE_WEBHOOK_SECRET",
+        meaning: "what Stripe signs its messages to /gateway/stripe/events with; needed with PORTAL_STRIPE_KEY",
+    },
+    Explained {
+        name: "PORTAL_STRIPE_URL",
+        meaning: "the address of Stripe's API; https://api.stripe.com by default",
+    },
+    Explained {
+        name: "PORTAL_STRIPE_SECONDS",
+        meaning: "how long Stripe may take for one answer, 1 to 60 seconds; 10 by default",
     },
     Explained {
         name: "PORTAL_SANDBOX_ADDRESS",
@@ -193,6 +210,8 @@ pub struct Settings {
     pub currency: Currency,
     /// `PORTAL_GATEWAY`, `PORTAL_SANDBOX_ADDRESS`.
     pub gateway: GatewaySettings,
+    /// `PORTAL_STRIPE_*`: set also where Stripe took payments before.
+    pub stripe: Option<StripeSettings>,
 }
 
 impl Settings {
@@ -288,8 +307,9 @@ impl Settings {
             data_dir,
             currency: or("PORTAL_CURRENCY", "USD").parse().map_err(|why| wrong("PORTAL_CURRENCY", &why))?,
             gateway: GatewaySettings::None,
+            stripe: stripe(&get)?,
         };
-        let gateway = gateway(&get, read.is_local())?;
+        let gateway = gateway(&get, read.is_local(), read.stripe.is_some())?;
         Ok(Self { gateway, ..read })
     }
 
@@ -398,17 +418,59 @@ fn files(get: &impl Fn(&str) -> Option<String>, data_dir: &std::path::Path) -> R
 }
 
 /// Who takes payments. Test cards must never pay a real bill, so the sandbox stays on this machine.
-fn gateway(get: &impl Fn(&str) -> Option<String>, is_local: bool) -> Result<GatewaySettings> {
+fn gateway(
+    get: &impl Fn(&str) -> Option<String>,
+    is_local: bool,
+    has_stripe: bool,
+) -> Result<GatewaySettings> {
     let by_default = if is_local { "sandbox" } else { "none" };
     let address = get("PORTAL_SANDBOX_ADDRESS")
         .map(|address| address.parse().map_err(|why| wrong("PORTAL_SANDBOX_ADDRESS", &why)))
         .transpose()?;
     match get("PORTAL_GATEWAY").as_deref().unwrap_or(by_default) {
         "none" => Ok(GatewaySettings::None),
+        "stripe" if has_stripe => Ok(GatewaySettings::Stripe),
+        "stripe" => {
+            Err(wrong("PORTAL_GATEWAY", &"set PORTAL_STRIPE_KEY and PORTAL_STRIPE_WEBHOOK_SECRET too"))
+        }
         "sandbox" if is_local => Ok(GatewaySettings::Sandbox(address)),
         "sandbox" => Err(wrong("PORTAL_GATEWAY", &"the sandbox's test cards would pay real bills")),
-        _ => Err(wrong("PORTAL_GATEWAY", &"it must be sandbox or none")),
+        _ => Err(wrong("PORTAL_GATEWAY", &"it must be stripe, sandbox or none")),
     }
+}
+
+/// How Stripe is reached. The key goes to Stripe or to this machine, never over the network in plain text.
+fn stripe(get: &impl Fn(&str) -> Option<String>) -> Result<Option<StripeSettings>> {
+    let (key, webhook_secret) = match (get("PORTAL_STRIPE_KEY"), get("PORTAL_STRIPE_WEBHOOK_SECRET")) {
+        (None, None) => return Ok(None),
+        (Some(key), Some(secret)) => (key, secret),
+        _ => return Err(wrong("PORTAL_STRIPE_KEY", &"it and PORTAL_STRIPE_WEBHOOK_SECRET go together")),
+    };
+    if !key.starts_with("sk_") && !key.starts_with("rk_") {
+        return Err(wrong("PORTAL_STRIPE_KEY", &"it must begin with sk_ or rk_"));
+    }
+    if !webhook_secret.starts_with("whsec_") {
+        return Err(wrong("PORTAL_STRIPE_WEBHOOK_SECRET", &"it must begin with whsec_"));
+    }
+    let base = get("PORTAL_STRIPE_URL").unwrap_or_else(|| "https://api.stripe.com".into());
+    let url = url::Url::parse(&base).map_err(|why| wrong("PORTAL_STRIPE_URL", &why))?;
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_here) {
+        return Err(wrong("PORTAL_STRIPE_URL", &"it must be https://, except on this machine"));
+    }
+    let seconds: u64 = get("PORTAL_STRIPE_SECONDS")
+        .map_or(Ok(10), |seconds| seconds.parse())
+        .map_err(|why| wrong("PORTAL_STRIPE_SECONDS", &why))?;
+    if !(1..=60).contains(&seconds) {
+        return Err(wrong("PORTAL_STRIPE_SECONDS", &"it must be 1 to 60"));
+    }
+    let base = base.trim_end_matches('/').into();
+    Ok(Some(StripeSettings { key, webhook_secret, base, patience: Duration::from_secs(seconds) }))
 }
 
 fn key(name: &str) -> String {
@@ -534,6 +596,38 @@ mod tests {
         let refused = read("", &[public, ("PORTAL_GATEWAY", "sandbox")]).unwrap_err();
         assert!(refused.to_string().contains("PORTAL_GATEWAY"));
         assert!(read("", &[("PORTAL_CURRENCY", "dollars")]).is_err());
+    }
+
+    #[test]
+    fn stripe_needs_both_keys_and_never_hears_them_in_plain_text() {
+        let key = ("PORTAL_STRIPE_KEY", "sk_live_hush");
+        let whole = [key, ("PORTAL_STRIPE_WEBHOOK_SECRET", "whsec_hush")];
+        for (settings, named) in [
+            (vec![("PORTAL_GATEWAY", "stripe")], "PORTAL_STRIPE_KEY"),
+            (vec![key], "PORTAL_STRIPE_WEBHOOK_SECRET"),
+            (vec![("PORTAL_STRIPE_KEY", "pk_live_x"), whole[1]], "PORTAL_STRIPE_KEY"),
+            (vec![key, ("PORTAL_STRIPE_WEBHOOK_SECRET", "hush")], "PORTAL_STRIPE_WEBHOOK_SECRET"),
+            (
+                vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://stripe.example.org")],
+                "PORTAL_STRIPE_URL",
+            ),
+            (
+                vec![whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://127.0.0.1.example.org")],
+                "PORTAL_STRIPE_URL",
+            ),
+            (vec![whole[0], whole[1], ("PORTAL_STRIPE_SECONDS", "0")], "PORTAL_STRIPE_SECONDS"),
+        ] {
+            assert!(read("", &settings).unwrap_err().to_string().contains(named), "{settings:?}");
+        }
+        let public = ("PORTAL_PUBLIC_URL", "https://portal.example.org");
+        let settings = read("", &[public, whole[0], whole[1], ("PORTAL_GATEWAY", "stripe")]).unwrap();
+        assert_eq!(settings.gateway, GatewaySettings::Stripe);
+        assert_eq!(settings.stripe.as_ref().unwrap().base, "https://api.stripe.com");
+        assert!(!format!("{settings:?}").contains("hush"));
+        // Asked about what it took, though it takes nothing new.
+        let before = read("", &[public, whole[0], whole[1]]).unwrap();
+        assert!(before.gateway == GatewaySettings::None && before.stripe.is_some());
+        assert!(read("", &[whole[0], whole[1], ("PORTAL_STRIPE_URL", "http://localhost:8420/")]).is_ok());
     }
 
     #[test]

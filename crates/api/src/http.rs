@@ -22,7 +22,7 @@ use crate::{
     contract,
     error::Result,
     features,
-    platform::{body_deadline, db, extract, gateway::sandbox, limits, request_id, spa},
+    platform::{body_deadline, db, extract, limits, request_id, spa},
 };
 
 /// How long a stopping server lets requests finish.
@@ -68,7 +68,9 @@ pub fn listen_on(app: &App, socket: TcpListener, workers: usize) -> Result<Liste
             .service(looked_at("/livez").to(livez))
             .service(looked_at("/readyz").to(readyz))
             .service(
-                web::resource(sandbox::EVENTS_PATH).guard(guard::Post()).to(features::billing::gateway_event),
+                web::resource("/gateway/{gateway}/events")
+                    .guard(guard::Post())
+                    .to(features::billing::gateway_event),
             )
             .default_service(web::to(anything_else))
             .wrap(from_fn(body_deadline::middleware))

@@ -24,6 +24,7 @@ pub fn start(app: &App) {
     make(app);
     seal(app);
     release(app);
+    settle(app);
     let app = app.clone();
     actix_web::rt::spawn(async move {
         let mut hour = tokio::time::interval(EVERY);
@@ -32,6 +33,22 @@ pub fn start(app: &App) {
             match once(&app).await {
                 Ok(forgotten) => tracing::debug!(forgotten, "upkeep"),
                 Err(why) => tracing::warn!(%why, "upkeep failed and is tried again in an hour"),
+            }
+        }
+    });
+}
+
+/// Looks after payments. Apart from everything else, since a gateway may be slow to answer.
+fn settle(app: &App) {
+    let app = app.clone();
+    actix_web::rt::spawn(async move {
+        let mut next = tokio::time::interval(DELIVERED_EVERY);
+        loop {
+            next.tick().await;
+            match billing::settle_due(&app).await {
+                Ok(0) => {}
+                Ok(looked) => tracing::debug!(looked, "payments and refunds"),
+                Err(why) => tracing::warn!(%why, "payments were not looked after and are tried again"),
             }
         }
     });
@@ -113,11 +130,6 @@ fn deliver(app: &App) {
                 Err(why) => {
                     tracing::warn!(%why, "messages to cohorts were not delivered and are tried again")
                 }
-            }
-            match billing::settle_due(&app).await {
-                Ok(0) => {}
-                Ok(looked) => tracing::debug!(looked, "payments and refunds"),
-                Err(why) => tracing::warn!(%why, "payments were not looked after and are tried again"),
             }
         }
     });

@@ -3,8 +3,8 @@
 use portal_domain::{
     billing::{
         BalanceView, BillingImport, BillingView, CloseQuery, DailyClose, LedgerLine, NewBillingLines,
-        NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentView, StatementView,
-        WriteOffDecision, WriteOffView,
+        NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentView, Reconciliation,
+        StatementView, WriteOffDecision, WriteOffView, YearView,
     },
     ids::{LedgerTransactionId, PatientId, PaymentId, StatementId, WriteOffId},
     page::{Page, PageQuery},
@@ -15,6 +15,21 @@ use crate::http::{Portal, Request, Result};
 
 fn of(patient: PatientId, path: &str) -> String {
     format!("/api/v1/patients/{patient}/{path}")
+}
+
+/// Where a statement is a paper (PDF).
+pub fn statement_pdf_path(patient: PatientId, id: StatementId) -> String {
+    of(patient, &format!("statements/{id}/pdf"))
+}
+
+/// Where a receipt is a paper (PDF).
+pub fn receipt_pdf_path(patient: PatientId, id: PaymentId) -> String {
+    of(patient, &format!("payments/{id}/receipt.pdf"))
+}
+
+/// Where a year for tax is a paper (PDF).
+pub fn year_pdf_path(patient: PatientId, year: i32) -> String {
+    of(patient, &format!("billing/years/{year}/pdf"))
 }
 
 /// Where the day's money is a table; a query may follow.
@@ -36,6 +51,17 @@ impl Portal {
     /// One statement.
     pub async fn statement(&self, patient: PatientId, id: StatementId) -> Result<StatementView> {
         self.call(Request::get(of(patient, &format!("statements/{id}")))).await
+    }
+
+    /// A calendar year for tax.
+    pub async fn billing_year(&self, patient: PatientId, year: i32) -> Result<YearView> {
+        self.call(Request::get(of(patient, &format!("billing/years/{year}")))).await
+    }
+
+    /// The bytes of a paper. A page opens its address instead.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn paper(&self, path: String) -> Result<Vec<u8>> {
+        Ok(self.send(Request::get(path)).await?.body)
     }
 
     /// Begins a payment (PAY-3).
@@ -137,6 +163,11 @@ impl Portal {
     /// What was posted on a day (staff).
     pub async fn daily_close(&self, query: &CloseQuery) -> Result<DailyClose> {
         self.call(Request::get("/api/v1/billing/daily-close").query(query)?).await
+    }
+
+    /// The day's payments in the ledger and at the gateway, with what differs (staff).
+    pub async fn reconciliation(&self, query: &CloseQuery) -> Result<Vec<Reconciliation>> {
+        self.call(Request::get("/api/v1/billing/reconciliation").query(query)?).await
     }
 
     /// The same as a table (staff).

@@ -36,7 +36,7 @@ mod transmissions;
 
 pub use appointments::calendar_path;
 pub use audit::{access_table_path, audit_table_path};
-pub use billing::daily_close_path;
+pub use billing::{daily_close_path, receipt_pdf_path, statement_pdf_path, year_pdf_path};
 pub use documents::document_file_path;
 pub use education::{education_file_path, education_upload_path};
 pub use health_records::health_record_file_path;

@@ -20,7 +20,7 @@ const LONG: usize = 500;
 
 /// What the template finds as `sys.inputs.record`.
 pub fn values(record: &HealthRecord) -> Dict {
-    let mut set = Setter { has_unknown: false };
+    let mut set = Setter::default();
     let (practice, subject) = (&record.practice, &record.patient);
     let (name, mrn) = (subject.person.name.full(), &subject.mrn);
     let born = subject.person.birth_date.format("%b %-d, %Y").to_string();
@@ -51,7 +51,8 @@ pub fn values(record: &HealthRecord) -> Dict {
 }
 
 /// Makes values, and remembers whether a letter had to be replaced.
-struct Setter {
+#[derive(Default)]
+pub struct Setter {
     has_unknown: bool,
 }
 
@@ -62,11 +63,23 @@ impl Setter {
         legible.text.into_value()
     }
 
-    fn line(&mut self, said: &str) -> Value {
+    /// Whether a letter had to be replaced so far.
+    pub const fn has_unknown(&self) -> bool {
+        self.has_unknown
+    }
+
+    /// A text of a table, whose columns are narrower than some words are long.
+    pub fn cell(&mut self, said: &str) -> Value {
+        self.text(said, WIDEST_WORD)
+    }
+
+    /// A text in one line.
+    pub fn line(&mut self, said: &str) -> Value {
         self.text(&said.lines().collect::<Vec<_>>().join(" "), LONGEST_OF_LINE)
     }
 
-    fn facts<'a>(&mut self, facts: impl Iterator<Item = (&'a str, &'a str)>) -> Array {
+    /// Labels with what they stand for.
+    pub fn facts<'a>(&mut self, facts: impl Iterator<Item = (&'a str, &'a str)>) -> Array {
         facts
             .map(|(label, said)| {
                 dict! { "label" => label, "said" => self.text(said, LONGEST_OF_LINE) }.into_value()
@@ -120,7 +133,7 @@ impl Setter {
                 table.columns.iter().zip(&row.cells).zip(layout).filter(|(_, column)| column.is_some())
             {
                 let marked = stands_out && (*name == COMPARED || VALUES.contains(name));
-                cells.push(dict! { "said" => self.text(cell, WIDEST_WORD), "marked" => marked }.into_value());
+                cells.push(dict! { "said" => self.cell(cell), "marked" => marked }.into_value());
             }
             let long = row.cells.iter().any(|cell| cell.chars().count() > LONG);
             rows.push(dict! { "cells" => cells, "long" => long }.into_value());

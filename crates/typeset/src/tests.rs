@@ -69,14 +69,14 @@ fn record(name: &str, values: &[(&str, f64)]) -> HealthRecord {
 
 /// The document before it is written as a file: its pages with their texts.
 fn pages(record: &HealthRecord) -> PagedDocument {
-    let desk = world::Desk::new(document::values(record)).unwrap();
+    let desk = world::Desk::new(world::Template::Record, document::values(record)).unwrap();
     let compiled = typst::compile(&desk);
     assert!(compiled.warnings.is_empty(), "{:?}", compiled.warnings);
     compiled.output.unwrap()
 }
 
 /// What a page says, run by run.
-fn said(document: &PagedDocument) -> Vec<String> {
+pub fn said(document: &PagedDocument) -> Vec<String> {
     fn collect(frame: &typst::layout::Frame, found: &mut String) {
         for (_, item) in frame.items() {
             match item {
@@ -97,7 +97,7 @@ fn said(document: &PagedDocument) -> Vec<String> {
     document.pages().iter().map(page).collect()
 }
 
-fn holds(bytes: &[u8], part: &str) -> bool {
+pub fn holds(bytes: &[u8], part: &str) -> bool {
     bytes.windows(part.len()).any(|window| window == part.as_bytes())
 }
 

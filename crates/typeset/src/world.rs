@@ -1,4 +1,4 @@
-//! What the typesetting engine sees: the template, the record's values and the fonts. No files, no clock, no network.
+//! What the typesetting engine sees: a template, the document's values and the fonts. No files, no clock, no network.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,48 @@ use typst::{
 
 use crate::{TypesetError, fonts::fonts};
 
-const TEMPLATE: &str = include_str!("../template/record.typ");
+/// What is typeset.
+#[derive(Clone, Copy)]
+pub enum Template {
+    /// A health record.
+    Record,
+    /// A paper about money.
+    Paper,
+}
+
+impl Template {
+    /// The name under which it finds its values.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Paper => "paper",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Record => include_str!("../template/record.typ"),
+            Self::Paper => include_str!("../template/paper.typ"),
+        }
+    }
+
+    /// The template, parsed once.
+    fn source(self) -> Result<&'static Source, TypesetError> {
+        static RECORD: OnceLock<Source> = OnceLock::new();
+        static PAPER: OnceLock<Source> = OnceLock::new();
+        let kept = match self {
+            Self::Record => &RECORD,
+            Self::Paper => &PAPER,
+        };
+        if let Some(source) = kept.get() {
+            return Ok(source);
+        }
+        let path = VirtualPath::new(format!("{}.typ", self.name()))
+            .map_err(|why| TypesetError(format!("{why:?}")))?;
+        let id = RootedPath::new(VirtualRoot::Project, path).intern();
+        Ok(kept.get_or_init(|| Source::new(id, self.text().into())))
+    }
+}
 
 /// One document's surroundings.
 pub struct Desk {
@@ -22,26 +63,15 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// With the values that the template finds as `sys.inputs.record`.
-    pub fn new(record: Dict) -> Result<Self, TypesetError> {
+    /// With the values that the template finds as `sys.inputs`, under its own name.
+    pub fn new(template: Template, values: Dict) -> Result<Self, TypesetError> {
         let mut inputs = Dict::new();
-        inputs.insert("record".into(), record.into_value());
+        inputs.insert(template.name().into(), values.into_value());
         Ok(Self {
             library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
-            template: template()?,
+            template: template.source()?,
         })
     }
-}
-
-/// The template, parsed once.
-fn template() -> Result<&'static Source, TypesetError> {
-    static SOURCE: OnceLock<Source> = OnceLock::new();
-    if let Some(source) = SOURCE.get() {
-        return Ok(source);
-    }
-    let path = VirtualPath::new("record.typ").map_err(|why| TypesetError(format!("{why:?}")))?;
-    let id = RootedPath::new(VirtualRoot::Project, path).intern();
-    Ok(SOURCE.get_or_init(|| Source::new(id, TEMPLATE.into())))
 }
 
 impl World for Desk {
@@ -69,7 +99,7 @@ impl World for Desk {
         fonts().all.get(index).cloned()
     }
 
-    /// None: when a record was made is told by the record.
+    /// None: when a document was made is told by the document.
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         None
     }

@@ -32,8 +32,8 @@ pub fn for_building() -> Result<Toolchain> {
     Ok(toolchain)
 }
 
-/// What the tests need beyond building: the browser tests' packages, a browser, PostgreSQL, a mail server,
-/// the test runner.
+/// What the tests need beyond building: the browser tests' packages, a browser, PostgreSQL, servers for mail,
+/// files and payments, the test runner.
 ///
 /// # Errors
 /// When something is missing and can't be installed; the message says what to do by hand.
@@ -44,7 +44,7 @@ pub fn for_testing() -> Result<()> {
     browser::find_or_install()?;
     step("PostgreSQL");
     postgres::find_or_install()?;
-    step("mail server of the tests");
+    step("mail, file and payment servers of the tests");
     python::find_or_install()?;
     step("test runner");
     tools::cargo_nextest()?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     config::{SETTINGS, Settings},
-    platform::{db, files::Files, outbox::Outbox, secret::Sealer, spa::Spa},
+    platform::{db, files::Files, gateway::GatewaySettings, outbox::Outbox, secret::Sealer, spa::Spa},
 };
 
 /// Explains, then checks one thing after the other.
@@ -47,6 +47,11 @@ pub async fn run() -> ExitCode {
     match files(&settings).await {
         Ok(place) => println!("files       {place}"),
         Err(why) => return failed(&why),
+    }
+    match (settings.gateway, &settings.stripe) {
+        (GatewaySettings::Stripe, Some(stripe)) => println!("payments    {stripe}"),
+        (GatewaySettings::Sandbox(_), _) => println!("payments    the sandbox, which moves no money"),
+        _ => println!("payments    none online"),
     }
     if !settings.is_secure() && !settings.is_local() {
         return failed("PORTAL_PUBLIC_URL must be https:// when others than this machine reach the portal");

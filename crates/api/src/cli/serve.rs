@@ -47,11 +47,12 @@ pub async fn run(app: &App) -> Result<()> {
     let listening = http::listen(app)?;
     let mails = outbox::start(app);
     let cards = card_page(app)?;
-    let payments = match &app.sandbox {
-        Some(sandbox) => {
+    let payments = match (app.settings.gateway, &app.sandbox, &app.settings.stripe) {
+        (GatewaySettings::Sandbox(_), Some(sandbox), _) => {
             format!("; payments go to the sandbox at {}, which moves no money", sandbox.base()?)
         }
-        None => String::new(),
+        (GatewaySettings::Stripe, _, Some(stripe)) => format!("; payments go to {stripe}"),
+        _ => String::new(),
     };
     // One line: whoever started the portal may have stopped reading after the first.
     println!(

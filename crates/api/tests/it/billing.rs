@@ -1,9 +1,13 @@
 //! PAY-1 to PAY-4: the ledger and what comes in, paying once and once only, and what staff do with money.
 
+mod crashes;
 mod desk;
 mod intake;
+mod papers;
 mod paying;
 mod random;
+mod reconcile;
+mod stripe;
 
 use diesel::prelude::*;
 use portal_api::{

@@ -19,9 +19,10 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether the path names something inside a patient's chart. A section, or a part, is there in every chart.
+    /// Whether the path names something inside a patient's chart. A section, a part or a year is there in every
+    /// chart.
     pub fn names_a_thing(&self) -> bool {
-        let path = self.path.replace("{section}", "").replace("{about}", "");
+        let path = self.path.replace("{section}", "").replace("{about}", "").replace("{year}", "");
         path.contains("{patient}") && path.matches('{').count() > 1
     }
 }

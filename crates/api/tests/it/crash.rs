@@ -44,13 +44,13 @@ const USERNAME: &str = "anna.crash";
 const WRITERS: usize = 4;
 
 /// A server process of its own.
-struct Server {
+pub(crate) struct Server {
     child: Child,
 }
 
 impl Server {
-    /// Returns once it listens.
-    fn start(database: &str, head: &Path, address: SocketAddr) -> Self {
+    /// Returns once it listens, with more settings in its environment.
+    pub(crate) fn start(database: &str, head: &Path, address: SocketAddr, more: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
             .arg("serve")
             .env("PORTAL_DATABASE_URL", database)
@@ -61,6 +61,7 @@ impl Server {
             .env("PORTAL_SIGN_IN_RATE_PER_SECOND", "0")
             .env("PORTAL_SANDBOX_ADDRESS", "127.0.0.1:0")
             .env("PORTAL_LOG", "error")
+            .envs(more.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -71,7 +72,7 @@ impl Server {
     }
 
     /// SIGKILL: nothing is flushed, nobody is told.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -137,7 +138,7 @@ impl Site {
     }
 
     fn start(&self) -> Server {
-        Server::start(&self.database.url, &self.head(), self.address)
+        Server::start(&self.database.url, &self.head(), self.address, &[])
     }
 
     fn head(&self) -> PathBuf {

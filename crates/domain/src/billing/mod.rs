@@ -4,6 +4,8 @@ mod intake;
 mod ledger;
 mod money;
 mod payments;
+mod reconcile;
+mod year;
 
 pub use intake::{
     BilledPerson, BillingImport, BillingLine, COLUMNS, LineOutcome, LineResult, MAX_FILE, MOST_LINES,
@@ -19,6 +21,8 @@ pub use payments::{
     NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView, WriteOffDecision,
     WriteOffState, WriteOffView,
 };
+pub use reconcile::{Booked, Difference, DifferenceKind, Differing, Reconciliation, differences};
+pub use year::YearView;
 
 use serde::{Deserialize, Serialize};
 

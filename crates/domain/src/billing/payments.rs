@@ -58,6 +58,18 @@ pub struct NewPayment {
 }
 
 impl NewPayment {
+    /// Not less than the gateway takes.
+    pub fn check_least(&self, least: Money) -> Result<(), Problem> {
+        if self.amount.is_positive()
+            && self.amount.currency == least.currency
+            && self.amount.amount < least.amount
+        {
+            let message = format!("The least that can be paid online is {}.", least.shown());
+            return Err(Problem::field("amount", "below_least", message));
+        }
+        Ok(())
+    }
+
     /// Refuses what can't be paid. `payable` is what is owed and not being paid already; `open` the same of the statement.
     pub fn check(self, payable: Money, open: Option<Money>) -> Result<(), Problem> {
         check_payment("amount", self.amount, payable, open)
@@ -318,6 +330,15 @@ mod tests {
         assert_eq!(code(usd(i64::MIN), 100, None).as_deref(), Some("not_positive"));
         assert_eq!(code(usd(1_000_000_000_000_000_000), 100, None).as_deref(), Some("too_large"));
         assert_eq!(code(Money::new(5, Currency::Eur), 100, None).as_deref(), Some("foreign_currency"));
+    }
+
+    #[test]
+    fn what_is_less_than_the_gateway_takes_is_refused() {
+        let pay = |amount| NewPayment { amount, statement: None }.check_least(usd(50));
+        assert!(pay(usd(50)).is_ok());
+        let refused = pay(usd(49)).unwrap_err();
+        assert_eq!(refused.errors[0].code, "below_least");
+        assert!(refused.errors[0].message.contains("$0.50"), "{refused:?}");
     }
 
     #[test]

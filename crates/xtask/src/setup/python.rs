@@ -1,4 +1,5 @@
-//! The tests' Python: a virtual environment below `target`, with the mail server that integration tests talk to.
+//! The tests' Python: a virtual environment below `target`, with the servers that integration tests talk to: for
+//! mail, for files and for payments.
 
 use super::apt;
 use crate::proc::{self, tell};
@@ -29,7 +30,7 @@ pub fn find_or_install() -> Result<()> {
         // Debian's python3 comes without the module that makes environments.
         if !apt::is_here() {
             return Err(
-                error.context("Python 3.9 or later with its venv module is needed for a test's mail server")
+                error.context("Python 3.9 or later with its venv module is needed for the tests' servers")
             );
         }
         apt::install(&["python3-venv"])?;

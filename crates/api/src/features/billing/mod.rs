@@ -2,7 +2,9 @@
 //! gateway, and what staff do with money. It knows no chart and no card.
 
 mod intake;
+mod papers;
 mod paying;
+mod reconcile;
 mod refunds;
 mod routes;
 mod service;

@@ -9,6 +9,7 @@ use portal_domain::{
     live::LiveKind,
     mail::ItemKind,
     problem::{Code, Problem},
+    time::Time,
 };
 
 use super::{
@@ -37,8 +38,9 @@ use crate::{
 /// The portal asks about payments of which it has heard nothing for so long.
 const QUIET: TimeDelta = TimeDelta::minutes(1);
 
-fn gateway(app: &App) -> Result<&dyn Gateway> {
-    app.gateway.as_deref().ok_or_else(|| Code::PaymentsUnavailable.into())
+/// Who was asked for a payment, whoever takes new ones now.
+pub fn gateway_of<'a>(app: &'a App, row: &PaymentRow) -> Result<&'a dyn Gateway> {
+    app.gateways.named(&row.gateway).ok_or_else(|| Code::PaymentsUnavailable.into())
 }
 
 /// Begins a payment: its amount is held, so that nothing is paid twice, and the gateway says where the card is asked for.
@@ -49,8 +51,9 @@ pub async fn pay(
     new: NewPayment,
     once: Once,
 ) -> Result<PaymentView> {
-    let gateway = gateway(app)?;
+    let gateway = app.gateways.taking().ok_or(Error::from(Code::PaymentsUnavailable))?;
     let (name, currency, fresh) = (gateway.name(), app.settings.currency, PaymentId(new_id()));
+    let least = Money::new(gateway.least(currency), currency);
     let id = app
         .write(actor, move |work| {
             let grant = work.grant_about(Action::Act, Category::Billing, patient, fresh.0)?;
@@ -62,6 +65,7 @@ pub async fn pay(
                     Some(id) => Some(account.payable_of(id).ok_or(Error::from(Code::NotFound))?),
                 };
                 new.check(account.payable(), open)?;
+                new.check_least(least)?;
                 let row = PaymentRow {
                     payer_id: patient,
                     id: fresh,
@@ -88,18 +92,33 @@ pub async fn pay(
     if row.state == PaymentState::Pending && row.reference.is_none() {
         let for_whom = if acts_for { format!("/for/{patient}") } else { String::new() };
         let return_to = format!("{}{for_whom}/billing/payments/{id}", app.settings.public_url);
-        let checkout = Checkout { payment: id, amount: row.money(), return_to };
-        let begun = gateway.begin(checkout).await?;
-        app.write(actor, move |work| {
-            let grant = work.grant_by_gateway(patient, id.0);
-            let mut row = find(work, &grant, id)?;
-            row.reference = Some(begun.reference.clone());
-            row.pay_at = Some(begun.pay_at.clone());
-            store::change_payment(work.conn, &grant, &row)
-        })
-        .await?;
+        begin(app, actor, row, return_to).await?;
     }
     open(app, actor, patient, id).await
+}
+
+/// Has the gateway make its page. One that was given up meanwhile is closed there, and nobody is told of its page.
+async fn begin(app: &App, actor: &Actor, row: PaymentRow, return_to: String) -> Result<()> {
+    let (gateway, patient, id) = (gateway_of(app, &row)?, row.payer_id, row.id);
+    let checkout = Checkout { payment: id, amount: row.money(), return_to, held_until: row.held_until };
+    let begun = gateway.begin(checkout).await?;
+    let reference = begun.reference.clone();
+    let is_wanted = app
+        .write(actor, move |work| {
+            let grant = work.grant_by_gateway(patient, id.0);
+            let mut row = find(work, &grant, id)?;
+            let is_wanted = row.state == PaymentState::Pending;
+            row.reference = Some(begun.reference.clone());
+            row.pay_at = is_wanted.then(|| begun.pay_at.clone());
+            store::change_payment(work.conn, &grant, &row)?;
+            Ok(is_wanted)
+        })
+        .await?;
+    if !is_wanted {
+        let standing = gateway.cancel(reference).await?;
+        settle(app, actor, patient, id, standing).await?;
+    }
+    Ok(())
 }
 
 /// A payment as stored, and whether somebody acts for the patient.
@@ -129,8 +148,8 @@ pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -
 /// Asks the gateway where a payment stands, and writes that down: what the page does when people come back.
 pub async fn check(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
     let (row, _) = read(app, actor, patient, id, Action::Act).await?;
-    if let (PaymentState::Pending, Some(reference)) = (row.state, row.reference) {
-        let standing = gateway(app)?.look(reference).await?;
+    if let (PaymentState::Pending, Some(reference)) = (row.state, row.reference.clone()) {
+        let standing = gateway_of(app, &row)?.look(reference).await?;
         settle(app, actor, patient, id, standing).await?;
     }
     open(app, actor, patient, id).await
@@ -140,8 +159,8 @@ pub async fn check(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) 
 pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
     let (row, _) = read(app, actor, patient, id, Action::Act).await?;
     if row.state == PaymentState::Pending {
-        let standing = match row.reference {
-            Some(reference) => gateway(app)?.cancel(reference).await?,
+        let standing = match row.reference.clone() {
+            Some(reference) => gateway_of(app, &row)?.cancel(reference).await?,
             None => Standing::Cancelled,
         };
         settle(app, actor, patient, id, standing).await?;
@@ -151,14 +170,14 @@ pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId)
 
 /// The gateway says that something happened: it is asked what. Whatever nobody signed is refused; what is about no payment
 /// of ours comes to nothing.
-pub async fn heard(app: &App, signature: &str, body: &[u8]) -> Result<()> {
-    let gateway = gateway(app)?;
-    let reference = gateway.heard(signature, body, app.now()).ok_or(Error::from(Code::SignatureRefused))?;
-    let (name, named) = (gateway.name(), reference.clone());
-    let found = app.db.read(move |conn| store::by_reference(conn, name, &named)).await?;
-    let Some((patient, id)) = found else { return Ok(()) };
+pub async fn heard(app: &App, gateway: &dyn Gateway, signature: &str, body: &[u8]) -> Result<()> {
+    let about = gateway.heard(signature, body, app.now()).ok_or(Error::from(Code::SignatureRefused))?;
+    let name = gateway.name();
+    let found = app.db.read(move |conn| store::about(conn, name, &about)).await?;
+    let Some(row) = found else { return Ok(()) };
+    let Some(reference) = row.reference else { return Ok(()) };
     let standing = gateway.look(reference).await?;
-    settle(app, &Actor::policy(), patient, id, standing).await
+    settle(app, &Actor::policy(), row.payer_id, row.id, standing).await
 }
 
 /// Writes down what the gateway says of a payment, once: whoever comes second finds it written. What the gateway took is
@@ -275,14 +294,20 @@ fn view_of_desk(work: &mut Work<'_>, grant: &Grant, id: PaymentId, receipt: Stri
 /// What a serving portal does by itself: it asks about payments of which it has heard nothing, gives up what nobody paid in
 /// time, and finishes refunds that were cut off. Answers how many it looked after.
 pub async fn settle_due(app: &App) -> Result<usize> {
-    let Some(gateway) = app.gateway.as_deref() else { return Ok(0) };
-    let now = app.now();
-    let before = now.plus(-QUIET);
-    let pending = app.db.read(move |conn| store::pending(conn, before)).await?;
-    let unfinished = app.db.read(move |conn| store::unfinished(conn, before)).await?;
-    let count = pending.len() + unfinished.len();
-    let actor = Actor::policy();
-    for row in pending.into_iter().filter(|row| row.gateway == gateway.name()) {
+    let before = app.now().plus(-QUIET);
+    let mut count = 0;
+    for gateway in app.gateways.all() {
+        count += settle_pending(app, gateway, before).await?;
+        count += finish_refunds(app, gateway, before).await?;
+    }
+    Ok(count)
+}
+
+async fn settle_pending(app: &App, gateway: &dyn Gateway, before: Time) -> Result<usize> {
+    let (name, now, actor) = (gateway.name(), app.now(), Actor::policy());
+    let pending = app.db.read(move |conn| store::pending(conn, name, before)).await?;
+    let count = pending.len();
+    for row in pending {
         let is_over = row.held_until < now;
         let id = row.id;
         let standing = match row.reference {
@@ -296,14 +321,26 @@ pub async fn settle_due(app: &App) -> Result<usize> {
             Ok(standing) => settle(app, &actor, row.payer_id, id, standing).await,
             Err(why) => Err(why),
         };
-        // One that goes wrong does not hold up the others.
-        if let Err(why) = settled {
-            tracing::warn!(%why, payment = %id, "a payment was not settled and is tried again");
+        match settled {
+            Ok(()) => {}
+            // It would not answer about the others either.
+            Err(why @ Error::Unavailable) => return Err(why),
+            // One that goes wrong does not hold up the others.
+            Err(why) => tracing::warn!(%why, payment = %id, "a payment was not settled and is tried again"),
         }
     }
+    Ok(count)
+}
+
+async fn finish_refunds(app: &App, gateway: &dyn Gateway, before: Time) -> Result<usize> {
+    let name = gateway.name();
+    let unfinished = app.db.read(move |conn| store::unfinished(conn, name, before)).await?;
+    let count = unfinished.len();
     for (patient, refund) in unfinished {
-        if let Err(why) = refunds::finish(app, &actor, patient, refund).await {
-            tracing::warn!(%why, %refund, "a refund was not finished and is tried again");
+        match refunds::finish(app, &Actor::policy(), patient, refund).await {
+            Ok(()) => {}
+            Err(why @ Error::Unavailable) => return Err(why),
+            Err(why) => tracing::warn!(%why, %refund, "a refund was not finished and is tried again"),
         }
     }
     Ok(count)

@@ -9,7 +9,7 @@ use portal_domain::{
 };
 
 use super::{
-    paying::{open, wrong_state},
+    paying::{gateway_of, open, wrong_state},
     service::own,
     store::{self, RefundRow, TransactionRow},
 };
@@ -79,8 +79,7 @@ pub async fn finish(app: &App, actor: &Actor, patient: PatientId, id: RefundId) 
     if row.done_at.is_some() {
         return Ok(());
     }
-    let gateway = app.gateway.as_deref().filter(|gateway| gateway.name() == payment.gateway);
-    let gateway = gateway.ok_or(Error::from(Code::PaymentsUnavailable))?;
+    let gateway = gateway_of(app, &payment)?;
     let reference = payment.reference.ok_or_else(|| Error::internal("a payment without its reference"))?;
     gateway.refund(reference, id, Money::new(row.amount, row.currency)).await?;
     app.write(actor, move |work| {

@@ -2,31 +2,34 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use portal_domain::{
-    billing::{BillingView, LedgerLine, NewPayment, PaymentView, StatementView},
+    billing::{BillingView, LedgerLine, NewPayment, PaymentView, StatementView, YearView},
     ids::{PatientId, PaymentId, StatementId},
     page::{Page, PageQuery},
+    problem::Code,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{paying, service, staff_routes};
+use super::{papers, paying, service, staff_routes};
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     platform::{
         auth::Actor,
         extract::{self, Json},
-        gateway::sandbox::SIGNATURE,
+        files::saved,
         idempotency::IdempotencyKey,
     },
 };
 
 type OfPatient = web::Path<(PatientId, PaymentId)>;
+const PDF: &str = "application/pdf";
 /// The largest message of a gateway, in bytes.
 const MAX_MESSAGE: usize = 64 * 1024;
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(summary).service(lines).service(statement);
+    config.service(summary).service(lines).service(statement).service(statement_pdf);
+    config.service(year).service(year_pdf).service(receipt_pdf);
     config.service(pay).service(open).service(check).service(cancel);
     staff_routes::routes(config);
 }
@@ -70,6 +73,58 @@ async fn statement(
 ) -> Result<web::Json<StatementView>> {
     let (patient, id) = path.into_inner();
     Ok(web::Json(service::statement(&app, &actor, patient, id).await?))
+}
+
+/// A statement on paper
+///
+/// A tagged PDF (PDF/UA-1).
+#[utoipa::path(tag = "billing", responses((status = 200, body = String, content_type = "application/pdf")))]
+#[get("/patients/{patient}/statements/{statement}/pdf")]
+async fn statement_pdf(
+    app: web::Data<App>,
+    actor: Actor,
+    path: web::Path<(PatientId, StatementId)>,
+) -> Result<HttpResponse> {
+    let (patient, id) = path.into_inner();
+    saved("statement.pdf", PDF, papers::statement_pdf(&app, &actor, patient, id).await?)
+}
+
+/// A year for tax
+///
+/// What was paid, what came back and what was charged in a calendar year, by the days of the lines.
+#[utoipa::path(tag = "billing", responses((status = 200, body = YearView)))]
+#[get("/patients/{patient}/billing/years/{year}")]
+async fn year(
+    app: web::Data<App>,
+    actor: Actor,
+    path: web::Path<(PatientId, i32)>,
+) -> Result<web::Json<YearView>> {
+    let (patient, of) = path.into_inner();
+    Ok(web::Json(papers::year(&app, &actor, patient, of).await?))
+}
+
+/// A year for tax on paper
+///
+/// A tagged PDF (PDF/UA-1).
+#[utoipa::path(tag = "billing", responses((status = 200, body = String, content_type = "application/pdf")))]
+#[get("/patients/{patient}/billing/years/{year}/pdf")]
+async fn year_pdf(
+    app: web::Data<App>,
+    actor: Actor,
+    path: web::Path<(PatientId, i32)>,
+) -> Result<HttpResponse> {
+    let (patient, of) = path.into_inner();
+    saved(&format!("payments-{of}.pdf"), PDF, papers::year_pdf(&app, &actor, patient, of).await?)
+}
+
+/// A receipt on paper
+///
+/// Of a payment online or at the desk, as a tagged PDF (PDF/UA-1); 409 while it is not paid.
+#[utoipa::path(tag = "payments", responses((status = 200, body = String, content_type = "application/pdf")))]
+#[get("/patients/{patient}/payments/{payment}/receipt.pdf")]
+async fn receipt_pdf(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
+    let (patient, id) = path.into_inner();
+    saved("receipt.pdf", PDF, papers::receipt_pdf(&app, &actor, patient, id).await?)
 }
 
 /// Begin a payment
@@ -123,11 +178,13 @@ async fn cancel(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<we
 /// contract, since nobody else can send one.
 pub async fn gateway_event(
     app: web::Data<App>,
+    gateway: web::Path<String>,
     request: HttpRequest,
     body: web::Payload,
 ) -> Result<HttpResponse> {
+    let gateway = app.gateways.named(&gateway).ok_or(Error::from(Code::NotFound))?;
     let bytes = extract::body(&request, body.into_inner(), &["application/json"], MAX_MESSAGE).await?;
-    let signature = request.headers().get(SIGNATURE).and_then(|value| value.to_str().ok());
-    paying::heard(&app, signature.unwrap_or_default(), &bytes).await?;
+    let signature = request.headers().get(gateway.signature_header()).and_then(|value| value.to_str().ok());
+    paying::heard(&app, gateway, signature.unwrap_or_default(), &bytes).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -112,7 +112,7 @@ fn with_open(named: Vec<StatementRow>, rows: &[TransactionRow]) -> Result<Vec<(S
 
 /// What a patient owes.
 pub async fn summary(app: &App, actor: &Actor, patient: PatientId) -> Result<BillingView> {
-    let (currency, pays_online) = (app.settings.currency, app.gateway.is_some());
+    let (currency, pays_online) = (app.settings.currency, app.gateways.taking().is_some());
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Billing, patient)?;
         let account = Account::of(work, &grant, currency)?;

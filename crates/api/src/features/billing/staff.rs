@@ -11,7 +11,7 @@ use portal_domain::{
     ids::{LedgerTransactionId, PatientId, PaymentId, WriteOffId},
     page::{Page, PageQuery},
     problem::{Code, Problem},
-    time::{Date, is_plausible},
+    time::{Date, Time, is_plausible},
 };
 
 use super::{
@@ -266,7 +266,8 @@ pub async fn daily_close_table(app: &App, actor: &Actor, query: CloseQuery) -> R
     .await
 }
 
-fn closed(work: &mut Work<'_>, day: Option<Date>, currency: Currency) -> Result<DailyClose> {
+/// A day of the practice's calendar, today when none is named, with its first instant and that of the next.
+pub fn span_of(work: &mut Work<'_>, day: Option<Date>) -> Result<(Date, Time, Time)> {
     let day = match day {
         Some(day) => day,
         None => practice::today(work.conn, work.now)?,
@@ -276,7 +277,11 @@ fn closed(work: &mut Work<'_>, day: Option<Date>, currency: Currency) -> Result<
     }
     let zone = practice::zone(work.conn)?;
     let next = day + chrono::Days::new(1);
-    let (from, to) = (practice::begin_of(day, zone)?, practice::begin_of(next, zone)?);
+    Ok((day, practice::begin_of(day, zone)?, practice::begin_of(next, zone)?))
+}
+
+fn closed(work: &mut Work<'_>, day: Option<Date>, currency: Currency) -> Result<DailyClose> {
+    let (day, from, to) = span_of(work, day)?;
     let posted = store::posted_between(work.conn, from, to)?;
     let of = |kind: TransactionKind| posted.get(&kind).map_or(0, |(_, sum)| *sum);
     let sums = TransactionKind::ALL.iter().filter_map(|kind| {

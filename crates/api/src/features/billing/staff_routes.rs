@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use portal_domain::{
     billing::{
         BalanceView, BillingImport, CloseQuery, DailyClose, MAX_FILE, NewBillingLines, NewDeskPayment,
-        NewRefund, NewVoid, NewWriteOff, PaymentView, WriteOffDecision, WriteOffView,
+        NewRefund, NewVoid, NewWriteOff, PaymentView, Reconciliation, WriteOffDecision, WriteOffView,
     },
     ids::{LedgerTransactionId, PatientId, PaymentId, WriteOffId},
     page::{Page, PageQuery},
@@ -26,7 +26,8 @@ use crate::{
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(post_lines).service(upload).service(balances).service(take_payment).service(void);
     config.service(ask_write_off).service(write_offs).service(decide_write_off);
-    config.service(daily_close).service(daily_close_table).service(refund);
+    config.service(daily_close).service(daily_close_table).service(reconcile);
+    config.service(refund);
 }
 
 /// Post lines of the billing system
@@ -185,6 +186,20 @@ async fn daily_close_table(
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"daily-close.csv\""))
         .body(table))
+}
+
+/// The day's payments in the ledger and at the gateway
+///
+/// Those that were begun on the day, for each gateway that is set up, with what differs. The gateway is asked; 503 while it
+/// does not answer.
+#[utoipa::path(tag = "billing", params(CloseQuery), responses((status = 200, body = Vec<Reconciliation>)))]
+#[get("/billing/reconciliation")]
+async fn reconcile(
+    app: web::Data<App>,
+    actor: Actor,
+    query: web::Query<CloseQuery>,
+) -> Result<web::Json<Vec<Reconciliation>>> {
+    Ok(web::Json(super::reconcile::reconcile(&app, &actor, query.into_inner()).await?))
 }
 
 /// Give money back

@@ -3,24 +3,27 @@
 //! that is forged comes to nothing (decision 0041).
 
 pub mod sandbox;
+pub mod stripe;
 
-use std::{future::Future, net::SocketAddr, pin::Pin};
+use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 use portal_domain::{
-    billing::{Money, PaymentFailure},
+    billing::{Booked, Currency, Money, PaymentFailure},
     ids::{PaymentId, RefundId},
     time::Time,
 };
 
 use crate::error::Result;
 
-/// Which gateway takes payments.
+/// Which gateway takes new payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GatewaySettings {
     /// None: the practice takes no payments online.
     None,
     /// The built-in one, which moves no money; its card page listens here, or on any free port when none was asked for.
     Sandbox(Option<SocketAddr>),
+    /// Stripe, as [`stripe::StripeSettings`] say.
+    Stripe,
 }
 
 /// What is to be paid.
@@ -32,6 +35,8 @@ pub struct Checkout {
     pub amount: Money,
     /// The page of the portal to which the gateway sends people back.
     pub return_to: String,
+    /// Until when the amount is held for it.
+    pub held_until: Time,
 }
 
 /// What the gateway made of it.
@@ -63,13 +68,31 @@ pub enum Standing {
     Cancelled,
 }
 
+/// What a genuine message of a gateway is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What the gateway calls so.
+    Reference(String),
+    /// A payment that the gateway names as the portal does.
+    Payment(PaymentId),
+    /// Nothing that the portal asked for.
+    Else,
+}
+
 /// What a gateway answers, in its time.
 pub type Answer<'g, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'g>>;
 
-/// Whoever takes cards. No card number passes through this trait.
+/// Whoever takes cards. No card number passes through this trait. A gateway that does not answer in time is
+/// [`Error::Unavailable`](crate::error::Error::Unavailable): what it was asked may have happened or not.
 pub trait Gateway: Send + Sync {
-    /// The name that is kept with a payment.
+    /// The name that is kept with a payment, and that its messages arrive under.
     fn name(&self) -> &'static str;
+    /// The header that signs its messages.
+    fn signature_header(&self) -> &'static str;
+    /// The smallest payment that it takes, in minor units.
+    fn least(&self, _: Currency) -> i64 {
+        1
+    }
     /// Begins a payment; a repeat of the same payment gets the same answer.
     fn begin(&self, checkout: Checkout) -> Answer<'_, Begun>;
     /// Where it stands.
@@ -78,6 +101,38 @@ pub trait Gateway: Send + Sync {
     fn cancel(&self, reference: String) -> Answer<'_, Standing>;
     /// Gives money back; a repeat of the same refund is done once.
     fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, ()>;
-    /// The reference that a message of the gateway is about; none when the gateway did not sign it just now.
-    fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<String>;
+    /// What it took of the portal's payments that it was asked for in this span of time, or somewhat later.
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>>;
+    /// What a message of the gateway is about; none when the gateway did not sign it just now.
+    fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About>;
+}
+
+/// The gateways that are set up. One may take new payments; each is asked about its own, so that a practice that changes
+/// its gateway loses none that is under way.
+#[derive(Clone, Default)]
+pub struct Gateways {
+    known: Vec<Arc<dyn Gateway>>,
+    taking: Option<&'static str>,
+}
+
+impl Gateways {
+    /// These, of which the one of this name takes new payments.
+    pub fn new(known: Vec<Arc<dyn Gateway>>, taking: Option<&'static str>) -> Self {
+        Self { known, taking }
+    }
+
+    /// Who takes new payments.
+    pub fn taking(&self) -> Option<&dyn Gateway> {
+        self.taking.and_then(|name| self.named(name))
+    }
+
+    /// The one of this name, whether it takes new payments or not.
+    pub fn named(&self, name: &str) -> Option<&dyn Gateway> {
+        self.all().find(|gateway| gateway.name() == name)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &dyn Gateway> {
+        self.known.iter().map(|gateway| &**gateway)
+    }
 }

@@ -20,10 +20,10 @@ use super::{at_gateway, ledger_balances_hold, owing, usd};
 use crate::harness::{on_both, portal::TestPortal};
 
 /// SplitMix64: the same numbers for the same seed, everywhere.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -32,7 +32,8 @@ impl Random {
     }
 }
 
-fn seed() -> u64 {
+/// The seed of `PAY_SEED`, or a new one.
+pub fn seed() -> u64 {
     std::env::var("PAY_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok())

@@ -1,6 +1,6 @@
 //! A bill, a payment and a write-off for the operations that are about one.
 
-use portal_client::{Error, Portal};
+use portal_client::{Error, Portal, receipt_pdf_path, statement_pdf_path, year_pdf_path};
 use portal_domain::{
     billing::{
         Currency, DeskMethod, Money, NewBillingLines, NewDeskPayment, NewPayment, NewRefund, NewVoid,
@@ -86,12 +86,16 @@ impl Scene {
             "billing_decide_write_off" => {
                 self.write_off = billing.ask_write_off(self.patient, &write_off(), key).await.unwrap().id;
             }
-            "payments_open" | "payments_check" | "payments_cancel" | "payments_refund" => {
+            "payments_open"
+            | "payments_check"
+            | "payments_cancel"
+            | "payments_refund"
+            | "payments_receipt_pdf" => {
                 self.payment = anna.pay(self.patient, &payment(), key).await.unwrap().id;
             }
             _ => {}
         }
-        if operation == "payments_refund" {
+        if matches!(operation, "payments_refund" | "payments_receipt_pdf") {
             let sandbox = portal.app.sandbox.clone().unwrap();
             sandbox.pay(&self.payment.to_string(), crate::billing::PAYS).await.unwrap();
             anna.check_payment(self.patient, self.payment).await.unwrap();
@@ -106,6 +110,10 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         "billing_summary" => portal.billing(patient).await.map(drop),
         "billing_lines" => portal.billing_lines(patient, &Default::default()).await.map(drop),
         "billing_statement" => portal.statement(patient, scene.statement).await.map(drop),
+        "billing_statement_pdf" => portal.paper(statement_pdf_path(patient, scene.statement)).await.map(drop),
+        "billing_year" => portal.billing_year(patient, 2026).await.map(drop),
+        "billing_year_pdf" => portal.paper(year_pdf_path(patient, 2026)).await.map(drop),
+        "payments_receipt_pdf" => portal.paper(receipt_pdf_path(patient, scene.payment)).await.map(drop),
         "billing_post" => portal.post_billing_lines(&lines(scene)).await.map(drop),
         "billing_upload" => portal.upload_billing_file(file(scene).into_bytes()).await.map(drop),
         "billing_balances" => portal.balances(&Default::default()).await.map(drop),
@@ -119,6 +127,7 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         }
         "billing_daily_close" => portal.daily_close(&Default::default()).await.map(drop),
         "billing_daily_close_table" => portal.daily_close_table(&Default::default()).await.map(drop),
+        "billing_reconcile" => portal.reconciliation(&Default::default()).await.map(drop),
         "payments_pay" => portal.pay(patient, &payment(), key).await.map(drop),
         "payments_open" => portal.payment(patient, scene.payment).await.map(drop),
         "payments_check" => portal.check_payment(patient, scene.payment).await.map(drop),

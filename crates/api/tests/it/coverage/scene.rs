@@ -80,6 +80,7 @@ impl Operation {
             .replace("{statement}", &scene.statement.to_string())
             .replace("{transaction}", &scene.transaction.to_string())
             .replace("{write_off}", &scene.write_off.to_string())
+            .replace("{year}", "2026")
             .replace("{format}", "text")
             .replace("{section}", "allergies")
             .replace("{about}", "allergy")

@@ -134,6 +134,7 @@ pub fn settings(database: &str, address: SocketAddr, folder: &Path, rate: Rate) 
         files: FilesSettings { store: StoreSettings::Folder(folder.join("files")), scanner: None },
         currency: Currency::Usd,
         gateway: GatewaySettings::Sandbox(None),
+        stripe: None,
     }
 }
 

@@ -8,7 +8,7 @@ pub use ledger::{
     posted_between, posted_from, reversed, statement, statement_named, statements, transactions,
 };
 pub use payments::{
-    Held, PaymentRow, RefundRow, WriteOffRow, by_reference, change_payment, change_write_off, finish_refund,
-    held, insert_payment, insert_refund, insert_write_off, payment, pending, refund, refunds, unfinished,
-    write_off, write_offs,
+    Held, PaymentRow, RefundRow, WriteOffRow, about, begun_between, change_payment, change_write_off,
+    finish_refund, held, insert_payment, insert_refund, insert_write_off, known_of, payment, pending, refund,
+    refunds, refunds_of_begun, unfinished, write_off, write_offs,
 };

@@ -16,6 +16,7 @@ use crate::{
             Conn, MultiBackend,
             schema::{payments, refunds, write_offs},
         },
+        gateway::About,
         page::{Cursor, Keyset},
     },
 };
@@ -96,31 +97,45 @@ pub fn held(conn: &mut Conn, grant: &Grant) -> Result<Vec<Held>> {
     Ok(rows.into_iter().map(|(amount, statement)| Held { amount, statement }).collect())
 }
 
-/// Whose payment the gateway calls so.
-pub fn by_reference(
-    conn: &mut Conn,
-    gateway: &str,
-    reference: &str,
-) -> Result<Option<(PatientId, PaymentId)>> {
+/// The payment that a message of this gateway is about, whoever's it is.
+pub fn about(conn: &mut Conn, gateway: &str, about: &About) -> Result<Option<PaymentRow>> {
     use payments::dsl as p;
-    Ok(payments::table
-        .filter(p::gateway.eq(gateway))
-        .filter(p::reference.eq(reference))
-        .select((p::payer_id, p::id))
-        .first(conn)
-        .optional()?)
+    let of_gateway = payments::table.into_boxed().filter(p::gateway.eq(gateway));
+    let found = match about {
+        About::Reference(reference) => of_gateway.filter(p::reference.eq(reference)),
+        About::Payment(id) => of_gateway.filter(p::id.eq(id)),
+        About::Else => return Ok(None),
+    };
+    Ok(found.select(PaymentRow::as_select()).first(conn).optional()?)
 }
 
-/// Payments that were begun before this and that nobody has settled.
-pub fn pending(conn: &mut Conn, before: Time) -> Result<Vec<PaymentRow>> {
+/// Payments by this gateway that were begun before this and that nobody has settled.
+pub fn pending(conn: &mut Conn, gateway: &str, before: Time) -> Result<Vec<PaymentRow>> {
     use payments::dsl as p;
     Ok(payments::table
         .filter(p::state.eq(PaymentState::Pending))
+        .filter(p::gateway.eq(gateway))
         .filter(p::begun_at.lt(before))
         .order((p::begun_at, p::id))
         .limit(AT_ONCE)
         .select(PaymentRow::as_select())
         .load(conn)?)
+}
+
+/// Payments that were begun in a span of time.
+pub fn begun_between(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<PaymentRow>> {
+    use payments::dsl as p;
+    Ok(payments::table
+        .filter(p::begun_at.ge(from))
+        .filter(p::begun_at.lt(to))
+        .select(PaymentRow::as_select())
+        .load(conn)?)
+}
+
+/// Which of these the portal knows.
+pub fn known_of(conn: &mut Conn, ids: &[PaymentId]) -> Result<Vec<PaymentId>> {
+    let known = payments::table.filter(payments::id.eq_any(ids.to_vec()));
+    Ok(known.select(payments::id).load(conn)?)
 }
 
 /// A refund as stored.
@@ -168,12 +183,24 @@ pub fn finish_refund(conn: &mut Conn, grant: &Grant, id: RefundId, at: Time) -> 
     Ok(())
 }
 
-/// Refunds that were asked for before this and not done.
-pub fn unfinished(conn: &mut Conn, before: Time) -> Result<Vec<(PatientId, RefundId)>> {
+/// What was given back, or is to be, of the payments that were begun in a span of time.
+pub fn refunds_of_begun(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<RefundRow>> {
+    Ok(refunds::table
+        .inner_join(payments::table.on(payments::id.eq(refunds::payment_id)))
+        .filter(payments::begun_at.ge(from))
+        .filter(payments::begun_at.lt(to))
+        .select(RefundRow::as_select())
+        .load(conn)?)
+}
+
+/// Refunds by this gateway that were asked for before this and not done.
+pub fn unfinished(conn: &mut Conn, gateway: &str, before: Time) -> Result<Vec<(PatientId, RefundId)>> {
     use refunds::dsl as r;
     Ok(refunds::table
+        .inner_join(payments::table.on(payments::id.eq(r::payment_id)))
         .filter(r::done_at.is_null())
         .filter(r::asked_at.lt(before))
+        .filter(payments::gateway.eq(gateway))
         .order((r::asked_at, r::id))
         .limit(AT_ONCE)
         .select((r::payer_id, r::id))

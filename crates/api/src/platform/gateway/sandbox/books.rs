@@ -1,8 +1,10 @@
 //! What the sandbox knows of each checkout. It is the gateway's side: nothing here touches the practice's ledger.
 
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use portal_domain::{
-    billing::{Currency, Money, PaymentFailure},
+    billing::{Booked, Currency, Money, PaymentFailure},
+    ids::PaymentId,
     problem::Code,
     time::Time,
 };
@@ -174,6 +176,35 @@ pub async fn cancel(sandbox: &Sandbox, id: Uuid) -> Result<Standing> {
                 change(conn, &row)?;
             }
             Ok(row.standing(now))
+        })
+        .await
+}
+
+/// What was paid in a span of time and in the hour after it, in which a checkout of the span may have been paid.
+pub async fn taken(sandbox: &Sandbox, from: Time, to: Time) -> Result<Vec<Booked>> {
+    let (now, to) = (sandbox.0.clock.now(), to.plus(TimeDelta::hours(1)));
+    sandbox
+        .0
+        .db
+        .read(move |conn| {
+            use sandbox_checkouts::dsl as c;
+            let rows: Vec<Row> = sandbox_checkouts::table
+                .filter(c::changed_at.ge(from))
+                .filter(c::changed_at.lt(to))
+                .select(Row::as_select())
+                .load(conn)?;
+            let mut taken = Vec::new();
+            for row in rows {
+                if let Standing::Paid { amount, .. } = row.standing(now) {
+                    let given: Vec<i64> = sandbox_refunds::table
+                        .filter(sandbox_refunds::checkout_id.eq(row.id))
+                        .select(sandbox_refunds::amount)
+                        .load(conn)?;
+                    let (payment, refunded) = (PaymentId(row.id.0), given.iter().sum());
+                    taken.push(Booked { payment, paid: amount.amount, refunded });
+                }
+            }
+            Ok(taken)
         })
         .await
 }

@@ -11,13 +11,13 @@ use std::{
 };
 
 use portal_domain::{
-    billing::{Money, PaymentFailure},
+    billing::{Booked, Money, PaymentFailure},
     ids::RefundId,
     time::Time,
 };
 use uuid::Uuid;
 
-use super::{Answer, Begun, Checkout, Gateway, Standing};
+use super::{About, Answer, Begun, Checkout, Gateway, Standing};
 use crate::{
     error::{Error, Result},
     platform::{
@@ -29,12 +29,14 @@ use crate::{
 
 pub use pages::{Listening, listen};
 
+/// What it is called.
+pub const NAME: &str = "sandbox";
 /// How old a message may be, in seconds, in either direction.
 const TOLERANCE: i64 = 300;
 /// How long the bank of the "late" card takes.
 const LATE: Duration = Duration::from_secs(3);
 /// Where the portal hears of a payment.
-pub const EVENTS_PATH: &str = "/gateway/events";
+pub const EVENTS_PATH: &str = "/gateway/sandbox/events";
 /// The header that signs a message: `t=SECONDS,v1=HEX` over `SECONDS.BODY`, as Stripe does it.
 pub const SIGNATURE: &str = "Gateway-Signature";
 
@@ -138,7 +140,11 @@ impl Sandbox {
 
 impl Gateway for Sandbox {
     fn name(&self) -> &'static str {
-        "sandbox"
+        NAME
+    }
+
+    fn signature_header(&self) -> &'static str {
+        SIGNATURE
     }
 
     fn begin(&self, checkout: Checkout) -> Answer<'_, Begun> {
@@ -171,14 +177,18 @@ impl Gateway for Sandbox {
         })
     }
 
-    fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<String> {
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
+        Box::pin(async move { books::taken(self, from, to).await })
+    }
+
+    fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {
         let at: i64 = signature.strip_prefix("t=")?.split_once(',')?.0.parse().ok()?;
         let is_recent = (now.utc().timestamp().checked_sub(at)?).checked_abs()? <= TOLERANCE;
         if !is_recent || !same(self.signature(at, body).as_bytes(), signature.as_bytes()) {
             return None;
         }
         let body: serde_json::Value = serde_json::from_slice(body).ok()?;
-        Some(body.get("reference")?.as_str()?.to_owned())
+        Some(About::Reference(body.get("reference")?.as_str()?.to_owned()))
     }
 }
 

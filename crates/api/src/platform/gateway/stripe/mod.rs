@@ -1,0 +1,218 @@
+//! Stripe: cards are typed on its own page (Checkout), never here. It knows a payment by the portal's id, in the metadata of
+//! the session and of the payment intent, and by the idempotency key; a refund likewise (decision 0043).
+
+mod api;
+mod session;
+mod settings;
+mod signature;
+
+use portal_domain::{
+    billing::{Booked, Currency, Money},
+    ids::RefundId,
+    time::Time,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+pub use settings::StripeSettings;
+
+use self::{
+    api::{Answered, Api},
+    session::Session,
+};
+use super::{About, Answer, Begun, Checkout, Gateway, Standing};
+use crate::error::{Error, Result};
+
+/// What it is called.
+pub const NAME: &str = "stripe";
+/// The header that signs a message.
+pub const SIGNATURE: &str = "Stripe-Signature";
+/// Under this name the portal's ids stand in Stripe's metadata.
+const PAYMENT: &str = "portal_payment";
+const REFUND: &str = "portal_refund";
+/// Stripe's page stays open for so long after the amount is no longer held, in seconds: it wants at least half an hour from
+/// when it is asked, and it may be asked until the hold ends. At that end the portal closes the page itself.
+const PAGE_STAYS: i64 = 31 * 60;
+
+/// Stripe.
+pub struct Stripe(Api);
+
+impl Stripe {
+    /// Stripe as the settings say. It is not asked anything yet.
+    pub fn new(settings: StripeSettings) -> Result<Self> {
+        Api::new(settings).map(Self)
+    }
+
+    async fn session(&self, reference: &str) -> Result<Session> {
+        let whole = [("expand[]", "payment_intent.payment_method")];
+        self.0.get(&format!("/v1/checkout/sessions/{}", plain(reference)?), &whole).await
+    }
+
+    async fn begun(&self, checkout: Checkout) -> Result<Begun> {
+        let (payment, back) = (checkout.payment.to_string(), checkout.return_to);
+        let amount = checkout.amount.amount.to_string();
+        let currency = checkout.amount.currency.as_str().to_lowercase();
+        let expires = (checkout.held_until.utc().timestamp() + PAGE_STAYS).to_string();
+        // No name, no address and nothing about the bill: whose payment it is, is the portal's to know.
+        let form = [
+            ("mode", "payment"),
+            ("submit_type", "pay"),
+            ("payment_method_types[]", "card"),
+            ("adaptive_pricing[enabled]", "false"),
+            ("client_reference_id", &payment),
+            (&format!("metadata[{PAYMENT}]"), &payment),
+            (&format!("payment_intent_data[metadata][{PAYMENT}]"), &payment),
+            ("line_items[0][quantity]", "1"),
+            ("line_items[0][price_data][currency]", &currency),
+            ("line_items[0][price_data][unit_amount]", &amount),
+            ("line_items[0][price_data][product_data][name]", "Patient balance"),
+            ("success_url", &back),
+            ("cancel_url", &back),
+            ("expires_at", &expires),
+        ];
+        let session: Answered<Session> = self.0.post("/v1/checkout/sessions", &form, Some(&payment)).await?;
+        let session = session.expected()?;
+        let pay_at = session.url.ok_or_else(|| Error::internal("Stripe named no page to pay at"))?;
+        Ok(Begun { reference: session.id, pay_at })
+    }
+
+    async fn cancelled(&self, reference: &str) -> Result<Standing> {
+        let mut session = self.session(reference).await?;
+        if session.is_open() {
+            let path = format!("/v1/checkout/sessions/{}/expire", session.id);
+            // A no means that it was paid or ended meanwhile; what it is now is looked up either way.
+            self.0.post::<Session>(&path, &[], None).await?;
+            session = self.session(reference).await?;
+        }
+        session.standing()
+    }
+
+    /// Idempotency keys are forgotten after a day; the metadata of earlier refunds are not.
+    async fn refunded(&self, reference: &str, refund: RefundId, amount: Money) -> Result<()> {
+        let session = self.session(reference).await?;
+        let intent =
+            session.intent().ok_or_else(|| Error::internal("nothing was paid of what is refunded"))?;
+        let refund = refund.to_string();
+        let given: Refunds =
+            self.0.get("/v1/refunds", &[("payment_intent", intent), ("limit", "100")]).await?;
+        if given.data.iter().any(|given| given.is_done() && given.is_of(&refund)) {
+            return Ok(());
+        }
+        let amount = amount.amount.to_string();
+        let named = format!("metadata[{REFUND}]");
+        let form = [("payment_intent", intent), ("amount", &amount), (&named, &refund)];
+        let given: Refund = self.0.post("/v1/refunds", &form, Some(&refund)).await?.expected()?;
+        if given.is_done() { Ok(()) } else { Err(Error::internal(format!("Stripe did not refund {refund}"))) }
+    }
+}
+
+impl Stripe {
+    /// Page by page. A page may be made anew until the hold ends, so that its session is younger than the payment.
+    async fn taken(&self, from: Time, to: Time) -> Result<Vec<Booked>> {
+        let (from, to) =
+            (from.utc().timestamp().to_string(), (to.utc().timestamp() + PAGE_STAYS).to_string());
+        let (mut taken, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let mut query = vec![
+                ("created[gte]", from.as_str()),
+                ("created[lt]", &to),
+                ("limit", "100"),
+                ("expand[]", "data.payment_intent.latest_charge"),
+            ];
+            query.extend(after.as_deref().map(|after| ("starting_after", after)));
+            let page: Sessions = self.0.get("/v1/checkout/sessions", &query).await?;
+            taken.extend(page.data.iter().filter_map(Session::booked));
+            match page.data.into_iter().last() {
+                Some(last) if page.has_more => after = Some(last.id),
+                _ => return Ok(taken),
+            }
+        }
+    }
+}
+
+impl Gateway for Stripe {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn signature_header(&self) -> &'static str {
+        SIGNATURE
+    }
+
+    fn least(&self, currency: Currency) -> i64 {
+        if currency == Currency::Gbp { 30 } else { 50 }
+    }
+
+    fn begin(&self, checkout: Checkout) -> Answer<'_, Begun> {
+        Box::pin(self.begun(checkout))
+    }
+
+    fn look(&self, reference: String) -> Answer<'_, Standing> {
+        Box::pin(async move { self.session(&reference).await?.standing() })
+    }
+
+    fn cancel(&self, reference: String) -> Answer<'_, Standing> {
+        Box::pin(async move { self.cancelled(&reference).await })
+    }
+
+    fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, ()> {
+        Box::pin(async move { self.refunded(&reference, refund, amount).await })
+    }
+
+    fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
+        Box::pin(self.taken(from, to))
+    }
+
+    fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {
+        if !signature::is_genuine(&self.0.settings().webhook_secret, signature, body, now) {
+            return None;
+        }
+        let event: Value = serde_json::from_slice(body).ok()?;
+        Some(about(&event).unwrap_or(About::Else))
+    }
+}
+
+/// Which payment a message is about. What it says of amounts and states is not read.
+fn about(event: &Value) -> Option<About> {
+    let object = event.pointer("/data/object")?;
+    match event["type"].as_str()?.split('.').next()? {
+        "checkout" => Some(About::Reference(object["id"].as_str()?.to_owned())),
+        "payment_intent" => object["metadata"][PAYMENT].as_str()?.parse().ok().map(About::Payment),
+        _ => None,
+    }
+}
+
+#[derive(Deserialize)]
+struct Sessions {
+    data: Vec<Session>,
+    has_more: bool,
+}
+
+#[derive(Deserialize)]
+struct Refunds {
+    data: Vec<Refund>,
+}
+
+#[derive(Deserialize)]
+struct Refund {
+    status: String,
+    #[serde(default)]
+    metadata: Value,
+}
+
+impl Refund {
+    fn is_of(&self, refund: &str) -> bool {
+        self.metadata[REFUND].as_str() == Some(refund)
+    }
+
+    /// Whether the money goes back, now or in some days.
+    fn is_done(&self) -> bool {
+        !matches!(self.status.as_str(), "failed" | "canceled")
+    }
+}
+
+/// A reference as Stripe makes them, which may stand in an address.
+fn plain(reference: &str) -> Result<&str> {
+    let is_plain = reference.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_plain { Ok(reference) } else { Err(Error::internal("this is no reference of Stripe's")) }
+}
