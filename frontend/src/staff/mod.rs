@@ -1,6 +1,5 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
-mod amendments;
 pub mod appointments;
 mod audience;
 pub mod audit;
@@ -18,6 +17,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+mod petitions;
 mod proposals;
 pub mod refills;
 pub mod releases;
@@ -158,8 +158,7 @@ enum PublishingPage {
     NewReading,
     Reading,
     EditReading,
-    AuditReport,
-    Emergencies,
+    Report,
 }
 
 /// The section of the download that holds these pages. Its words stand with those of the desk.
@@ -174,8 +173,7 @@ fn open_publishing(page: PublishingPage) -> Opened {
         PublishingPage::Library => view! { <education::list_page::ListPage /> }.into_any(),
         PublishingPage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
         PublishingPage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
-        PublishingPage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
-        PublishingPage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
+        PublishingPage::Report => view! { <audit::Report /> }.into_any(),
         PublishingPage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
     })
 }
