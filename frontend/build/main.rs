@@ -40,7 +40,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("staff/dependents/", &["desk"]),
     ("staff/documents/", &["desk"]),
     ("staff/proposals/", &["desk"]),
-    ("staff/amendments/", &["desk"]),
+    ("staff/petitions/", &["desk", "staff"]),
     ("staff/corrections", &["desk"]),
     ("staff/cohort/", &["desk"]),
     ("staff/audience", &["desk"]),

@@ -60,7 +60,7 @@ impl Error {
                 };
                 Problem::new(Code::RoleRequired).detail(detail)
             }
-            Self::Denied(Denied::OtherLocation) => Code::EmergencyAccessRequired.into(),
+            Self::Denied(Denied::OtherLocation | Denied::Restricted) => Code::EmergencyAccessRequired.into(),
             Self::Denied(Denied::NeedsScope(scope)) => {
                 Problem::new(Code::ScopeRequired).detail(format!("This needs the scope {scope}."))
             }

@@ -1,9 +1,10 @@
 //! Requests to correct the record, and their answers.
 
 use portal_domain::{
-    amendments::{AmendmentAnswer, AmendmentQueueQuery, AmendmentView, NewAmendment},
-    ids::{AmendmentId, PatientId},
+    amendments::{AmendmentAnswer, AmendmentView, NewAmendment},
+    ids::{PatientId, PetitionId},
     page::{Page, PageQuery},
+    petitions::PetitionQueueQuery,
 };
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ fn all_of(patient: PatientId) -> String {
 
 impl Portal {
     /// The practice's requests, soonest due first (staff).
-    pub async fn amendment_queue(&self, query: &AmendmentQueueQuery) -> Result<Page<AmendmentView>> {
+    pub async fn amendment_queue(&self, query: &PetitionQueueQuery) -> Result<Page<AmendmentView>> {
         self.call(Request::get("/api/v1/amendments").query(query)?).await
     }
 
@@ -35,7 +36,7 @@ impl Portal {
     }
 
     /// One request.
-    pub async fn amendment(&self, patient: PatientId, id: AmendmentId) -> Result<AmendmentView> {
+    pub async fn amendment(&self, patient: PatientId, id: PetitionId) -> Result<AmendmentView> {
         self.call(Request::get(format!("{}/{id}", all_of(patient)))).await
     }
 
@@ -43,7 +44,7 @@ impl Portal {
     pub async fn withdraw_amendment(
         &self,
         patient: PatientId,
-        id: AmendmentId,
+        id: PetitionId,
         key: Uuid,
     ) -> Result<AmendmentView> {
         self.call(Request::post(format!("{}/{id}/withdraw", all_of(patient))).key(key)).await
@@ -56,7 +57,7 @@ impl Portal {
         answer: &AmendmentAnswer,
         key: Uuid,
     ) -> Result<AmendmentView> {
-        let path = format!("{}/{}/answer", all_of(seen.patient.id), seen.id);
-        self.call(Request::post(path).json(answer)?.if_match(seen.version).key(key)).await
+        let path = format!("{}/{}/answer", all_of(seen.petitioned.patient.id), seen.petitioned.id);
+        self.call(Request::post(path).json(answer)?.if_match(seen.petitioned.version).key(key)).await
     }
 }

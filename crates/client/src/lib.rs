@@ -30,6 +30,8 @@ mod practice;
 mod proposals;
 mod recovery;
 mod refills;
+mod restricted;
+mod restrictions;
 mod results;
 mod sensitivity;
 mod transmissions;

@@ -91,10 +91,12 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::OutsideRecords => "Records from other clinics",
         Category::Proposals => "What the patient tells about the chart",
         Category::Amendments => "Corrections of the record",
+        Category::Restrictions => "Limits on sharing and use",
         Category::Education => "Reading that was assigned",
         Category::Audit => "Who looked at the record",
         Category::Proxies => "Who may act for the patient",
         Category::EmergencyAccess => "Emergency access",
+        Category::RestrictedAccess => "To whom the record is restricted",
         Category::Sensitivity => "What is kept from those who act for the patient",
         Category::Billing => "Bills and payments",
     }

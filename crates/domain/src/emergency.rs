@@ -1,4 +1,4 @@
-//! Opening the record of a patient of other locations, in an emergency and for a reason (ADM-6). Who may is
+//! Opening a record of other locations, or one that is restricted to others, in an emergency and for a reason (ADM-6). Who may is
 //! [`crate::access`]'s to say.
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use crate::{
 pub const MAX_NOTE: usize = 500;
 
 words! {
-    /// Why a record is opened that belongs to other locations.
+    /// Why a record is opened that belongs to other locations, or is restricted to others.
     EmergencyReason {
         /// The patient is treated here and now.
         Treatment = "treatment",
@@ -76,6 +76,8 @@ pub struct EmergencyAccessView {
 pub struct EmergencyStanding {
     /// Whether the record opens only in an emergency.
     pub is_needed: bool,
+    /// Whether that is because the record is restricted to others.
+    pub is_restricted: bool,
     /// The emergency access that holds now; null when there is none.
     pub open: Option<EmergencyAccessView>,
 }

@@ -113,8 +113,8 @@ ids! {
     RefundId,
     /// What the practice would give up of a balance (PAY-4).
     WriteOffId,
-    /// A request to correct the record (PHR-6).
-    AmendmentId,
+    /// A request that the law gives: to correct the record, or to limit what is done with it.
+    PetitionId,
     /// What a patient asks the chart to become (MED-1).
     ProposalId,
     /// A file that goes with an item of the education library.

@@ -48,6 +48,8 @@ words! {
         ProposalAnswered = "proposal_answered",
         /// The practice answered a request to correct the record (PHR-6); the subject is the request, the title its entry.
         AmendmentAnswered = "amendment_answered",
+        /// The practice answered a request not to share or use something; the subject is the request, the title what it is about.
+        RestrictionAnswered = "restriction_answered",
         /// A payment was received, online or at the desk (PAY-1); the subject is the transaction, the title the amount.
         PaymentReceived = "payment_received",
         /// Money went back (PAY-4); the subject is the payment, the title the amount.
@@ -71,6 +73,7 @@ impl ItemKind {
             Self::DocumentReleased => Category::Documents,
             Self::ProposalAnswered => Category::Proposals,
             Self::AmendmentAnswered => Category::Amendments,
+            Self::RestrictionAnswered => Category::Restrictions,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
             Self::PaymentReceived | Self::PaymentRefunded => Category::Billing,

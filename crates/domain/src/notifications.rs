@@ -48,7 +48,8 @@ impl NotificationKind {
             ItemKind::HealthRecordReady
             | ItemKind::HealthRecordFailed
             | ItemKind::DocumentReleased
-            | ItemKind::AmendmentAnswered => Some(Self::HealthRecords),
+            | ItemKind::AmendmentAnswered
+            | ItemKind::RestrictionAnswered => Some(Self::HealthRecords),
             ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
             // A receipt stands in the inbox; nobody needs a mail about what was just paid.
             ItemKind::AccountEvent | ItemKind::PaymentReceived | ItemKind::PaymentRefunded => None,

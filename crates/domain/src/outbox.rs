@@ -23,6 +23,8 @@ words! {
         SomethingNew = "something_new",
         /// A link to a copy of a health record, or the copy itself, for whom the patient named.
         RecordShared = "record_shared",
+        /// A link to look after a patient, who invited (PRX-1).
+        ProxyInvite = "proxy_invite",
     }
 }
 

@@ -56,7 +56,7 @@ codes! {
     SecondStepRequired = "second_step_required", 403, "Your practice asks staff for a second step. Switch it on first.";
     RoleRequired = "role_required", 403, "Your role may not do this.";
     ScopeRequired = "scope_required", 403, "The access token lacks the scope for this.";
-    EmergencyAccessRequired = "emergency_access_required", 403, "This patient belongs to other locations. Give a reason to open the record.";
+    EmergencyAccessRequired = "emergency_access_required", 403, "This record is not open to you. Give a reason to open it.";
     NotFound = "not_found", 404, "There is nothing here that you may see.";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not take that method.";
     BodyTooSlow = "body_too_slow", 408, "The request took too long to arrive. Send it again.";

@@ -22,10 +22,11 @@ pub fn acting_in(path: &str) -> Option<&str> {
     path.strip_prefix("/for/")?.split('/').next().filter(|id| !id.is_empty())
 }
 
-/// The token in the fragment of an enrolment link: `#token=7K3M-Q2XV-91BD-E8RT`.
-pub fn token_in(fragment: &str) -> Option<&str> {
-    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-    fragment.split('&').find_map(|pair| pair.strip_prefix("token=")).filter(|token| !token.is_empty())
+/// What the fragment of a link holds, `#token=7K3M-Q2XV-91BD-E8RT` or `#invite=...`, and whether it is an invitation's code.
+pub fn secret_in(fragment: &str) -> Option<(bool, &str)> {
+    let (name, secret) = fragment.strip_prefix('#').unwrap_or(fragment).split_once('=')?;
+    let is_invite = name == "invite";
+    ((is_invite || name == "token") && !secret.is_empty()).then_some((is_invite, secret))
 }
 
 /// A phone number as `tel:` wants it: digits and a leading plus.
@@ -82,11 +83,10 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_read_from_the_fragment_alone() {
-        assert_eq!(token_in("#token=7K3M-Q2XV-91BD-E8RT"), Some("7K3M-Q2XV-91BD-E8RT"));
-        assert_eq!(token_in("#a=b&token=X"), Some("X"));
-        assert_eq!(token_in("#token="), None);
-        assert_eq!(token_in(""), None);
+    fn what_a_link_holds_is_read_from_the_fragment_alone() {
+        assert_eq!(secret_in("#token=7K3M-Q2XV-91BD-E8RT"), Some((false, "7K3M-Q2XV-91BD-E8RT")));
+        assert_eq!(secret_in("#invite=7K3M-Q2XV-91BD-E8RT"), Some((true, "7K3M-Q2XV-91BD-E8RT")));
+        assert!(["#token=", "#invite=", "#other=X", "#", ""].iter().all(|none| secret_in(none).is_none()));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::MedicationsAnswered => format!("/chart/medications/requests/{subject}?item={id}"),
         ItemKind::DocumentReleased => format!("/chart/documents/{subject}?item={id}"),
         ItemKind::ProposalAnswered => format!("/chart/proposals/{subject}?item={id}"),
+        ItemKind::RestrictionAnswered => format!("/chart/limits/{subject}?item={id}"),
         ItemKind::AmendmentAnswered => format!("/chart/corrections/{subject}?item={id}"),
         ItemKind::PaymentReceived | ItemKind::PaymentRefunded => {
             format!("/billing/payments/{subject}?item={id}")

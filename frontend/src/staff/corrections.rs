@@ -1,5 +1,5 @@
-//! What patients say is wrong in their charts: what they know better ([`super::proposals`]) and what they want corrected
-//! ([`super::amendments`]). One set of routes for both queues, because each route weighs before anybody signs in.
+//! What patients ask of their charts: what they know better ([`super::proposals`]), what they want corrected and what they want
+//! kept ([`super::petitions`]). One set of routes for these queues, because each route weighs before anybody signs in.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -9,7 +9,11 @@ use leptos_router::{
     path,
 };
 
-use super::{Queues, amendments, open_queue, proposals};
+use super::{
+    Queues, open_queue,
+    petitions::{self, amendments::Amendments, restrictions::Restrictions},
+    proposals,
+};
 use crate::{
     shared::{live::live, section::lazy},
     text::t,
@@ -28,19 +32,20 @@ pub fn StaffRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Whether the address names the queue of amendments.
-fn is_amendments() -> Memo<bool> {
+/// Which queue the address names.
+fn kind() -> Memo<String> {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("kind")).as_deref() == Some("amendments"))
+    Memo::new(move |_| params.with(|params| params.get("kind")).unwrap_or_default())
 }
 
 /// `/staff/corrections/:kind`
 #[component]
 pub fn QueuePage() -> AnyView {
-    let amendments = is_amendments();
-    live(move || match amendments.get() {
-        true => view! { <amendments::queue_page::QueuePage /> }.into_any(),
-        false => view! { <proposals::queue_page::QueuePage /> }.into_any(),
+    let kind = kind();
+    live(move || match kind.get().as_str() {
+        "amendments" => petitions::queue_page::page::<Amendments>(),
+        "restrictions" => petitions::queue_page::page::<Restrictions>(),
+        _ => view! { <proposals::queue_page::QueuePage /> }.into_any(),
     })
     .into_any()
 }
@@ -48,10 +53,11 @@ pub fn QueuePage() -> AnyView {
 /// `/staff/corrections/:kind/:patient/:id`
 #[component]
 pub fn ItemPage() -> AnyView {
-    let amendments = is_amendments();
-    live(move || match amendments.get() {
-        true => view! { <amendments::item_page::ItemPage /> }.into_any(),
-        false => view! { <proposals::item_page::ItemPage /> }.into_any(),
+    let kind = kind();
+    live(move || match kind.get().as_str() {
+        "amendments" => petitions::item_page::page::<Amendments>(),
+        "restrictions" => petitions::item_page::page::<Restrictions>(),
+        _ => view! { <proposals::item_page::ItemPage /> }.into_any(),
     })
     .into_any()
 }

@@ -1,4 +1,4 @@
-//! Records of patients of other locations (ADM-6): the form that asks why, in place of the page, and the banner while an
+//! Records of other locations, and those that are restricted to others (ADM-6): the form that asks why, in place of the page, and the banner while an
 //! emergency access holds.
 
 use leptos::prelude::*;
@@ -62,9 +62,9 @@ pub fn is_shut(standing: Standing) -> bool {
 pub fn gate(patient: Memo<Option<PatientId>>, standing: Standing) -> AnyView {
     live(move || match standing.get().flatten() {
         Some(EmergencyStanding { open: Some(access), .. }) => view! { <Banner access /> }.into_any(),
-        Some(EmergencyStanding { is_needed: true, .. }) => {
+        Some(EmergencyStanding { is_needed: true, is_restricted, .. }) => {
             let patient = patient.get_untracked();
-            patient.map(|patient| view! { <Ask patient /> }).into_any()
+            patient.map(|patient| view! { <Ask patient is_restricted /> }).into_any()
         }
         _ => ().into_any(),
     })
@@ -78,7 +78,7 @@ fn load_anew() {
 
 /// In place of a page that opens only in an emergency.
 #[component]
-fn Ask(patient: PatientId) -> impl IntoView {
+fn Ask(patient: PatientId, is_restricted: bool) -> impl IntoView {
     let form = Form::new();
     let (reason, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -106,7 +106,7 @@ fn Ask(patient: PatientId) -> impl IntoView {
     view! {
         <Page title=t("emergency.title").to_string() section=t("staff.nav.patients") form=form reading=true>
             <ErrorSummary form />
-            <p>{t("emergency.other_location")}</p>
+            <p>{if is_restricted { t("emergency.restricted") } else { t("emergency.other_location") }}</p>
             <p>{t("emergency.told")}</p>
             <form on:submit=send novalidate>
                 <Radios form name="reason" legend=t("emergency.reason") choices value=reason />

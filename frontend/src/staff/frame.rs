@@ -65,6 +65,11 @@ pub fn StaffFrame() -> impl IntoView {
             label: t("staff.nav.amendments"),
             section: "/staff/corrections/amendments",
         }),
+        session.may(Action::Decide, Category::Restrictions).then_some(Word {
+            href: "/staff/corrections/restrictions",
+            label: t("staff.nav.restrictions"),
+            section: "/staff/corrections/restrictions",
+        }),
         session.may(Action::Release, Category::Results).then_some(Word {
             href: "/staff/queue/releases",
             label: t("staff.nav.releases"),

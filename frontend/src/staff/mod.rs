@@ -1,6 +1,5 @@
 //! The staff's side: dense screens and queues, each as far as the role allows.
 
-mod amendments;
 pub mod appointments;
 mod audience;
 pub mod audit;
@@ -18,6 +17,7 @@ pub mod messages;
 pub mod notices;
 mod parts;
 pub mod patients;
+mod petitions;
 mod proposals;
 pub mod refills;
 pub mod releases;
@@ -152,8 +152,7 @@ enum PracticePage {
     NewReading,
     Reading,
     EditReading,
-    AuditReport,
-    Emergencies,
+    Report,
     Policies,
     ReleaseRules,
     ReleaseRule,
@@ -171,8 +170,7 @@ fn open_practice(page: PracticePage) -> Opened {
         PracticePage::Library => view! { <education::list_page::ListPage /> }.into_any(),
         PracticePage::NewReading => view! { <education::edit_page::NewPage /> }.into_any(),
         PracticePage::Reading => view! { <education::item_page::ItemPage /> }.into_any(),
-        PracticePage::AuditReport => view! { <audit::report_page::ReportPage /> }.into_any(),
-        PracticePage::Emergencies => view! { <audit::emergencies_page::EmergenciesPage /> }.into_any(),
+        PracticePage::Report => view! { <audit::Report /> }.into_any(),
         PracticePage::EditReading => view! { <education::edit_page::EditPage /> }.into_any(),
         PracticePage::Policies => view! { <settings::policies_page::PoliciesPage /> }.into_any(),
         PracticePage::ReleaseRules => view! { <settings::releases_page::ReleasesPage /> }.into_any(),

@@ -4,7 +4,6 @@
 //! edges that `tests/it/rooms.rs` lists.
 
 pub mod accounts;
-pub mod amendments;
 pub mod appointments;
 pub mod audiences;
 pub mod audit;
@@ -26,10 +25,12 @@ pub mod notifications;
 pub mod outside_records;
 pub mod passkeys;
 pub mod patients;
+pub mod petitions;
 pub mod practice;
 pub mod proposals;
 pub mod recovery;
 pub mod refills;
+pub mod restricted;
 pub mod results;
 pub mod second_step;
 pub mod sensitivity;

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use portal_domain::{
     access::{
-        Action, AgePolicy, AgePreset, Basis, Category, Denied, Leave, Level, Nearness, NoAccess, ProxyGrant,
-        Reach, Role, SHAREABLE, Subject, Who, may, may_for, may_near,
+        Action, AgePolicy, AgePreset, Basis, Category, Circle, Denied, Leave, Level, Nearness, NoAccess,
+        ProxyGrant, Reach, Role, SHAREABLE, Subject, Who, may, may_for, may_near,
     },
     chart::ChartKind,
     ids::{AccountId, EmergencyAccessId, LocationId, PatientId, ProxyGrantId},
@@ -24,11 +24,12 @@ use uuid::Uuid;
 use super::db::{
     AnyId, Conn, Json, MultiBackend,
     schema::{
-        account_locations, accounts, age_policies, amendments, appointments, care_teams, chart_items,
-        documents, emergency_accesses, health_records, locations, medication_request_items, patients,
+        account_locations, accounts, age_policies, appointments, care_teams, chart_items, documents,
+        emergency_accesses, health_records, locations, medication_request_items, patients, petitions,
         proposals, proxy_grants, results, sensitive_items, threads,
     },
 };
+use super::restricted;
 use crate::error::{Error, Result};
 
 /// Whether there is such a patient at all.
@@ -144,9 +145,10 @@ fn known_at(conn: &mut Conn, ids: &[PatientId]) -> Result<HashMap<PatientId, Vec
 
 /// How a member of staff stands to a patient, from what stands in the database now.
 pub fn nearness(conn: &mut Conn, account: AccountId, patient: PatientId) -> Result<Nearness> {
+    let circle = restricted::circle(conn, account, patient)?;
     let works_at = works_at(conn, account)?;
-    // Of most people one question is enough.
-    if works_at.is_empty() {
+    // Of most people and records these two questions are enough.
+    if works_at.is_empty() && circle == Circle::Open {
         return Ok(Nearness::default());
     }
     let known_at = known_at(conn, &[patient])?.remove(&patient).unwrap_or_default();
@@ -157,16 +159,18 @@ pub fn nearness(conn: &mut Conn, account: AccountId, patient: PatientId) -> Resu
         .select((emergency_accesses::id, emergency_accesses::ends_at))
         .first(conn)
         .optional()?;
-    Ok(Nearness { works_at, known_at, emergency })
+    Ok(Nearness { works_at, known_at, circle, emergency })
 }
 
 /// Which of these patients a member of staff has ordinarily to do with; an emergency opens one record, and no queue.
 pub(super) fn near(conn: &mut Conn, account: AccountId, ids: &[PatientId]) -> Result<HashSet<PatientId>> {
     let works_at = works_at(conn, account)?;
     let known = if works_at.is_empty() { HashMap::new() } else { known_at(conn, ids)? };
+    let restricted = restricted::all(conn, account)?;
     let near = ids.iter().copied().filter(|patient| {
         let known_at = known.get(patient).cloned().unwrap_or_default();
-        Nearness { works_at: works_at.clone(), known_at, emergency: None }.is_near()
+        let circle = restricted.circle(*patient);
+        Nearness { works_at: works_at.clone(), known_at, circle, emergency: None }.is_near()
     });
     Ok(near.collect())
 }
@@ -354,10 +358,10 @@ fn hidden_from(conn: &mut Conn, account: AccountId, patient: PatientId) -> Resul
         SensitiveKind::Medication => Some(Section::Medications),
         _ => None,
     });
-    let corrected: Vec<AnyId> = amendments::table
-        .filter(amendments::patient_id.eq(patient))
-        .filter(amendments::section.eq_any(sections.collect::<Vec<_>>()))
-        .select(amendments::id)
+    let corrected: Vec<AnyId> = petitions::table
+        .filter(petitions::patient_id.eq(patient))
+        .filter(petitions::section.eq_any(sections.collect::<Vec<_>>()))
+        .select(petitions::id)
         .load(conn)?;
     // A record holds what its author saw when it was made.
     let records: Vec<AnyId> = health_records::table

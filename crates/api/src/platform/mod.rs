@@ -20,6 +20,7 @@ pub mod page;
 pub mod password;
 pub mod qr;
 pub mod request_id;
+pub mod restricted;
 pub mod search;
 pub mod secret;
 pub mod spa;

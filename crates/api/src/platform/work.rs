@@ -198,15 +198,16 @@ impl<'c> Work<'c> {
         Grant::of_policy(patient)
     }
 
-    /// Whether the one who acts may also look at this of another patient, where a page about one tells of another. What is
-    /// then shown is to be noted ([`Work::note_shown`]).
-    pub fn may_see(&mut self, category: Category, patient: PatientId) -> Result<bool> {
+    /// Whether the one who acts may also read what is said of this of another patient, where a page about one tells of
+    /// another: also that nothing of that patient is kept back (PRX-4), because such words are tied to no thing, and nobody
+    /// can say which of them would tell of it. What is then shown is to be noted ([`Work::note_shown`]).
+    pub fn may_read_of(&mut self, category: Category, patient: PatientId) -> Result<bool> {
         match self.actor.who() {
             Some(Who::Patient(own)) if *own != patient => {
                 let account = self.actor.account_id()?;
                 let decided =
                     Grant::decide_for(self.conn, account, Action::View, category, patient, self.now)?;
-                Ok(decided.decision.is_ok())
+                Ok(decided.decision.is_ok_and(|grant| !grant.hides_any()))
             }
             Some(Who::Staff(roles)) => {
                 let account = self.actor.account_id()?;

@@ -17,6 +17,8 @@ mod proposals;
 mod proxies;
 mod records;
 mod refills;
+mod restricted;
+mod restrictions;
 mod scene;
 mod sensitivity;
 
@@ -26,7 +28,8 @@ use portal_domain::{
         Category::{
             self, Account, Amendments, Appointments, Audit, Billing as Bills, Chart, Demographics, Documents,
             Education, EmergencyAccess, Enrolment, Library, Mail, Medications, Messages, Notices,
-            OutsideRecords, Proposals, Proxies, Results, Sensitivity, Settings, Staff,
+            OutsideRecords, Proposals, Proxies, RestrictedAccess, Restrictions, Results, Sensitivity,
+            Settings, Staff,
         },
         Role::{self, Admin, Billing, FrontDesk, Nurse, PrivacyOfficer, Provider, Records},
         Scope,
@@ -87,6 +90,8 @@ const CARERS: &[Role] = &[Nurse, Provider];
 const ANSWERERS: &[Role] = &[FrontDesk, Nurse, Provider];
 const WRITE_DOCUMENTS: &[Role] = &[Nurse, Provider, Records];
 const KEEPERS: &[Role] = &[Provider, Records];
+/// Who answers requests not to share or use something.
+const LIMITERS: &[Role] = &[Records, PrivacyOfficer];
 const ADMIN: &[Role] = &[Admin];
 const BILLERS: &[Role] = &[Billing];
 const DECIDERS: &[Role] = &[Billing, Admin];
@@ -106,7 +111,7 @@ const TABLE: &[Row] = &[
     row("account_sessions",           As(View, Account),           true,    Role::ALL,     Never),
     row("account_end_session",        As(Act, Account),            true,    Role::ALL,     Never),
     row("account_end_other_sessions", As(Act, Account),            true,    Role::ALL,     Never),
-    row("amendments_queue",           As(View, Amendments),        false,   KEEPERS,       Never),
+    row("amendments_queue",           As(Decide, Amendments),        false,   KEEPERS,       Never),
     row("amendments_list",            As(View, Amendments),        true,    KEEPERS,       Never),
     row("amendments_request",         As(Act, Amendments),         true,    NONE,          Never),
     row("amendments_open",            As(View, Amendments),        true,    KEEPERS,       Never),
@@ -316,6 +321,16 @@ const TABLE: &[Row] = &[
     row("refills_open",               As(View, Medications),       true,    CARERS,        Never),
     row("refills_withdraw",           As(Act, Medications),        true,    NONE,          Never),
     row("refills_answer",             As(Decide, Medications),     false,   CARERS,        Never),
+    row("restricted_list",            As(View, RestrictedAccess),  false,   WATCHERS,      Never),
+    row("restricted_open",            As(View, RestrictedAccess),  false,   WATCHERS,      Never),
+    row("restricted_restrict",        As(Change, RestrictedAccess), false,  WATCHERS,      Never),
+    row("restricted_lift",            As(Change, RestrictedAccess), false,  WATCHERS,      Never),
+    row("restrictions_queue",         As(Decide, Restrictions),    false,   LIMITERS,      Never),
+    row("restrictions_list",          As(View, Restrictions),      true,    Role::ALL,     Never),
+    row("restrictions_request",       As(Act, Restrictions),       true,    NONE,          Never),
+    row("restrictions_open",          As(View, Restrictions),      true,    Role::ALL,     Never),
+    row("restrictions_withdraw",      As(Act, Restrictions),       true,    NONE,          Never),
+    row("restrictions_answer",        As(Decide, Restrictions),    false,   LIMITERS,      Never),
     row("results_unreleased",         As(Release, Results),        false,   &[Provider],   Never),
     row("results_list",               As(View, Results),           true,    &[Nurse, Provider], Never),
     row("results_tests",              As(View, Results),           true,    &[Nurse, Provider], Never),

@@ -2,6 +2,7 @@
 
 mod ages;
 mod histories;
+mod invited;
 mod mailbox;
 mod sensitive;
 
@@ -39,8 +40,8 @@ pub fn limited(shares: &[(Category, Depth)]) -> GrantTerms {
 
 /// `from` gives this to `to`.
 pub async fn given(from: &Person, to: &Person, terms: GrantTerms) -> DependentView {
-    let new = NewProxyInvite { relationship: Relationship::Spouse, terms };
-    let code = from.portal.invite_proxy(from.patient(), &new).await.unwrap().code;
+    let new = NewProxyInvite { relationship: Relationship::Spouse, terms, mail: None };
+    let code = from.portal.invite_proxy(from.patient(), &new).await.unwrap().code.unwrap();
     to.portal.accept_invite(to.patient(), &InviteAcceptance { code }).await.unwrap()
 }
 
@@ -133,8 +134,8 @@ on_both! {
 
     async fn an_invitation_works_once_for_somebody_else_within_seven_days(portal) {
         let (anna, bruno, carl) = (portal.patient("Anna").await, portal.patient("Bruno").await, portal.patient("Carl").await);
-        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full() };
-        let code = InviteAcceptance { code: anna.portal.invite_proxy(anna.patient(), &new).await.unwrap().code };
+        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full(), mail: None };
+        let code = InviteAcceptance { code: anna.portal.invite_proxy(anna.patient(), &new).await.unwrap().code.unwrap() };
         let accept = async |person: &Person, code: &InviteAcceptance| {
             portal.clock.advance(TimeDelta::seconds(10));
             person.portal.accept_invite(person.patient(), code).await
@@ -145,7 +146,7 @@ on_both! {
         let late = anna.portal.invite_proxy(anna.patient(), &new).await.unwrap();
         portal.clock.advance(TimeDelta::days(7));
         let (anna, carl) = (portal.sign_in(&anna.session.username).await, portal.sign_in(&carl.session.username).await);
-        assert_eq!(refused(accept(&carl, &InviteAcceptance { code: late.code }).await).code, Code::EnrolmentRefused);
+        assert_eq!(refused(accept(&carl, &InviteAcceptance { code: late.code.unwrap() }).await).code, Code::EnrolmentRefused);
         assert!(anna.portal.proxies(anna.patient()).await.unwrap().invites.is_empty());
     }
 
@@ -196,7 +197,7 @@ on_both! {
         let (anna, bruno) = (portal.patient("Anna").await, portal.patient("Bruno").await);
         let grant = given(&anna, &bruno, full()).await;
         portal.clock.advance(TimeDelta::minutes(6));
-        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full() };
+        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full(), mail: None };
         let own = anna.patient();
         let change = ProxyChange { terms: full(), has_assent: false };
         assert_eq!(refused(anna.portal.invite_proxy(own, &new).await).code, Code::ProofRequired);
@@ -270,7 +271,7 @@ on_both! {
         given(&anna, &bruno, full()).await;
         assert_eq!(refused(bruno.portal.proxies(anna.patient()).await).code, Code::NotFound);
         assert_eq!(refused(bruno.portal.dependents(anna.patient()).await).code, Code::NotFound);
-        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full() };
+        let new = NewProxyInvite { relationship: Relationship::Spouse, terms: full(), mail: None };
         assert_eq!(refused(bruno.portal.invite_proxy(anna.patient(), &new).await).code, Code::NotFound);
         let own = anna.portal.inbox(anna.patient(), &Default::default()).await.unwrap();
         assert!(own.items.iter().any(|item| item.kind.as_str() == "account_event"), "{own:?}");

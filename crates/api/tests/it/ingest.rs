@@ -1,6 +1,6 @@
 //! API-3: charts come in as FHIR bundles, whole or not at all, and the same bundle twice changes nothing.
 
-mod corrections;
+pub mod corrections;
 mod demo;
 mod synthea;
 

@@ -207,6 +207,9 @@ fn right_body(operation: &str) -> Value {
         "sensitivity_change" => {
             json!({ "kind": "result", "subject_id": Uuid::new_v4(), "is_sensitive": true })
         }
+        "restrictions_request" => json!({ "aim": "person", "what": "x", "limit": "x", "why": "x" }),
+        "restrictions_answer" => json!({ "denial": null, "words": "x" }),
+        "restricted_restrict" => json!({ "reason": "asked", "staff": [Uuid::new_v4()] }),
         "emergency_begin" => json!({ "reason": "other", "note": "x" }),
         "helping_set_locations" => json!({ "locations": [] }),
         "dependents_change_policy" => json!({ "bands": [{ "from": 0, "until": 18, "level": "full" }] }),

@@ -12,16 +12,20 @@ use portal_domain::{
     accounts::SessionPolicy,
     live::{LiveEvent, LiveKind},
     problem::Code,
-    results::Release,
+    results::{GroupRule, Release, ReleasePolicies, TestGroup},
+    sensitivity::{SensitiveKind, SensitivityChange},
 };
 use reqwest::Response;
 use uuid::Uuid;
 
-use crate::harness::{
-    on_both,
-    people::Person,
-    portal::{TestPortal, begin},
-    wire::Credentials,
+use crate::{
+    dependents::{full, given},
+    harness::{
+        on_both,
+        people::Person,
+        portal::{TestPortal, begin},
+        wire::Credentials,
+    },
 };
 
 /// The time in which a page must hear of something new.
@@ -128,6 +132,54 @@ on_both! {
         assert_eq!(of_anna.next(LONG).await.unwrap().id, Some(said(4)));
         assert_eq!(of_nurse.next(LONG).await.unwrap().id, Some(said(3)));
         assert_eq!(of_nurse.next(LONG).await.unwrap().id, Some(said(5)));
+    }
+
+    async fn who_acts_for_a_patient_hears_nothing_of_the_patient_while_anything_is_kept_back(portal) {
+        let (anna, doctor, result) = waiting_result(&portal).await;
+        let bruno = portal.patient("Bruno").await;
+        given(&anna, &bruno, full()).await;
+        // Her sign-in rings for both of them; his comes after it.
+        let mut of_anna = Stream::of(&portal, &anna).await;
+        let mut of_bruno = Stream::of(&portal, &bruno).await;
+        release(&doctor, &anna, result).await;
+        let heard = Some(LiveEvent { kind: LiveKind::Inbox, id: Some(result.0) });
+        assert_eq!((of_bruno.next(LONG).await, of_anna.next(LONG).await), (heard, heard));
+        let change = |is_sensitive| SensitivityChange { kind: SensitiveKind::Result, subject_id: result.0, is_sensitive };
+        doctor.portal.change_sensitivity(anna.patient(), &change(true)).await.unwrap();
+        // The stream was opened before, and no beat has passed.
+        let second = portal.result(anna.patient(), begin(), "6.1").await;
+        release(&doctor, &anna, second).await;
+        let (said, mark) = (Uuid::new_v4(), Uuid::new_v4());
+        announce(&portal, Audience::Patient(anna.patient()), said, false).await;
+        announce(&portal, Audience::Account(bruno.session.account_id), mark, false).await;
+        assert_eq!(of_bruno.next(LONG).await.unwrap().id, Some(mark), "whatever rang for Anna came before");
+        while of_anna.next(LONG).await.unwrap().id != Some(said) {}
+        // Once it is shown again, a new stream hears as before.
+        doctor.portal.change_sensitivity(anna.patient(), &change(false)).await.unwrap();
+        let mut again = Stream::of(&portal, &bruno).await;
+        announce(&portal, Audience::Patient(anna.patient()), said, false).await;
+        assert_eq!(again.next(LONG).await.unwrap().id, Some(said));
+    }
+
+    async fn a_test_that_is_kept_back_from_its_release_on_does_not_ring_by_its_release(portal) {
+        let (anna, doctor, result) = waiting_result(&portal).await;
+        let bruno = portal.patient("Bruno").await;
+        given(&anna, &bruno, full()).await;
+        let group = TestGroup {
+            name: "Sugar".into(),
+            codes: vec!["4548-4".into()],
+            categories: vec![],
+            sensitive: true,
+            release: GroupRule::default(),
+        };
+        let policies = ReleasePolicies { groups: vec![group], ..Default::default() };
+        portal.staff(Role::Admin).await.portal.change_release_policies(1, &policies).await.unwrap();
+        let (mut of_anna, mut of_bruno) = (Stream::of(&portal, &anna).await, Stream::of(&portal, &bruno).await);
+        release(&doctor, &anna, result).await;
+        assert_eq!(of_anna.next(LONG).await, Some(LiveEvent { kind: LiveKind::Inbox, id: Some(result.0) }));
+        let mark = Uuid::new_v4();
+        announce(&portal, Audience::Account(bruno.session.account_id), mark, false).await;
+        assert_eq!(of_bruno.next(LONG).await.unwrap().id, Some(mark));
     }
 
     async fn an_act_that_is_rolled_back_announces_nothing(portal) {

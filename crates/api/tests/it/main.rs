@@ -35,6 +35,8 @@ mod passwords;
 mod proposals;
 mod recovery;
 mod refills;
+mod restricted;
+mod restrictions;
 mod results;
 mod rooms;
 mod schema;

@@ -8,8 +8,6 @@ use crate::harness::sources::{root, sources};
 const EDGES: &[(&str, &[&str])] = &[
     // The owner of an account is told in the patient's inbox; the terms are the practice's.
     ("accounts", &["mail", "patients", "practice"]),
-    // An answer arrives in the inbox, with names.
-    ("amendments", &["accounts", "mail", "patients"]),
     ("appointments", &["mail", "patients", "practice"]),
     ("care_teams", &["accounts", "practice"]),
     // Both sides of a grant are told; a dependent's enrolment token proves who it is about.
@@ -50,11 +48,15 @@ const EDGES: &[(&str, &[&str])] = &[
     // A passkey is the second step of a sign-in, or all of it.
     ("passkeys", &["accounts", "practice", "sign_in"]),
     ("patients", &[]),
+    // An answer arrives in the inbox, with names.
+    ("petitions", &["accounts", "mail", "patients"]),
     ("practice", &[]),
     // Entries are read from the chart as the health record tells them; an answer arrives in the inbox, with names, and is
     // due on the practice's calendar.
     ("proposals", &["accounts", "health_record", "mail", "patients", "practice"]),
     ("recovery", &["accounts"]),
+    // Names stand beside ids, and whom one can name is staff.
+    ("restricted", &["accounts", "patients"]),
     ("second_step", &["accounts", "practice"]),
     // Prescriptions are read from the chart as the health record tells them; an answer arrives in the inbox, with names,
     // and is due on the practice's calendar.

@@ -10,7 +10,7 @@ pub use proxy::{
     AGE_POLICY_BANDS, AgeBand, AgePolicy, AgePreset, Basis, Depth, Level, NoAccess, ProxyGrant, Reach,
     SHAREABLE, Share, Subject, may_for,
 };
-pub use staff::{EMERGENCY_LASTS, Leave, Nearness, may_near};
+pub use staff::{Circle, EMERGENCY_LASTS, Leave, Nearness, may_near};
 
 words! {
     /// What a member of staff works as; an account holds one or more.
@@ -111,6 +111,8 @@ words! {
         Proposals = "proposals",
         /// Requests to correct the record (PHR-6).
         Amendments = "amendments",
+        /// Requests not to share or use something of the record, and what was agreed (45 CFR 164.522(a)).
+        Restrictions = "restrictions",
         /// What of the library was assigned to a patient, and whether it was read.
         Education = "education",
         /// Who looked at records and what was done: the audit trail itself.
@@ -121,6 +123,8 @@ words! {
         EmergencyAccess = "emergency_access",
         /// What is kept from whoever acts for the patient (PRX-4).
         Sensitivity = "sensitivity",
+        /// Records that are restricted to named staff, and to whom (ADM-6).
+        RestrictedAccess = "restricted_access",
         /// What is owed and what was paid (PAY-1).
         Billing = "billing",
     }
@@ -149,6 +153,9 @@ pub enum Denied {
     /// The patient belongs to other locations, and no emergency access holds (ADM-6).
     #[error("the patient belongs to other locations")]
     OtherLocation,
+    /// The record is restricted to named staff, of whom the actor is none, and no emergency access holds (ADM-6).
+    #[error("the record is restricted to named staff")]
+    Restricted,
     /// One of these roles is needed; empty when no role helps.
     #[error("needs a role")]
     NeedsRole(&'static [Role]),
@@ -189,9 +196,14 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View, C::Library) => R::ALL,
         (A::Change, C::Library) | (A::View | A::Change, C::Education) => &[R::Nurse, R::Provider, R::Admin],
         (A::View | A::Decide, C::Amendments) => &[R::Provider, R::Records],
+        // What was agreed binds everybody; what is asked is told to who answers.
+        (A::View, C::Restrictions) => R::ALL,
+        (A::Decide, C::Restrictions) => &[R::Records, R::PrivacyOfficer],
         (A::Import, C::Chart) => &[R::Records, R::Admin],
         // Who is watched does not watch: administrators are in the trail like everybody else.
         (A::View | A::Export, C::Audit) => &[R::PrivacyOfficer],
+        // Which records are restricted is told to nobody whom it does not concern.
+        (A::View | A::Change, C::RestrictedAccess) => &[R::PrivacyOfficer],
         // What is kept back is told by its name: by whoever sees such things anyhow.
         (A::View, C::Sensitivity) => &[R::Nurse, R::Provider],
         (A::Change, C::Sensitivity) => &[R::Provider],
@@ -225,6 +237,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Medications
                 | C::Proposals
                 | C::Amendments
+                | C::Restrictions
                 | C::Chart
                 | C::Audit
                 | C::Proxies
@@ -242,6 +255,7 @@ const fn own(action: Action, category: Category) -> bool {
                 | C::Medications
                 | C::Proposals
                 | C::Amendments
+                | C::Restrictions
                 | C::Chart
                 | C::Proxies
                 | C::Billing

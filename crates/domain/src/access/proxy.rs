@@ -464,8 +464,14 @@ mod tests {
     fn whatever_a_patient_does_is_shareable_or_is_left_out_on_purpose() {
         for category in Category::ALL {
             let reached = Action::ALL.iter().any(|action| own(*action, *category));
-            let left_out =
-                matches!(category, Category::Account | Category::Mail | Category::Proxies | Category::Audit);
+            let left_out = matches!(
+                category,
+                Category::Account
+                    | Category::Mail
+                    | Category::Proxies
+                    | Category::Audit
+                    | Category::Restrictions
+            );
             assert_eq!(
                 reached && !left_out,
                 SHAREABLE.contains(category),

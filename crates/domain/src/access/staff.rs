@@ -1,5 +1,5 @@
-//! Whose records staff open (ADM-6): those of patients whom their own locations know, and anybody's in an emergency, for a
-//! reason that is told to the privacy officer and to the patient.
+//! Whose records staff open (ADM-6): those of patients whom their own locations know, restricted ones only when they are
+//! named, and anybody's in an emergency, for a reason that is told to the privacy officer and to the patient.
 
 use chrono::TimeDelta;
 
@@ -12,6 +12,18 @@ use crate::{
 /// How long an emergency access lasts: one shift's half. Who needs longer says so again, and is told of again.
 pub const EMERGENCY_LASTS: TimeDelta = TimeDelta::hours(4);
 
+/// Whether a record is restricted to named staff, as one of the staff finds it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Circle {
+    /// It is not restricted.
+    #[default]
+    Open,
+    /// It is, and this member of staff is named.
+    Named,
+    /// It is, to others.
+    Closed,
+}
+
 /// How a member of staff stands to a patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nearness {
@@ -19,16 +31,24 @@ pub struct Nearness {
     pub works_at: Vec<LocationId>,
     /// Where the patient is known, by an appointment or by what was written to a team there; empty: everywhere.
     pub known_at: Vec<LocationId>,
+    /// Whether the record is restricted, and whether to this member of staff.
+    pub circle: Circle,
     /// The emergency access of this member of staff to this patient that ends last, and when that is.
     pub emergency: Option<(EmergencyAccessId, Time)>,
 }
 
 impl Nearness {
-    /// Whether they have to do with each other anyhow.
+    /// Whether they have to do with each other anyhow. Of a restricted record the names say so, and no location does.
     pub fn is_near(&self) -> bool {
-        self.works_at.is_empty()
-            || self.known_at.is_empty()
-            || self.works_at.iter().any(|location| self.known_at.contains(location))
+        match self.circle {
+            Circle::Named => true,
+            Circle::Closed => false,
+            Circle::Open => {
+                self.works_at.is_empty()
+                    || self.known_at.is_empty()
+                    || self.works_at.iter().any(|location| self.known_at.contains(location))
+            }
+        }
     }
 
     /// The emergency access that holds now.
@@ -46,11 +66,12 @@ pub enum Leave {
     Emergency(EmergencyAccessId),
 }
 
-/// Whether an act looks into a record, so that it matters where the patient belongs. Who may work on a message is told by
+/// Whether an act looks into a record, so that it matters where the patient belongs and to whom it is restricted. Who may work on a message is told by
 /// the members of the team that it was sent to; who watches over access watches over all of it; what comes in from other
-/// systems shows nothing; and asking for an emergency access is how one begins.
+/// systems shows nothing; asking for an emergency access is how one begins; and who restricts a record looks after its names.
 const fn looks_into_a_record(action: Action, category: Category) -> bool {
-    !matches!(category, Category::Messages | Category::Audit | Category::EmergencyAccess)
+    use Category as C;
+    !matches!(category, C::Messages | C::Audit | C::EmergencyAccess | C::RestrictedAccess)
         && !matches!(action, Action::Import)
 }
 
@@ -70,7 +91,8 @@ pub fn may_near(
     if nearness.is_near() || !looks_into_a_record(action, category) {
         return Ok(Leave::Ordinary);
     }
-    nearness.emergency_at(now).map(Leave::Emergency).ok_or(Denied::OtherLocation)
+    let shut = if nearness.circle == Circle::Closed { Denied::Restricted } else { Denied::OtherLocation };
+    nearness.emergency_at(now).map(Leave::Emergency).ok_or(shut)
 }
 
 #[cfg(test)]
@@ -93,9 +115,18 @@ mod tests {
     prop_compose! {
         fn a_nearness()(
             works_at in vec(location(), 0..3), known_at in vec(location(), 0..3), ends in option::of(0i64..600),
+            circle in select(vec![Circle::Open, Circle::Named, Circle::Closed]),
         ) -> Nearness {
             let emergency = ends.map(|ends| (EmergencyAccessId(Uuid::nil()), at(ends)));
-            Nearness { works_at, known_at, emergency }
+            Nearness { works_at, known_at, circle, emergency }
+        }
+    }
+
+    prop_compose! {
+        fn an_act()(
+            roles in vec(select(Role::ALL), 0..3), action in select(Action::ALL), category in select(Category::ALL),
+        ) -> (Vec<Role>, Action, Category) {
+            (roles, action, category)
         }
     }
 
@@ -117,15 +148,49 @@ mod tests {
                     let live = nearness.emergency_at(at(now)).is_some();
                     let open = nearness.is_near() || !looks_into_a_record(action, category) || live;
                     prop_assert_eq!(decided.is_ok(), open);
-                    prop_assert!(open || decided == Err(Denied::OtherLocation));
+                    let closed = nearness.circle == Circle::Closed;
+                    let why = if closed { Denied::Restricted } else { Denied::OtherLocation };
+                    prop_assert!(open || decided == Err(why));
                 }
             }
         }
 
         #[test]
+        fn a_restricted_record_opens_to_the_named_or_in_an_emergency_wherever_anybody_works(
+            (roles, action, category) in an_act(), nearness in a_nearness(), now in 0i64..600,
+        ) {
+            let of = |circle, emergency| {
+                let nearness = Nearness { circle, emergency, ..nearness.clone() };
+                may_near(&roles, action, category, &nearness, at(now))
+            };
+            if looks_into_a_record(action, category) {
+                prop_assert!(of(Circle::Closed, None).is_err(), "no location opens it");
+                let live = nearness.emergency_at(at(now));
+                let opened = of(Circle::Closed, nearness.emergency);
+                prop_assert!(opened.is_err() || opened.ok() == live.map(Leave::Emergency));
+            }
+            let by_role = super::super::may(
+                &Who::Staff(roles.clone()), action, category, Some(PatientId(Uuid::nil())),
+            );
+            prop_assert_eq!(of(Circle::Named, nearness.emergency).map(drop), by_role, "a name gives the role's, and no more");
+            prop_assert!(!matches!(of(Circle::Named, nearness.emergency), Ok(Leave::Emergency(_))));
+        }
+
+        #[test]
+        fn restricting_a_record_shuts_out_and_opens_nothing_to_the_others(
+            (roles, action, category) in an_act(), nearness in a_nearness(), now in 0i64..600,
+        ) {
+            let of = |circle| {
+                may_near(&roles, action, category, &Nearness { circle, ..nearness.clone() }, at(now)).is_ok()
+            };
+            prop_assert!(!of(Circle::Closed) || of(Circle::Open));
+        }
+
+        #[test]
         fn whoever_works_everywhere_and_whoever_is_known_nowhere_are_near(nearness in a_nearness()) {
-            let everywhere = Nearness { works_at: vec![], ..nearness.clone() };
-            let nowhere = Nearness { known_at: vec![], ..nearness };
+            let open = Nearness { circle: Circle::Open, ..nearness };
+            let everywhere = Nearness { works_at: vec![], ..open.clone() };
+            let nowhere = Nearness { known_at: vec![], ..open };
             prop_assert!(everywhere.is_near() && nowhere.is_near());
         }
     }
@@ -134,7 +199,12 @@ mod tests {
     fn an_emergency_ends_with_its_last_instant_and_is_used_only_where_it_is_needed() {
         let id = EmergencyAccessId(Uuid::from_u128(7));
         let (here, there) = (LocationId(Uuid::from_u128(1)), LocationId(Uuid::from_u128(2)));
-        let far = Nearness { works_at: vec![here], known_at: vec![there], emergency: Some((id, at(240))) };
+        let far = Nearness {
+            works_at: vec![here],
+            known_at: vec![there],
+            emergency: Some((id, at(240))),
+            ..Nearness::default()
+        };
         let open = |nearness: &Nearness, minutes| {
             may_near(&[Role::Nurse], Action::View, Category::Results, nearness, at(minutes))
         };

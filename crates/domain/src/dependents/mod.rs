@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::{AgePolicy, AgePreset, Basis, Level, NoAccess, Share, check_shares},
+    accounts::parse_email,
     enrolment::Identity,
     ids::{DependentRequestId, PatientId, ProxyGrantId, ProxyInviteId},
     patients::PatientSummary,
@@ -23,6 +24,8 @@ pub const MAX_REASON: usize = 1_000;
 pub const MAX_NAME: usize = 100;
 /// Invitations of one patient that may be open at once.
 pub const MOST_INVITES: i64 = 10;
+/// Invitations of one patient that leave by e-mail within 24 hours.
+pub const MOST_MAILED_A_DAY: i64 = 10;
 /// Requests of one account that may wait at once.
 pub const MOST_REQUESTS: i64 = 10;
 
@@ -154,6 +157,10 @@ pub struct ProxyInviteView {
     pub level: Level,
     /// What that is, for a limited one.
     pub shares: Vec<Share>,
+    /// Where it went by e-mail; null for one that is told as a code.
+    pub email: Option<String>,
+    /// The last name of whom it is for, as the patient wrote it; null for one that is told as a code.
+    pub family_name: Option<String>,
     /// Until when it may be accepted.
     pub expires_at: Time,
 }
@@ -333,6 +340,34 @@ pub struct NewProxyInvite {
     pub relationship: Relationship,
     /// How much, and for how long.
     pub terms: GrantTerms,
+    /// To whom a link goes by e-mail; null for a code that the patient tells.
+    #[serde(default)]
+    pub mail: Option<MailedInvite>,
+}
+
+/// Whom an invitation by e-mail is for. The mailbox alone proves too little: an address is mistyped, a mail is passed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MailedInvite {
+    /// The address.
+    pub email: String,
+    /// The last name in the chart of whoever may accept, 1 to 100 characters; case and accents don't count.
+    pub family_name: String,
+}
+
+impl MailedInvite {
+    /// Cleaned, or what is wrong with it.
+    pub fn check(self) -> Result<Self, Problem> {
+        let email = parse_email("mail.email", &self.email);
+        let family_name = text::required("mail.family_name", &self.family_name, MAX_NAME, Lines::One);
+        match (email, family_name) {
+            (Ok(email), Ok(family_name)) => Ok(Self { email, family_name }),
+            (email, family_name) => {
+                Err(Problem::invalid([email.err(), family_name.err()].into_iter().flatten().collect()))
+            }
+        }
+    }
 }
 
 /// An invitation just made. Its code is shown this once; only its hash is kept.
@@ -341,8 +376,8 @@ pub struct NewProxyInvite {
 pub struct IssuedProxyInvite {
     /// The id.
     pub id: ProxyInviteId,
-    /// To be told to whom it is meant for, and to nobody else.
-    pub code: String,
+    /// To be told to whom it is meant for, and to nobody else; null when it went by e-mail.
+    pub code: Option<String>,
     /// Until when it may be accepted.
     pub expires_at: Time,
 }

@@ -18,7 +18,10 @@ use crate::{
 /// `/chart`
 #[component]
 pub fn HubPage() -> AnyView {
-    let patient = Session::here().subject();
+    let session = Session::here();
+    let patient = session.subject();
+    // Whoever acts for the patient sees none of these.
+    let is_own = session.own() == session.patient();
     // These have pages of their own.
     let own =
         [Section::Results, Section::VitalSigns, Section::Medications, Section::Allergies, Section::Documents];
@@ -48,6 +51,7 @@ pub fn HubPage() -> AnyView {
                 {card("/chart/elsewhere", t("elsewhere.title"), t("elsewhere.hub_text"))}
                 {card("/chart/records", t("record.take"), t("record.take_text"))}
                 {card("/chart/corrections", t("corrections.hub"), t("corrections.hub_text"))}
+                {is_own.then(|| card("/chart/limits", t("limits.hub"), t("limits.hub_text")))}
             </ul>
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("chart.sections")}</h2>
             <ul class="app-rows app-rows--columns" id="sections">

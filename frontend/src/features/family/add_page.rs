@@ -15,6 +15,7 @@ use crate::{
         date_field::{DateField, DateText},
         field::{Kind, TextArea, TextField},
         form::{ErrorSummary, Form, Submit},
+        fragment::invite_from_address,
         grant_terms::{RelationshipField, relationship},
         list::Address,
         page::Page,
@@ -99,11 +100,13 @@ pub fn TokenPage() -> AnyView {
     .into_any()
 }
 
-/// `/family/code`
+/// `/family/code`, also with an invitation's code in the fragment, as a mailed link has it.
 #[component]
 pub fn CodePage() -> AnyView {
     let (session, form, address) = (Session::here(), Form::new(), Address::here());
-    let code = RwSignal::new(String::new());
+    let invited = invite_from_address();
+    let is_link = !invited.is_empty();
+    let code = RwSignal::new(invited);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(own) = session.own() else { return };
@@ -119,10 +122,14 @@ pub fn CodePage() -> AnyView {
             at_field(form, "code"),
         );
     };
+    let (title, intro) = match is_link {
+        true => (t("family.link_title"), t("family.link_intro")),
+        false => (t("family.by_code"), t("family.code_intro")),
+    };
     view! {
-        <Page title=t("family.by_code").to_string() section=t("family.title") form=form back=back() reading=true>
+        <Page title=title.to_string() section=t("family.title") form=form back=back() reading=true>
             <ErrorSummary form />
-            <p>{t("family.code_intro")}</p>
+            <p>{intro}</p>
             <form on:submit=send novalidate autocomplete="off">
                 <TextField
                     form

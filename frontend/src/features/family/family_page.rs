@@ -288,6 +288,10 @@ fn Proxies(view: ProxiesView, ends: Ends) -> impl IntoView {
         let button =
             ends.button(Ending::Withdraw(one.id), t("family.withdraw"), t("family.withdraw_label").into());
         let last = intl::format(one.expires_at, Style::Date, &zone);
+        let sent = one.email.clone().map(|email| {
+            let name = one.family_name.clone().unwrap_or_default();
+            view! { <p class="app-row__text">{t_with("family.mailed_to", &[("email", &email), ("name", &name)])}</p> }
+        });
         view! {
             <li class="app-row">
                 <strong class="app-row__text">{t("family.open_invite")}</strong>
@@ -295,6 +299,7 @@ fn Proxies(view: ProxiesView, ends: Ends) -> impl IntoView {
                     {t_word("relationship", one.relationship.as_str())} ". "
                     {t_word("level", one.level.as_str())} ". " {t_with("family.until", &[("date", &last)])}
                 </p>
+                {sent}
                 <div class="app-row__side">{button}</div>
             </li>
         }

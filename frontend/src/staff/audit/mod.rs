@@ -1,26 +1,45 @@
-//! The audit trail for the privacy officer: who did or was refused what with whose data (AUD-1, AUD-3).
+//! The privacy officer's pages: the audit trail, who did or was refused what with whose data (AUD-1, AUD-3), records that were
+//! opened in an emergency, and those that are restricted (ADM-6).
 
 mod days;
-pub(super) mod emergencies_page;
-pub(super) mod report_page;
+mod emergencies_page;
+mod report_page;
+mod restricted_page;
+mod restrictions_page;
 
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
     components::Route,
+    hooks::use_params_map,
     path,
 };
 
 use super::{PracticePage, open_practice};
-use crate::shared::section::lazy;
+use crate::shared::{list::Address, live::live, section::lazy};
 
 /// The staff's routes.
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
-    view! {
-        <Route path=path!("/staff/reports/audit") view=lazy(|| open_practice(PracticePage::AuditReport)) />
-        <Route path=path!("/staff/reports/emergencies") view=lazy(|| open_practice(PracticePage::Emergencies)) />
-    }
-    .into_inner()
-    .into_any_nested_route()
+    view! { <Route path=path!("/staff/reports/:report") view=lazy(|| open_practice(PracticePage::Report)) /> }
+        .into_inner()
+        .into_any_nested_route()
+}
+
+/// `/staff/reports/audit`, `/staff/reports/emergencies`, `/staff/reports/restricted` with and without `?patient=`: one route,
+/// since routes load before sign-in.
+#[component]
+pub(super) fn Report() -> AnyView {
+    let (params, address) = (use_params_map(), Address::here());
+    let which = Memo::new(move |_| {
+        let report = params.with(|params| params.get("report")).unwrap_or_default();
+        (report, !address.get("patient").is_empty())
+    });
+    live(move || match which.with(|(report, about)| (report.clone(), *about)) {
+        (report, _) if report == "emergencies" => view! { <emergencies_page::EmergenciesPage /> }.into_any(),
+        (report, true) if report == "restricted" => view! { <restricted_page::RestrictedPage /> }.into_any(),
+        (report, false) if report == "restricted" => view! { <restrictions_page::ListPage /> }.into_any(),
+        _ => view! { <report_page::ReportPage /> }.into_any(),
+    })
+    .into_any()
 }

@@ -101,6 +101,8 @@ fn Open() -> impl IntoView {
             <p class="app-quiet">{t("audit.intro")}</p>
             <p class="no-print">
                 <a href="/staff/reports/emergencies">{t("emergency.list")}</a>
+                " "
+                <a href="/staff/reports/restricted">{t("restricted.title")}</a>
             </p>
             <Filters people />
             {live(only)}

@@ -8,18 +8,22 @@ use leptos_router::{
 };
 use portal_domain::{
     access::{Action, Category},
-    amendments::AmendmentQueueQuery,
     appointments::{QueueQuery, State},
     dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
     page::{MAX_LIMIT, Page as Items},
+    petitions::{Petition, PetitionQueueQuery},
     proposals::ProposalQueueQuery,
     refills::RefillQueueQuery,
     results::{ReleaseQueueQuery, WaitingShown},
 };
 
-use super::{StaffPage, open, parts::age};
+use super::{
+    StaffPage, open,
+    parts::age,
+    petitions::{Desk, amendments::Amendments, restrictions::Restrictions},
+};
 use crate::{
     api::ask,
     news::News,
@@ -149,30 +153,8 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
-    let amendments = session.may(Action::View, Category::Amendments).then(|| {
-        let practice = Practice::here();
-        let queue = load(move || async move {
-            let query = AmendmentQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() };
-            let page = ask(async |portal| portal.amendment_queue(&query).await).await?;
-            let zone = practice.zone();
-            let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
-            let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
-            let urgent = some(page.items.iter().filter(|item| item.is_overdue).count(), |count| {
-                t_count("board.overdue", count)
-            });
-            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
-        });
-        News::here().on(LiveKind::Queue, move || queue.again());
-        view! {
-            <Card
-                href="/staff/corrections/amendments"
-                title=t("staff.nav.amendments")
-                none=t("board.no_amendments")
-                what=t("what.queue")
-                queue
-            />
-        }
-    });
+    let amendments = petitions::<Amendments>();
+    let restrictions = petitions::<Restrictions>();
     let releases = session.may(Action::Release, Category::Results).then(|| {
         let practice = Practice::here();
         let queue = load(move || async move {
@@ -206,11 +188,13 @@ pub fn BoardPage() -> AnyView {
         && refills.is_none()
         && dependents.is_none()
         && proposals.is_none()
+        && amendments.is_none()
+        && restrictions.is_none()
         && releases.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {proposals} {refills} {amendments} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {restrictions} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
@@ -225,6 +209,28 @@ pub fn BoardPage() -> AnyView {
         </Page>
     }
     .into_any()
+}
+
+/// The queue of one kind of request, for who answers it.
+fn petitions<D: Desk>() -> Option<AnyView> {
+    if !Session::here().may(Action::Decide, <D::Of as Petition>::CATEGORY) {
+        return None;
+    }
+    let practice = Practice::here();
+    let queue = load(move || async move {
+        let page = D::queue(PetitionQueueQuery { limit: Some(MAX_LIMIT), ..Default::default() }).await?;
+        let zone = practice.zone();
+        let due =
+            page.items.first().map(|first| intl::format(D::petitioned(first).due_at, Style::Date, &zone));
+        let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
+        let overdue = page.items.iter().filter(|item| D::petitioned(item).is_overdue).count();
+        let urgent = some(overdue, |count| t_count("board.overdue", count));
+        Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+    });
+    News::here().on(LiveKind::Queue, move || queue.again());
+    Some(
+        view! { <Card href=D::ROOT title=D::title() none=D::none() what=t("what.queue") queue /> }.into_any(),
+    )
 }
 
 /// The queues of the reader's care teams: how many wait in each, and how many too long.

@@ -4,6 +4,7 @@ mod account_help;
 mod credentials_form;
 pub(super) mod elsewhere_page;
 mod enrolment_panel;
+mod limits_panel;
 mod mails_panel;
 pub(super) mod patient_page;
 mod proxies_panel;

@@ -10,8 +10,8 @@ use portal_domain::{
 };
 
 use super::{
-    enrolment_panel::EnrolmentPanel, mails_panel::MailsPanel, proxies_panel::ProxiesPanel,
-    sensitivity_panel::SensitivityPanel,
+    enrolment_panel::EnrolmentPanel, limits_panel::LimitsPanel, mails_panel::MailsPanel,
+    proxies_panel::ProxiesPanel, sensitivity_panel::SensitivityPanel,
 };
 use crate::{
     api::{ApiError, ask},
@@ -49,6 +49,8 @@ pub fn PatientPage() -> AnyView {
     let documents = session.may(Action::View, Category::Documents);
     let sensitive = session.may(Action::View, Category::Sensitivity);
     let education = session.may(Action::View, Category::Education);
+    let limits = session.may(Action::View, Category::Restrictions);
+    let restricts = session.may(Action::Change, Category::RestrictedAccess);
     view! {
         <Page
             title
@@ -73,6 +75,7 @@ pub fn PatientPage() -> AnyView {
                     view! {
                         <div class="no-print">
                             <PatientBar patient=patient.summary.clone() link=false />
+                            {limits.then(|| view! { <LimitsPanel patient=id /> })}
                             {summary(facts)}
                             {writes
                                 .then(|| {
@@ -99,6 +102,17 @@ pub fn PatientPage() -> AnyView {
                                                 href=format!("/staff/patients/{id}/elsewhere")
                                             >
                                                 {t("elsewhere.title")}
+                                            </a>
+                                        </p>
+                                    }
+                                })}
+                            {restricts
+                                .then(|| {
+                                    let href = format!("/staff/reports/restricted?patient={id}");
+                                    view! {
+                                        <p>
+                                            <a class="nhsuk-button nhsuk-button--secondary" href=href>
+                                                {t("restricted.link")}
                                             </a>
                                         </p>
                                     }

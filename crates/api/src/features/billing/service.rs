@@ -167,13 +167,14 @@ pub async fn statement(
 }
 
 /// Rows as their reader may see them: what a line about somebody else is for is told to those who may see that person's
-/// bills (decision 0042).
+/// bills (decision 0042), and what a line is for to nobody from whom something of that patient is kept back: no line names
+/// the visit or the test that it is about, so each could tell of it (PRX-4, decision 0036).
 pub fn told(work: &mut Work<'_>, grant: &Grant, rows: Vec<TransactionRow>) -> Result<Vec<LedgerLine>> {
     let others: HashSet<PatientId> =
         rows.iter().map(|row| row.patient_id).filter(|patient| *patient != grant.patient()).collect();
     let mut seen = HashSet::new();
     for other in &others {
-        if work.may_see(Category::Billing, *other)? {
+        if work.may_read_of(Category::Billing, *other)? {
             seen.insert(*other);
         }
     }
@@ -186,7 +187,7 @@ pub fn told(work: &mut Work<'_>, grant: &Grant, rows: Vec<TransactionRow>) -> Re
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
         let is_other = row.patient_id != grant.patient();
-        let hidden = is_other && !seen.contains(&row.patient_id);
+        let hidden = if is_other { !seen.contains(&row.patient_id) } else { grant.hides_any() };
         let about = names.get(&row.patient_id).filter(|_| is_other);
         lines.push(LedgerLine {
             id: row.id,

@@ -1,14 +1,18 @@
-//! Invitations: a grown patient asks somebody to look after them (PRX-1).
+//! Invitations: a grown patient asks somebody to look after them (PRX-1), by a code to be told or by a link in an e-mail.
 
+use chrono::TimeDelta;
 use portal_domain::{
     access::{Action, Category},
     dependents::{
         DependentView, GrantSource, GrantTerms, INVITE_LIFETIME, InviteAcceptance, IssuedProxyInvite,
-        MOST_INVITES, NewProxyInvite,
+        MOST_INVITES, MOST_MAILED_A_DAY, MailedInvite, NewProxyInvite,
     },
     enrolment::{normalize_token, spell_token},
     ids::{PatientId, ProxyInviteId},
+    outbox::MailKind,
     problem::{Code, Problem},
+    text,
+    time::Time,
 };
 
 use super::{
@@ -19,11 +23,22 @@ use super::{
 use crate::{
     app::App,
     error::{Error, Result},
-    features::accounts,
-    platform::{access, auth::Actor, clock::new_id, db::Json, secret, work::Work},
+    features::{accounts, patients},
+    platform::{
+        access::{self, Grant},
+        auth::Actor,
+        clock::new_id,
+        db::Json,
+        outbox::{self, Letter, Mail},
+        secret,
+        work::Work,
+    },
 };
 
-/// Makes an invitation; its code is shown this once.
+/// Why the mail of an invitation that was withdrawn is not sent.
+const WITHDRAWN: &str = "the invitation was withdrawn";
+
+/// Makes an invitation; its code is shown this once, or goes by e-mail and is shown to nobody.
 pub async fn invite(
     app: &App,
     actor: &Actor,
@@ -32,6 +47,7 @@ pub async fn invite(
 ) -> Result<IssuedProxyInvite> {
     let code = spell_token(secret::random::<10>()?);
     let id = ProxyInviteId(new_id());
+    let mailed = new.mail.map(MailedInvite::check).transpose()?;
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Proxies, patient, id.0)?;
         work.actor.must_be_proven(work.now)?;
@@ -45,6 +61,14 @@ pub async fn invite(
             let detail = "Ten invitations are open, the most there can be. Withdraw one first.";
             return Err(Problem::new(Code::WrongState).detail(detail).into());
         }
+        let expires_at = work.now.plus(INVITE_LIFETIME);
+        let mail_id = match &mailed {
+            Some(mailed) => {
+                must_not_be_too_often(work, &grant)?;
+                Some(work.enqueue(&letter_to(work, mailed, &code, expires_at)?)?)
+            }
+            None => None,
+        };
         let row = InviteRow {
             patient_id: patient,
             id,
@@ -55,28 +79,61 @@ pub async fn invite(
             ends_on: new.terms.ends_on,
             invited_by: work.actor.account_id()?,
             invited_at: work.now,
-            expires_at: work.now.plus(INVITE_LIFETIME),
+            expires_at,
             accepted_at: None,
             withdrawn_at: None,
+            email: mailed.as_ref().map(|mailed| mailed.email.clone()),
+            family_name: mailed.as_ref().map(|mailed| mailed.family_name.clone()),
+            mail_id,
         };
         store::insert_invite(work.conn, &grant, &row)?;
-        Ok(IssuedProxyInvite { id, code: code.clone(), expires_at: row.expires_at })
+        let shown = mailed.is_none().then(|| code.clone());
+        Ok(IssuedProxyInvite { id, code: shown, expires_at })
     })
     .await
 }
 
-/// Takes an invitation back.
+/// Nobody floods a mailbox by inviting and withdrawing.
+fn must_not_be_too_often(work: &mut Work<'_>, grant: &Grant) -> Result<()> {
+    let since = work.now.plus(-TimeDelta::days(1));
+    if store::mailed_since(work.conn, grant, since)? >= MOST_MAILED_A_DAY {
+        return Err(Error::TooManyRequests { retry_after_seconds: 3600 });
+    }
+    Ok(())
+}
+
+/// The mail. It names nobody: that somebody is a patient here is health information (NTF-1).
+fn letter_to(work: &Work<'_>, mailed: &MailedInvite, code: &str, expires_at: Time) -> Result<Mail> {
+    let link = format!("{}/family/code#invite={code}", work.public_url());
+    let letter = Letter::about("You are invited to our patient portal")
+        .says("Somebody who knows you asks you to look after them in our patient portal. They told us your last name and this address. Whoever it is will have told you.")
+        .leads("Open the invitation", link)
+        .adds("You need an account of your own. If you have none, contact any of our locations, then open this link again.")
+        .adds("The link works once, for 7 days. If you do not know who invites you, ignore this e-mail.");
+    Ok(Mail {
+        kind: MailKind::ProxyInvite,
+        account: Some(work.actor.account_id()?),
+        to: mailed.email.clone(),
+        letter,
+        useless_after: Some(expires_at),
+    })
+}
+
+/// Takes an invitation back, and its mail as long as that waits.
 pub async fn withdraw(app: &App, actor: &Actor, patient: PatientId, id: ProxyInviteId) -> Result<()> {
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Proxies, patient, id.0)?;
-        let withdrawn = store::withdraw_invite(work.conn, &grant, id, work.now)?;
-        if withdrawn { Ok(()) } else { Err(Code::NotFound.into()) }
+        let row = store::withdraw_invite(work.conn, &grant, id, work.now)?.ok_or(Code::NotFound)?;
+        if let Some(mail) = row.mail_id {
+            outbox::hold_back(work.conn, mail, WITHDRAWN)?;
+        }
+        Ok(())
     })
     .await
 }
 
-/// Accepts an invitation. A code that is wrong, used or out of date, and one's own, get one answer; it counts against the
-/// caller's address.
+/// Accepts an invitation. A code that is wrong, used or out of date, one's own, and one that was mailed for somebody of another
+/// last name get one answer; it counts against the caller's address.
 pub async fn accept(
     app: &App,
     actor: &Actor,
@@ -93,7 +150,12 @@ pub async fn accept(
             Some(hash) => store::invite_by_hash(work.conn, hash, work.now)?,
             None => None,
         };
-        let Some(row) = found.filter(|row| row.patient_id != patient) else {
+        let name = text::fold(&patients::summary(work.conn, patient)?.family_name);
+        let is_for_me = |row: &InviteRow| {
+            row.patient_id != patient
+                && row.family_name.as_ref().is_none_or(|meant| text::fold(meant) == name)
+        };
+        let Some(row) = found.filter(is_for_me) else {
             accounts::count_failure(work.conn, &subject, work.now)?;
             return Ok(None);
         };

@@ -140,7 +140,8 @@ async fn revoke(
 
 /// Invite somebody to look after you
 ///
-/// For grown patients. The code is shown this once, lives seven days and works once. Asks for a password or passkey just
+/// For grown patients, by a code that is shown this once, or by a link that goes by e-mail and names nobody; whoever accepts
+/// that has the last name which the patient wrote. It lives seven days and works once. Asks for a password or passkey just
 /// given (SEC-5).
 #[utoipa::path(tag = "dependents", responses((status = 201, body = IssuedProxyInvite)))]
 #[post("/patients/{patient}/proxy-invites")]

@@ -145,6 +145,8 @@ fn invite_view(row: InviteRow) -> Result<ProxyInviteView> {
         relationship: row.relationship,
         level: row.level,
         shares: row.shares.read()?,
+        email: row.email,
+        family_name: row.family_name,
         expires_at: row.expires_at,
     })
 }

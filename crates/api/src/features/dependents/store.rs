@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use portal_domain::{
     access::{AgePolicy, Basis, Level},
     dependents::{DependentRequestState, GrantSource, Relationship},
-    ids::{AccountId, DependentRequestId, PatientId, ProxyGrantId, ProxyInviteId},
+    ids::{AccountId, DependentRequestId, MailId, PatientId, ProxyGrantId, ProxyInviteId},
     page::Page,
     time::{Date, Time},
 };
@@ -156,6 +156,9 @@ pub struct InviteRow {
     pub expires_at: Time,
     pub accepted_at: Option<Time>,
     pub withdrawn_at: Option<Time>,
+    pub email: Option<String>,
+    pub family_name: Option<String>,
+    pub mail_id: Option<MailId>,
 }
 
 /// Adds an invitation.
@@ -173,6 +176,15 @@ pub fn open_invites(conn: &mut Conn, grant: &Grant, now: Time) -> Result<Vec<Inv
         .filter(proxy_invites::expires_at.gt(now))
         .order((proxy_invites::invited_at, proxy_invites::id));
     Ok(rows.select(InviteRow::as_select()).load(conn)?)
+}
+
+/// How many of the patient's invitations left by e-mail since then.
+pub fn mailed_since(conn: &mut Conn, grant: &Grant, since: Time) -> Result<i64> {
+    let mailed = proxy_invites::table
+        .filter(proxy_invites::patient_id.eq(grant.patient()))
+        .filter(proxy_invites::email.is_not_null())
+        .filter(proxy_invites::invited_at.gt(since));
+    Ok(mailed.count().get_result(conn)?)
 }
 
 /// The invitation with this hash that may still be accepted.
@@ -194,13 +206,22 @@ pub fn use_invite(conn: &mut Conn, row: &InviteRow, now: Time) -> Result<bool> {
     Ok(diesel::update(open).set(proxy_invites::accepted_at.eq(now)).execute(conn)? > 0)
 }
 
-/// Takes an invitation back. False when there is no open one.
-pub fn withdraw_invite(conn: &mut Conn, grant: &Grant, id: ProxyInviteId, now: Time) -> Result<bool> {
+/// Takes an invitation back; answers what it was. None when there is no open one.
+pub fn withdraw_invite(
+    conn: &mut Conn,
+    grant: &Grant,
+    id: ProxyInviteId,
+    now: Time,
+) -> Result<Option<InviteRow>> {
     let open = proxy_invites::table
         .find((grant.patient(), id))
         .filter(proxy_invites::accepted_at.is_null())
         .filter(proxy_invites::withdrawn_at.is_null());
-    Ok(diesel::update(open).set(proxy_invites::withdrawn_at.eq(now)).execute(conn)? > 0)
+    if diesel::update(open).set(proxy_invites::withdrawn_at.eq(now)).execute(conn)? == 0 {
+        return Ok(None);
+    }
+    let row = proxy_invites::table.find((grant.patient(), id)).select(InviteRow::as_select());
+    Ok(Some(row.first(conn)?))
 }
 
 /// A request as stored.

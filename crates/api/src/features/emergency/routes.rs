@@ -35,7 +35,7 @@ async fn standing(
 
 /// Open a record in an emergency
 ///
-/// For staff, of a patient who belongs to other locations: for four hours, as far as the own role goes. The privacy officer
+/// For staff, of a patient of other locations or whose record is restricted to others: for four hours, as far as the own role goes. The privacy officer
 /// is told, and the patient sees it.
 #[utoipa::path(tag = "emergency", responses((status = 201, body = EmergencyAccessView)))]
 #[post("/patients/{patient}/emergency-access")]

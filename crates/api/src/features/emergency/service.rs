@@ -1,7 +1,7 @@
 //! Opening a record in an emergency, and who hears of it.
 
 use portal_domain::{
-    access::{Action, Category, EMERGENCY_LASTS, Role},
+    access::{Action, Category, Circle, EMERGENCY_LASTS, Role},
     accounts::AccountEvent,
     emergency::{EmergencyAccessView, EmergencyStanding, NewEmergencyAccess},
     ids::{AccountId, EmergencyAccessId, PatientId},
@@ -42,7 +42,7 @@ pub async fn begin(
         let account_id = work.actor.account_id()?;
         once.run(work, |work| {
             if work.nearness(patient)?.is_near() {
-                let detail = "This patient belongs to your locations; the record is open to your role.";
+                let detail = "This record is open to your role as it is.";
                 return Err(Problem::new(Code::WrongState).detail(detail).into());
             }
             let row = Row {
@@ -108,7 +108,8 @@ fn standing_of(work: &mut Work<'_>, patient: PatientId) -> Result<EmergencyStand
         None => None,
     };
     let open = open.map(|row| view(work, row)).transpose()?;
-    Ok(EmergencyStanding { is_needed: !nearness.is_near(), open })
+    let is_restricted = nearness.circle == Circle::Closed;
+    Ok(EmergencyStanding { is_needed: !nearness.is_near(), is_restricted, open })
 }
 
 fn view(work: &mut Work<'_>, row: Row) -> Result<EmergencyAccessView> {

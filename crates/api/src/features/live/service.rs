@@ -54,7 +54,7 @@ pub async fn events(
 }
 
 /// The patients whose news somebody hears who acts for them; looked at again at each beat, so that a grant that ended is
-/// heard no more.
+/// heard no more, and before each of their news, since what an act keeps back must not ring by that act.
 async fn watched(app: &App, actor: &Actor) -> Result<Vec<PatientId>> {
     let (Some(Who::Patient(_)), Ok(account)) = (actor.who(), actor.account_id()) else {
         return Ok(Vec::new());
@@ -73,7 +73,15 @@ impl Open {
             return Some(format!("{HELLO}{}", self.tell(LiveEvent::EVERYTHING)?));
         }
         tokio::select! {
-            event = self.hearing.next() => self.tell(event?),
+            heard = self.hearing.next() => match heard? {
+                (event, None) => self.tell(event),
+                (event, Some(patient)) => {
+                    // When it can't be known, the page comes back and asks.
+                    let watched = watched(&self.app, self.hearing.actor()).await.ok()?;
+                    self.hearing.watch(watched);
+                    if self.hearing.watches(patient) { self.tell(event) } else { Some(":\n\n".into()) }
+                }
+            },
             () = sleep_until(self.beat) => {
                 self.beat += self.app.settings.events_beat.max(Duration::from_millis(1));
                 // When it can't be known, the page comes back and asks.

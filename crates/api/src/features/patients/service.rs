@@ -1,7 +1,7 @@
 //! Finding and opening patients.
 
 use portal_domain::{
-    access::{Action, Category},
+    access::{Action, Category, Who, may},
     ids::PatientId,
     page::Page,
     patients::{PatientQuery, PatientSummary, PatientView},
@@ -11,12 +11,17 @@ use portal_domain::{
 };
 
 use super::store::{self, Search};
-use crate::{app::App, error::Result, platform::auth::Actor};
+use crate::{
+    app::App,
+    error::Result,
+    platform::{auth::Actor, restricted},
+};
 
 /// The longest search text, in characters.
 const MAX_QUERY: usize = 100;
 
-/// Patients whose name begins so, or with this MRN or date of birth.
+/// Patients whose name begins so, or with this MRN or date of birth. Whose record is restricted to others is found only by who
+/// knows already whom to look for (ADM-6).
 pub async fn find(app: &App, actor: &Actor, query: PatientQuery) -> Result<Page<PatientSummary>> {
     let limit = crate::platform::page::limit(&query.page())?;
     let typed = text::clean("q", query.q.as_deref().unwrap_or_default(), MAX_QUERY, text::Lines::One)
@@ -25,15 +30,21 @@ pub async fn find(app: &App, actor: &Actor, query: PatientQuery) -> Result<Page<
         let message = "Give a date between 1900 and 2200.";
         return Err(Problem::field("birth_date", "out_of_range", message).into());
     }
-    let search = Search {
+    let mut search = Search {
         mrn: typed.clone(),
         names: names(&typed),
         birth_date: query.birth_date,
         after: query.cursor.as_deref().map(store::parse_cursor).transpose()?,
         limit,
+        closed: Vec::new(),
     };
     app.read(actor, move |work| {
         work.permit(Action::View, Category::Demographics)?;
+        let watches = |who: &Who| may(who, Action::View, Category::RestrictedAccess, None).is_ok();
+        if work.actor.who().is_some_and(|who| !watches(who)) {
+            let account = work.actor.account_id()?;
+            search.closed = restricted::all(work.conn, account)?.closed.into_iter().collect();
+        }
         let page = store::search(work.conn, &search)?;
         let shown: Vec<PatientId> = page.items.iter().map(|patient| patient.id).collect();
         work.note_shown(Category::Demographics, &shown);

@@ -55,6 +55,8 @@ pub struct Search {
     pub birth_date: Option<Date>,
     /// Begin after this patient.
     pub after: Option<Place>,
+    /// Whose records are restricted to others.
+    pub closed: Vec<PatientId>,
     /// At most so many.
     pub limit: i64,
 }
@@ -88,6 +90,9 @@ pub fn search(conn: &mut Conn, search: &Search) -> Result<Page<PatientSummary>> 
     if let Some(birth_date) = search.birth_date {
         query = query.filter(p::birth_date.eq(birth_date));
     }
+    if !search.closed.is_empty() {
+        query = query.filter(open_or_known(search));
+    }
     if let Some(Place(family, given, id)) = search.after.clone() {
         let later_given = p::given_folded.gt(given.clone()).or(p::given_folded.eq(given).and(p::id.gt(id)));
         query = query
@@ -108,6 +113,18 @@ pub fn search(conn: &mut Conn, search: &Search) -> Result<Page<PatientSummary>> 
         _ => None,
     };
     Ok(Page { items: rows.into_iter().map(|(row, ..)| row.into()).collect(), next })
+}
+
+/// Not one of those who are restricted to others, unless the whole number was typed, or the whole family name and the date of
+/// birth: whoever knows these knows of the patient.
+fn open_or_known(search: &Search) -> Condition {
+    use patients::dsl as p;
+    let mut known: Condition =
+        Box::new(p::id.ne_all(search.closed.clone()).or(p::mrn.eq(search.mrn.clone())));
+    for (family, _) in search.names.iter().filter(|_| search.birth_date.is_some()) {
+        known = Box::new(known.or(p::family_folded.eq(family.clone())));
+    }
+    known
 }
 
 /// A LIKE pattern for text that begins so; what LIKE treats as special is escaped by its default, the backslash,

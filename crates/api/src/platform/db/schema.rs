@@ -227,6 +227,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::{Guid, Instant, Word};
 
+    restricted_records (patient_id) {
+        patient_id -> Guid,
+        reason -> Word,
+        since -> Instant,
+        changed_by -> Guid,
+        lifted_at -> Nullable<Instant>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    restricted_record_staff (patient_id, account_id) {
+        patient_id -> Guid,
+        account_id -> Guid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
     emergency_accesses (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
@@ -327,6 +351,9 @@ diesel::table! {
         expires_at -> Instant,
         accepted_at -> Nullable<Instant>,
         withdrawn_at -> Nullable<Instant>,
+        email -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        mail_id -> Nullable<Guid>,
     }
 }
 
@@ -1146,21 +1173,19 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::platform::db::{Guid, Instant, Word};
+    use crate::platform::db::{Document, Guid, Instant, Word};
 
-    /// Requests to correct the record, and the answers.
-    amendments (patient_id, id) {
+    petitions (patient_id, id) {
         patient_id -> Guid,
         id -> Guid,
+        kind -> Word,
         state -> Word,
-        section -> Word,
-        entry -> Text,
-        wrong -> Text,
-        correct -> Text,
+        section -> Nullable<Word>,
+        ask -> Document,
         requested_by -> Guid,
         requested_at -> Instant,
         due_at -> Instant,
-        denial -> Nullable<Word>,
+        denial -> Nullable<Text>,
         words -> Text,
         closed_by -> Nullable<Guid>,
         closed_at -> Nullable<Instant>,
@@ -1346,6 +1371,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_roles,
     account_locations,
     emergency_accesses,
+    restricted_records,
+    restricted_record_staff,
     sessions,
     throttles,
     enrolment_tokens,
@@ -1399,7 +1426,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     medication_request_items,
     medication_request_answers,
     proposals,
-    amendments,
+    petitions,
     statements,
     ledger_transactions,
     ledger_entries,

@@ -76,7 +76,7 @@ bridge! {
     Guid => AnyId, AccountId, AppointmentId, InboxItemId, ClientId, EnrolmentTokenId, LocationId, PatientId, ProviderId,
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
-        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, EmergencyAccessId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, AmendmentId,
+        EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, EmergencyAccessId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, PetitionId,
         LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId;
     Instant => Time;
     Document => Json;
@@ -87,8 +87,8 @@ stored!(
         portal_domain::access::Basis, portal_domain::access::Level,
         portal_domain::billing::Currency, portal_domain::billing::LedgerAccount, portal_domain::billing::PaymentFailure,
         portal_domain::billing::PaymentState, portal_domain::billing::TransactionKind, portal_domain::billing::WriteOffState,
-        portal_domain::accounts::AccountEvent, portal_domain::amendments::AmendmentDenial,
-        portal_domain::amendments::AmendmentState, portal_domain::record::Section,
+        portal_domain::accounts::AccountEvent, portal_domain::petitions::PetitionKind,
+        portal_domain::petitions::PetitionState, portal_domain::record::Section,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,
         portal_domain::appointments::Reason, portal_domain::appointments::State, portal_domain::audit::ActorKind,
         portal_domain::audit::Outcome, portal_domain::dependents::DependentRequestState, portal_domain::dependents::GrantSource, portal_domain::dependents::Relationship, portal_domain::education::EducationTopic, portal_domain::emergency::EmergencyReason, portal_domain::mail::ItemKind, portal_domain::messages::Side, portal_domain::messages::TeamCategory, portal_domain::documents::DocumentKind,
@@ -97,6 +97,7 @@ stored!(
         portal_domain::record::RecordFormat,
         portal_domain::record::RecordState, portal_domain::refills::RequestState, portal_domain::refills::ItemState,
         portal_domain::refills::RequestKind, portal_domain::refills::DeclineReason,
+        portal_domain::restricted::RestrictedReason,
         portal_domain::results::Flag, portal_domain::results::HoldReason, portal_domain::results::RecallReason, portal_domain::results::ReportStatus,
         portal_domain::search::Realm, portal_domain::sensitivity::SensitiveKind, portal_domain::transmissions::TransmissionWay,
         portal_domain::proposals::ProposalChange, portal_domain::proposals::ProposalDeclineReason,

@@ -51,6 +51,14 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// The other patient whose news this is, for who acts for that patient.
+    fn of_another(self, actor: &Actor) -> Option<PatientId> {
+        match (self, actor.who()) {
+            (Self::Patient(patient), Some(Who::Patient(own))) if patient != *own => Some(patient),
+            _ => None,
+        }
+    }
+
     fn includes(self, actor: &Actor, watched: &[PatientId]) -> bool {
         match (self, actor.who()) {
             (Self::Patient(patient), Some(Who::Patient(own))) => {
@@ -170,16 +178,22 @@ impl Hearing {
         self.watched = watched;
     }
 
-    /// The next event that concerns the actor; none when the server is about to stop.
-    pub async fn next(&mut self) -> Option<LiveEvent> {
+    /// Whether the news of this patient is still the actor's to hear.
+    pub fn watches(&self, patient: PatientId) -> bool {
+        self.watched.contains(&patient)
+    }
+
+    /// The next event that concerns the actor, with the other patient whose news it is; none when the server is about to
+    /// stop.
+    pub async fn next(&mut self) -> Option<(LiveEvent, Option<PatientId>)> {
         loop {
             match self.heard.recv().await {
                 Ok(Rung::Said(said)) if said.audience.includes(&self.actor, &self.watched) => {
-                    return Some(said.event);
+                    return Some((said.event, said.audience.of_another(&self.actor)));
                 }
                 Ok(Rung::Said(_)) => {}
                 Ok(Rung::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                    return Some(LiveEvent::EVERYTHING);
+                    return Some((LiveEvent::EVERYTHING, None));
                 }
                 Ok(Rung::End) | Err(broadcast::error::RecvError::Closed) => return None,
             }

@@ -79,8 +79,8 @@ on_both! {
         let line = read().await;
         assert_eq!((line.about.as_deref(), line.description.as_str()), (Some("Cleo"), ""));
         let terms = GrantTerms { level: Level::Full, shares: vec![], ends_on: None };
-        let new = NewProxyInvite { relationship: Relationship::Parent, terms };
-        let code = child.portal.invite_proxy(child.patient(), &new).await.unwrap().code;
+        let new = NewProxyInvite { relationship: Relationship::Parent, terms, mail: None };
+        let code = child.portal.invite_proxy(child.patient(), &new).await.unwrap().code.unwrap();
         anna.portal.accept_invite(anna.patient(), &InviteAcceptance { code }).await.unwrap();
         assert_eq!(read().await.description, "Office visit");
     }

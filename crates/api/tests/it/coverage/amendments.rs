@@ -38,7 +38,7 @@ impl Scene {
     pub async fn add_amendment(&mut self, people: &People) {
         let anna = &people.patient.portal;
         let sent = anna.request_amendment(self.patient, &new(), Uuid::new_v4()).await.unwrap();
-        (self.amendment, self.version) = (sent.id, sent.version);
+        (self.amendment, self.version) = (sent.petitioned.id, sent.petitioned.version);
         self.amended = Some(sent);
     }
 }

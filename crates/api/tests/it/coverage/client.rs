@@ -89,6 +89,8 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         "enrolment_confirm" => portal.confirm_identity(&extra.identity).await.map(drop),
         "enrolment_create_account" => portal.create_account(&extra.account).await.map(drop),
         id if id.starts_with("dependents_") => super::dependents::drive(id, portal, scene).await,
+        id if id.starts_with("restrictions_") => super::restrictions::drive(id, portal, scene).await,
+        id if id.starts_with("restricted_") => super::restricted::drive(id, portal, scene).await,
         id if id.starts_with("sensitivity_") => super::sensitivity::drive(id, portal, scene).await,
         id if id.starts_with("emergency_") || id == "helping_set_locations" => {
             super::emergency::drive(id, portal, scene).await
@@ -303,7 +305,7 @@ async fn whoever_may(
         staff if staff.contains(&Role::FrontDesk) => people.desk.portal.clone(),
         staff if staff.contains(&Role::Admin) => people.admin.portal.clone(),
         [Role::Billing] => people.billing.portal.clone(),
-        [role @ Role::PrivacyOfficer] => portal.staff(*role).await.portal,
+        staff if staff.contains(&Role::PrivacyOfficer) => portal.staff(Role::PrivacyOfficer).await.portal,
         _ => people.doctor.portal.clone(),
     }
 }

@@ -29,7 +29,7 @@ fn new_request() -> NewDependentRequest {
 }
 
 fn invite() -> NewProxyInvite {
-    NewProxyInvite { relationship: Relationship::Spouse, terms: terms() }
+    NewProxyInvite { relationship: Relationship::Spouse, terms: terms(), mail: None }
 }
 
 fn added(scene: &Scene) -> NewDependent {
@@ -86,11 +86,12 @@ impl Scene {
             }
             "dependents_accept" => {
                 let other = portal.patient("Emma").await;
-                self.code = other.portal.invite_proxy(other.patient(), &invite()).await.unwrap().code;
+                self.code =
+                    other.portal.invite_proxy(other.patient(), &invite()).await.unwrap().code.unwrap();
             }
             "dependents_change" | "dependents_revoke" => {
                 let other = portal.patient("Bruno").await;
-                self.code = anna.invite_proxy(own, &invite()).await.unwrap().code;
+                self.code = anna.invite_proxy(own, &invite()).await.unwrap().code.unwrap();
                 self.proxy = other.portal.accept_invite(other.patient(), &acceptance(self)).await.unwrap().id;
             }
             "dependents_withdraw_invite" => {

@@ -47,7 +47,17 @@ impl Relation {
         use {Action as A, Category as C};
         match (self, action, category) {
             // Who looked at the record is told to the patient alone.
-            (_, _, C::Proxies | C::Account | C::Audit | C::EmergencyAccess | C::Sensitivity) => false,
+            (
+                _,
+                _,
+                C::Proxies
+                | C::Account
+                | C::Audit
+                | C::EmergencyAccess
+                | C::Sensitivity
+                | C::Restrictions
+                | C::RestrictedAccess,
+            ) => false,
             (Full, A::View | A::Act | A::Export, C::Enrolment | C::Staff | C::Settings) => false,
             (Full, A::View | A::Act | A::Export | A::Transmit, _) => true,
             (ViewOnly | Appointments, A::View | A::Act, C::Mail) => true,
@@ -82,8 +92,8 @@ impl Relation {
     async fn of_anna(self, portal: &TestPortal, people: &People) -> (Caller, ProxyGrantId) {
         let (anna, own) = (&people.patient.portal, people.patient.patient());
         let carer = portal.patient("Carla").await;
-        let new = NewProxyInvite { relationship: Relationship::Caregiver, terms: self.terms() };
-        let code = anna.invite_proxy(own, &new).await.unwrap().code;
+        let new = NewProxyInvite { relationship: Relationship::Caregiver, terms: self.terms(), mail: None };
+        let code = anna.invite_proxy(own, &new).await.unwrap().code.unwrap();
         let id = carer.portal.accept_invite(carer.patient(), &InviteAcceptance { code }).await.unwrap().id;
         let today = begin().utc().date_naive();
         let row = proxy_grants::table.filter(proxy_grants::id.eq(id));

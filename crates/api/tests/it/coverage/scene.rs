@@ -12,12 +12,11 @@ use portal_domain::{
     dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AmendmentId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId,
-        DependentRequestId, DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId,
-        LedgerTransactionId, MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId,
-        OutsideRecordId, PasskeyId, PatientId, PaymentId, ProposalId, ProviderId, ProxyGrantId,
-        ProxyInviteId, ResultId, SessionId, StatementId, TeamId, TemplateId, ThreadId, TransmissionId,
-        WriteOffId,
+        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DocumentId,
+        DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId, LedgerTransactionId,
+        MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
+        PatientId, PaymentId, PetitionId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId,
+        SessionId, StatementId, TeamId, TemplateId, ThreadId, TransmissionId, WriteOffId,
     },
     messages::QueueEntry,
     notices::{NoticeContent, NoticeText, Severity},
@@ -25,6 +24,7 @@ use portal_domain::{
     practice::{Policies, ProviderView},
     proposals::ProposalSummary,
     refills::MedicationRequestView,
+    restrictions::RestrictionView,
     results::{Hold, HoldReason, Release, ReleasePolicies},
     transmissions::TransmissionKey,
 };
@@ -34,7 +34,7 @@ use uuid::Uuid;
 
 use super::{
     amendments, billing, dependents, documents, education, emergency, messages, outside, own, proposals,
-    records, refills, sensitivity,
+    records, refills, restricted, restrictions, sensitivity,
 };
 use crate::contract::Operation;
 use crate::harness::{
@@ -76,6 +76,7 @@ impl Operation {
             .replace("{dependent_request}", &scene.dependent_request.to_string())
             .replace("{proposal}", &scene.proposal.to_string())
             .replace("{amendment}", &scene.amendment.to_string())
+            .replace("{restriction}", &scene.restriction.to_string())
             .replace("{payment}", &scene.payment.to_string())
             .replace("{statement}", &scene.statement.to_string())
             .replace("{transaction}", &scene.transaction.to_string())
@@ -123,6 +124,8 @@ impl Operation {
                 .or_else(|| proposals::body(id))
                 .or_else(|| amendments::body(id))
                 .or_else(|| emergency::body(id))
+                .or_else(|| restricted::body(id, scene))
+                .or_else(|| restrictions::body(id))
                 .or_else(|| sensitivity::body(id, scene))
                 .or_else(|| billing::body(id, scene))
                 .or_else(|| scene.own_body.clone())
@@ -282,9 +285,12 @@ pub struct Scene {
     /// How the billing system knows the patient.
     pub mrn: String,
     pub outside_entry: Option<OutsideEntryView>,
-    pub amendment: AmendmentId,
+    pub amendment: PetitionId,
     /// The request to correct the record, where there is one.
     pub amended: Option<AmendmentView>,
+    pub restriction: PetitionId,
+    /// The request not to share or use something, where there is one.
+    pub limited: Option<RestrictionView>,
     /// The version of the thing that is decided about.
     pub version: i64,
     pub provider: ProviderView,
@@ -353,8 +359,10 @@ impl Scene {
             write_off: WriteOffId(Uuid::new_v4()),
             mrn: portal.mrn(anna.patient()),
             outside_entry: None,
-            amendment: AmendmentId(Uuid::new_v4()),
+            amendment: PetitionId(Uuid::new_v4()),
             amended: None,
+            restriction: PetitionId(Uuid::new_v4()),
+            limited: None,
             version: 1,
             booking: people.next_slot(provider.id),
             provider,
@@ -387,6 +395,8 @@ impl Scene {
                 scene.add_bill(portal, people, id).await
             }
             id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
+            // Another chart than Anna's, which would be shut for what comes after.
+            "restricted_restrict" => (scene.patient, scene.version) = (portal.chart("Dora", "Lund").await, 0),
             "sensitivity_change" => scene.add_appointment(people, "sensitivity").await,
             "sensitivity_preview" => scene.add_dependents(portal, people, "dependents_change").await,
             id if id.starts_with("helping_") && operation.path.contains("{account}") => {
@@ -437,6 +447,7 @@ impl Scene {
             id if id.starts_with("outside_records_") => scene.add_outside_record(people, id).await,
             "transmissions_list" => {}
             id if id.starts_with("transmissions_") => scene.add_transmission(portal, people, id).await,
+            id if operation.path.contains("{restriction}") => scene.add_restriction(portal, people, id).await,
             _ if operation.path.contains("{amendment}") => scene.add_amendment(people).await,
             id if operation.path.contains("{proposal}") => scene.add_proposal(people, id).await,
             id if operation.path.contains("{health_record}") => scene.add_record(portal, people, id).await,
@@ -533,7 +544,8 @@ impl Scene {
             statement: StatementId(Uuid::new_v4()),
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
-            amendment: AmendmentId(Uuid::new_v4()),
+            amendment: PetitionId(Uuid::new_v4()),
+            restriction: PetitionId(Uuid::new_v4()),
             ..scene.clone()
         }
     }

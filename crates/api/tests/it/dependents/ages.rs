@@ -104,7 +104,7 @@ on_both! {
         assert!(!seen.is_adult && seen.proxies.len() == 1);
         let grant = seen.proxies[0].id;
         assert_eq!(refused(visitor.revoke_proxy(emma, grant).await).code, Code::WrongState);
-        let new = NewProxyInvite { relationship: Relationship::Relative, terms: full() };
+        let new = NewProxyInvite { relationship: Relationship::Relative, terms: full(), mail: None };
         assert_eq!(refused(visitor.invite_proxy(emma, &new).await).code, Code::WrongState);
     }
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{full, given};
 use crate::{
+    billing::{bills, charge, posted},
     harness::{
         charts::Prescription,
         on_both,
@@ -27,6 +28,7 @@ use crate::{
         portal::{TestPortal, begin},
         refused,
     },
+    ingest::corrections,
     messages::{team, text, write},
 };
 
@@ -274,6 +276,73 @@ on_both! {
         assert_eq!((earlier(bruno).await, earlier(&family.anna).await), (0, 1));
         let tests = bruno.portal.tests(patient, &ResultsQuery::default()).await.unwrap().items;
         assert_eq!((tests[0].count, tests[0].points.len()), (1, 1), "the trend");
+    }
+
+    async fn a_corrected_result_that_was_kept_back_stays_kept_back(portal) {
+        let (anna, doctor, source) = corrections::people(&portal).await;
+        let (bruno, patient) = (portal.patient("Bruno").await, anna.patient());
+        given(&anna, &bruno, full()).await;
+        let first = corrections::two_values(&portal, &source).await;
+        corrections::release(&doctor, patient, first).await;
+        let keep = |id: ResultId, is_sensitive| SensitivityChange { kind: SensitiveKind::Result, subject_id: id.0, is_sensitive };
+        doctor.portal.change_sensitivity(patient, &keep(first, true)).await.unwrap();
+        portal.import(vec![
+            corrections::value("k", &source, "Potassium", 5.9),
+            corrections::report("r", &source, "corrected", &["na", "k"]),
+        ]).await;
+        let [second] = corrections::waiting(&doctor).await[..] else { panic!("a correction waits") };
+        corrections::release(&doctor, patient, second).await;
+        let absent = async |id: ResultId| {
+            assert_eq!(refused(bruno.portal.result(patient, id).await).code, Code::NotFound);
+            anna.portal.result(patient, id).await.unwrap();
+            let told = format!("{:?}", bruno.portal.results(patient, &Default::default()).await.unwrap().items);
+            let news = bruno.portal.inbox(patient, &Default::default()).await.unwrap();
+            assert!(!told.contains(&id.to_string()) && news.items.is_empty() && news.unread == 0, "{told} {news:?}");
+        };
+        absent(first).await;
+        absent(second).await;
+        // A correction of the correction, too; and shown is the whole line, not the one that somebody pointed at.
+        portal.import(vec![
+            corrections::value("k", &source, "Potassium", 4.9),
+            corrections::report("r", &source, "corrected", &["na", "k"]),
+        ]).await;
+        let [third] = corrections::waiting(&doctor).await[..] else { panic!("a correction waits") };
+        corrections::release(&doctor, patient, third).await;
+        absent(third).await;
+        doctor.portal.change_sensitivity(patient, &keep(second, false)).await.unwrap();
+        bruno.portal.result(patient, third).await.unwrap();
+        bruno.portal.result(patient, first).await.unwrap();
+    }
+
+    async fn bills_do_not_say_what_they_are_for_while_anything_is_kept_back(portal) {
+        let family = Family::gather(&portal).await;
+        let (anna, bruno, patient) = (&family.anna, &family.bruno, family.patient());
+        let mut visit = charge(&portal.mrn(patient), 12_000);
+        (visit.description, visit.statement) = (VISIT.into(), Some("S-1".into()));
+        // Of a second visit Bruno is the guarantor: it stands on his own account.
+        let mut guaranteed = charge(&portal.mrn(patient), 3_000);
+        guaranteed.description = VISIT.into();
+        let mut guarantor = guaranteed.patient.clone();
+        guarantor.mrn = portal.mrn(bruno.patient());
+        guaranteed.guarantor = Some(guarantor);
+        posted(&portal, vec![visit, guaranteed]).await;
+        let statement = bills(anna).await.statements[0].id;
+        let told = async |who: &Person| {
+            let (portal, page) = (&who.portal, Default::default());
+            let lines = portal.billing_lines(patient, &page).await.unwrap().items;
+            let bill = portal.statement(patient, statement).await.unwrap();
+            let own = portal.billing_lines(who.patient(), &page).await.unwrap().items;
+            format!("{lines:?} {bill:?} {own:?}")
+        };
+        let owed = async |who: &Person| who.portal.billing(patient).await.unwrap().balance;
+        assert_eq!(told(bruno).await.matches(VISIT).count(), 3);
+        family.keep(SensitiveKind::Appointment, true).await;
+        let after = told(bruno).await;
+        assert!(!after.contains(VISIT) && !after.contains(&family.appointment.to_string()), "{after}");
+        assert_eq!(owed(bruno).await, owed(anna).await, "what is owed can be paid all the same");
+        assert!(told(anna).await.contains(VISIT));
+        family.keep(SensitiveKind::Appointment, false).await;
+        assert_eq!(told(bruno).await.matches(VISIT).count(), 3);
     }
 
     async fn records_hold_nothing_of_it_and_older_ones_are_gone(portal) {

@@ -16,7 +16,7 @@ use crate::harness::{charts::entry, on_both, people::Person, portal::TestPortal,
 
 const LABORATORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 
-fn value(id: &str, patient: &str, name: &str, digits: f64) -> Json {
+pub fn value(id: &str, patient: &str, name: &str, digits: f64) -> Json {
     entry(json!({
         "resourceType": "Observation", "id": id, "status": "final", "code": { "text": name },
         "category": [{ "coding": [{ "system": LABORATORY, "code": "laboratory" }] }],
@@ -25,7 +25,7 @@ fn value(id: &str, patient: &str, name: &str, digits: f64) -> Json {
     }))
 }
 
-fn report(id: &str, patient: &str, status: &str, values: &[&str]) -> Json {
+pub fn report(id: &str, patient: &str, status: &str, values: &[&str]) -> Json {
     let values: Vec<_> =
         values.iter().map(|id| json!({ "reference": format!("Observation/{id}") })).collect();
     entry(json!({
@@ -37,13 +37,13 @@ fn report(id: &str, patient: &str, status: &str, values: &[&str]) -> Json {
 }
 
 /// A patient with an account, a provider, and how the source calls the patient.
-async fn people(portal: &TestPortal) -> (Person, Person, String) {
+pub async fn people(portal: &TestPortal) -> (Person, Person, String) {
     let anna = portal.patient("Anna").await;
     let source = portal.sources.borrow()[&anna.patient()].clone();
     (anna, portal.staff(Role::Provider).await, source)
 }
 
-async fn release(provider: &Person, patient: PatientId, result: ResultId) {
+pub async fn release(provider: &Person, patient: PatientId, result: ResultId) {
     let version = provider.portal.result(patient, result).await.unwrap().version;
     provider
         .portal
@@ -77,13 +77,13 @@ async fn listed(reader: &Person, patient: PatientId) -> Vec<ResultId> {
     page.items.into_iter().map(|item| item.id).collect()
 }
 
-async fn waiting(provider: &Person) -> Vec<ResultId> {
+pub async fn waiting(provider: &Person) -> Vec<ResultId> {
     let page = provider.portal.unreleased_results(&Default::default()).await.unwrap();
     page.items.into_iter().map(|item| item.result.id).collect()
 }
 
 /// Sodium 140 and potassium 4.1 in one report.
-async fn two_values(portal: &TestPortal, source: &str) -> ResultId {
+pub async fn two_values(portal: &TestPortal, source: &str) -> ResultId {
     let view = portal
         .import(vec![
             value("na", source, "Sodium", 140.0),

@@ -3,16 +3,18 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
-    amendments::{AmendmentState, AmendmentView},
-    ids::AmendmentId,
+    amendments::AmendmentView,
+    ids::PetitionId,
     live::LiveKind,
+    petitions::PetitionState,
     problem::{Code, Problem},
 };
 
-use super::{back, state_tag};
+use super::back;
 use crate::{
     acting::link,
     api::{ApiError, ask},
+    features::chart::petitions::{self, lines, state_tag},
     news::News,
     session::Session,
     shared::{
@@ -33,7 +35,7 @@ use crate::{
 pub fn ItemPage() -> AnyView {
     let (session, params, address) = (Session::here(), use_params_map(), Address::here());
     let id = Memo::new(move |_| {
-        params.with(|params| params.get("id")).and_then(|id| id.parse::<AmendmentId>().ok())
+        params.with(|params| params.get("id")).and_then(|id| id.parse::<PetitionId>().ok())
     });
     let amendment = load_keeping(move || {
         let (patient, id) = (session.patient(), id.get());
@@ -69,18 +71,18 @@ fn Opened(
     said: RwSignal<String>,
 ) -> impl IntoView {
     let zone = Practice::here().zone();
-    let asked = intl::format(view.requested_at, Style::Date, &zone);
-    let outcome = match view.state {
-        AmendmentState::Pending => next(&view, load, form, said),
-        AmendmentState::Withdrawn => ().into_any(),
-        AmendmentState::Accepted | AmendmentState::Denied => answer(&view),
+    let asked = intl::format(view.petitioned.requested_at, Style::Date, &zone);
+    let outcome = match view.petitioned.state {
+        PetitionState::Pending => next(&view, load, form, said),
+        PetitionState::Withdrawn | PetitionState::Ended => ().into_any(),
+        PetitionState::Accepted | PetitionState::Denied => answer(&view),
     };
     view! {
         <h2 class="nhsuk-heading-m">
             <bdi>{view.entry.clone()}</bdi>
         </h2>
         <p class="app-cluster">
-            {state_tag(view.state)} <span>{t_with("corrections.asked_on", &[("date", &asked)])}</span>
+            {state_tag(view.petitioned.state)} <span>{t_with("corrections.asked_on", &[("date", &asked)])}</span>
         </p>
         {outcome}
         {summary(
@@ -94,19 +96,10 @@ fn Opened(
     .into_any()
 }
 
-fn lines(text: String) -> AnyView {
-    view! {
-        <span class="app-lines">
-            <bdi>{text}</bdi>
-        </span>
-    }
-    .into_any()
-}
-
 fn next(view: &AmendmentView, load: Load<AmendmentView>, form: Form, said: RwSignal<String>) -> AnyView {
     let session = Session::here();
-    let due = intl::format(view.due_at, Style::LongDate, &Practice::here().zone());
-    let id = view.id;
+    let due = intl::format(view.petitioned.due_at, Style::LongDate, &Practice::here().zone());
+    let id = view.petitioned.id;
     let take_back = move |_| {
         let Some(patient) = session.patient() else { return };
         let key = form.key();
@@ -133,29 +126,12 @@ fn next(view: &AmendmentView, load: Load<AmendmentView>, form: Form, said: RwSig
 }
 
 fn answer(view: &AmendmentView) -> AnyView {
-    let zone = Practice::here().zone();
-    let at = view.closed_at.map(|at| intl::format(at, Style::Date, &zone)).unwrap_or_default();
-    let by = view.closed_by.clone().unwrap_or_default();
     let why = view.denial.map(|why| {
         view! {
             <p>{t_word("amendment_denial", why.as_str())}</p>
             <p>{t("corrections.disagree")} " " <a href=link("/mail/new")>{t("section.write")}</a></p>
         }
+        .into_any()
     });
-    view! {
-        <section class="app-box nhsuk-u-margin-bottom-4" aria-labelledby="answer">
-            <h2 class="nhsuk-heading-s" id="answer">
-                {t("told.answer")}
-            </h2>
-            <p>
-                <strong>{t_word("amendment_means", view.state.as_str())}</strong>
-            </p>
-            {lines(view.words.clone())}
-            {why}
-            <p class="app-quiet nhsuk-u-margin-bottom-0">
-                {t_with("medications.answer_from", &[("name", &by), ("date", &at)])}
-            </p>
-        </section>
-    }
-    .into_any()
+    petitions::answer(&view.petitioned, t_word("amendment_means", view.petitioned.state.as_str()), why)
 }

@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use portal_domain::{amendments::AmendmentView, live::LiveKind};
 
-use super::{ROOT, state_tag};
+use super::ROOT;
 use crate::{
     acting::link,
     api::{ApiError, ask},
-    features::chart::back,
+    features::chart::{back, petitions::state_tag},
     news::News,
     session::Session,
     shared::{
@@ -51,14 +51,14 @@ pub fn ListPage() -> AnyView {
 }
 
 fn row(amendment: AmendmentView) -> AnyView {
-    let at = intl::format(amendment.requested_at, Style::Date, &Practice::here().zone());
+    let at = intl::format(amendment.petitioned.requested_at, Style::Date, &Practice::here().zone());
     view! {
         <li class="app-row app-row--wide">
-            <a class="app-row__link" href=link(&format!("{ROOT}/{}", amendment.id))>
+            <a class="app-row__link" href=link(&format!("{ROOT}/{}", amendment.petitioned.id))>
                 <bdi>{amendment.entry}</bdi>
             </a>
             <p class="app-row__meta">{t_with("corrections.asked_on", &[("date", &at)])}</p>
-            <div class="app-row__side">{state_tag(amendment.state)}</div>
+            <div class="app-row__side">{state_tag(amendment.petitioned.state)}</div>
         </li>
     }
     .into_any()

@@ -5,13 +5,8 @@ mod list_page;
 mod request_page;
 
 use leptos::prelude::*;
-use portal_domain::amendments::AmendmentState;
 
-use crate::{
-    acting::link,
-    shared::page::Back,
-    text::{t, t_word},
-};
+use crate::{acting::link, shared::page::Back, text::t};
 
 /// Where they stand.
 pub const ROOT: &str = "/chart/corrections";
@@ -31,14 +26,4 @@ pub fn one(id: &str) -> AnyView {
 
 fn back() -> Back {
     Back { href: link(ROOT), label: t("corrections.title") }
-}
-
-fn state_tag(state: AmendmentState) -> AnyView {
-    let colour = match state {
-        AmendmentState::Pending => "nhsuk-tag nhsuk-tag--yellow",
-        AmendmentState::Accepted => "nhsuk-tag nhsuk-tag--green",
-        AmendmentState::Denied => "nhsuk-tag nhsuk-tag--red",
-        AmendmentState::Withdrawn => "nhsuk-tag nhsuk-tag--grey",
-    };
-    view! { <strong class=colour>{t_word("amendment_state", state.as_str())}</strong> }.into_any()
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use portal_domain::{
-    amendments::{MAX_WORDS, NewAmendment},
+    amendments::NewAmendment,
+    petitions::{MAX_WORDS, Petition},
     problem::FieldError,
     record::Section,
 };
@@ -52,7 +53,7 @@ pub fn RequestPage() -> AnyView {
         let key = form.key();
         form.send(
             async move { ask(async |portal| portal.request_amendment(patient, &new, key).await).await },
-            move |sent| address.replace(&format!("{ROOT}/{}?sent=1", sent.id)),
+            move |sent| address.replace(&format!("{ROOT}/{}?sent=1", sent.petitioned.id)),
         );
     };
     view! {

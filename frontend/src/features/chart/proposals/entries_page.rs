@@ -13,7 +13,7 @@ use portal_domain::{
 use super::{Told, load_told, nothing_here, offers, page_of, propose_href};
 use crate::{
     api::{ApiError, ask},
-    features::chart::{amendments, back},
+    features::chart::{amendments, back, restrictions},
     news::News,
     session::Session,
     shared::{
@@ -34,8 +34,10 @@ pub fn EntriesPage() -> AnyView {
     let part = Memo::new(move |_| params.with(|params| params.get("part")).unwrap_or_default());
     live(move || {
         let part = part.get();
-        if part == "corrections" {
-            return amendments::list();
+        match part.as_str() {
+            "corrections" => return amendments::list(),
+            "limits" => return restrictions::list(),
+            _ => {}
         }
         let is_it = |about: &&ProposalSubject| page_of(**about).ends_with(&format!("/{part}"));
         match ProposalSubject::ALL.iter().find(is_it) {

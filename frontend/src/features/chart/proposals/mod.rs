@@ -16,7 +16,7 @@ use portal_domain::{
 use crate::{
     acting::link,
     api::{ApiError, ask},
-    features::chart::{amendments, back},
+    features::chart::{amendments, back, restrictions},
     news::News,
     session::Session,
     shared::{
@@ -61,6 +61,7 @@ pub fn ThingPage() -> AnyView {
         let (part, id) = named.get();
         match part.as_str() {
             "corrections" => amendments::one(&id),
+            "limits" => restrictions::one(&id),
             "propose" => view! { <propose_page::ProposePage /> }.into_any(),
             "proposals" => view! { <proposal_page::ProposalPage /> }.into_any(),
             _ => nothing_here(),

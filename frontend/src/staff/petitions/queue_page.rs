@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use portal_domain::{
-    access::{Action, Category},
-    amendments::{AmendmentQueueQuery, AmendmentView},
+    access::Action,
     live::LiveKind,
-    page::Page as Items,
+    page::{Page as Items, PageQuery},
+    petitions::{Petition, PetitionQueueQuery},
 };
 
+use super::{Desk, href};
 use crate::{
-    api::ask,
     news::News,
     shared::{
         intl::{self, Style},
@@ -21,59 +21,57 @@ use crate::{
         practice::Practice,
     },
     staff::parts::{KeysHint, for_role, queue_keys},
-    text::{t, t_with, t_word},
+    text::{t, t_with},
 };
 
 /// The list and what was just done, by context for the open item.
-#[derive(Clone, Copy)]
-pub struct Queue {
+pub struct Queue<D: Desk> {
     /// The requests that wait.
-    pub list: Load<Items<AmendmentView>>,
+    pub list: Load<Items<D::View>>,
     /// What was just done, in words.
     pub done: RwSignal<String>,
 }
 
-/// The queue without an open item.
-pub const ROOT: &str = "/staff/corrections/amendments";
-
-/// Where an item of the queue opens.
-pub fn href(item: &AmendmentView) -> String {
-    format!("{ROOT}/{}/{}", item.patient.id, item.id)
+impl<D: Desk> Clone for Queue<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-/// `/staff/corrections/amendments`
-#[component]
-pub fn QueuePage() -> AnyView {
-    for_role(Action::View, Category::Amendments, || view! { <Open /> }.into_any())
+impl<D: Desk> Copy for Queue<D> {}
+
+/// `/staff/corrections/amendments`, `/staff/corrections/restrictions`
+pub fn page<D: Desk>() -> AnyView {
+    for_role(Action::Decide, <D::Of as Petition>::CATEGORY, open::<D>)
 }
 
-#[component]
-fn Open() -> impl IntoView {
+fn open<D: Desk>() -> AnyView {
     let list = load_rows(|| {
         |page| {
-            let query = AmendmentQueueQuery { state: None, cursor: page.cursor, limit: page.limit };
-            async move { ask(async |portal| portal.amendment_queue(&query).await).await }
+            let page: PageQuery = page;
+            D::queue(PetitionQueueQuery { state: None, cursor: page.cursor, limit: page.limit })
         }
     });
     News::here().on(LiveKind::Queue, move || list.again());
     let done = RwSignal::new(String::new());
-    provide_context(Queue { list, done });
-    queue_keys("amendments");
+    provide_context(Queue::<D> { list, done });
+    queue_keys(D::LIST);
+    let show = row::<D>;
     let path = use_location().pathname;
-    let open = Memo::new(move |_| path.get() != ROOT);
+    let open = Memo::new(move |_| path.get() != D::ROOT);
     view! {
-        <Page title=t("staff.nav.amendments").to_string() section=t("shell.staff_portal")>
+        <Page title=D::title().to_string() section=t("shell.staff_portal")>
             <p class="app-quiet" role="status">
                 {live(move || done.get())}
             </p>
             <div class=move || if open.get() { "staff-split staff-split--open" } else { "staff-split" }>
-                <section class="staff-split__list" aria-label=t("staff.nav.amendments")>
+                <section class="staff-split__list" aria-label=D::title()>
                     <KeysHint />
                     {listing(
                         list,
                         t("what.queue"),
-                        move || view! { <Empty text=t("board.no_amendments") /> }.into_any(),
-                        move || view! { <Rows load=list id="amendments" row=row /> }.into_any(),
+                        move || view! { <Empty text=D::none() /> }.into_any(),
+                        move || view! { <Rows load=list id=D::LIST row=show /> }.into_any(),
                     )}
                 </section>
                 <section class="staff-split__item" aria-label=t("queue.item")>
@@ -85,24 +83,25 @@ fn Open() -> impl IntoView {
     .into_any()
 }
 
-fn row(item: AmendmentView) -> AnyView {
+fn row<D: Desk>(item: D::View) -> AnyView {
     let path = use_location().pathname;
-    let to = href(&item);
+    let to = href::<D>(&item);
     let here = to.clone();
-    let due = intl::format(item.due_at, Style::Date, &Practice::here().zone());
-    let overdue = item
+    let (petitioned, name) = (D::petitioned(&item).clone(), D::name(&item));
+    let due = intl::format(petitioned.due_at, Style::Date, &Practice::here().zone());
+    let overdue = petitioned
         .is_overdue
         .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--red">{t("refills.overdue")}</strong> });
     view! {
         <li class="app-row">
             <a class="app-row__link" href=to aria-current=move || (path.get() == here).then_some("true")>
-                <bdi>{item.patient.full_name()}</bdi>
+                <bdi>{petitioned.patient.full_name()}</bdi>
             </a>
             <p class="app-row__meta">{t_with("proposals.due_at", &[("date", &due)])}</p>
             <p class="app-row__text">
-                {t_word("record_section", item.section.as_str())}
+                {D::about(&item)}
                 ": "
-                <bdi>{item.entry}</bdi>
+                <bdi>{name}</bdi>
             </p>
             <div class="app-row__side">{overdue}</div>
         </li>

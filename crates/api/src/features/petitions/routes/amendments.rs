@@ -2,13 +2,14 @@
 
 use actix_web::{HttpResponse, get, post, web};
 use portal_domain::{
-    amendments::{AmendmentAnswer, AmendmentQueueQuery, AmendmentView, NewAmendment},
-    ids::{AmendmentId, PatientId},
+    amendments::{AmendmentAnswer, AmendmentView, NewAmendment},
+    ids::{PatientId, PetitionId},
     page::{Page, PageQuery},
+    petitions::PetitionQueueQuery,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
+use super::super::service;
 use crate::{
     app::App,
     error::Result,
@@ -20,7 +21,7 @@ use crate::{
     },
 };
 
-type OfPatient = web::Path<(PatientId, AmendmentId)>;
+type OfPatient = web::Path<(PatientId, PetitionId)>;
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {
@@ -28,20 +29,20 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 fn tagged(view: &AmendmentView) -> HttpResponse {
-    HttpResponse::Ok().insert_header(etag::tag(view.version)).json(view)
+    HttpResponse::Ok().insert_header(etag::tag(view.petitioned.version)).json(view)
 }
 
 /// The practice's requests to correct a record
 ///
 /// Those of one state, soonest due first. For staff.
-#[utoipa::path(tag = "amendments", params(AmendmentQueueQuery), responses((status = 200, body = Page<AmendmentView>)))]
+#[utoipa::path(tag = "amendments", params(PetitionQueueQuery), responses((status = 200, body = Page<AmendmentView>)))]
 #[get("/amendments")]
 async fn queue(
     app: web::Data<App>,
     actor: Actor,
-    query: web::Query<AmendmentQueueQuery>,
+    query: web::Query<PetitionQueueQuery>,
 ) -> Result<web::Json<Page<AmendmentView>>> {
-    Ok(web::Json(service::queue(&app, &actor, query.into_inner()).await?))
+    Ok(web::Json(service::queue::<NewAmendment>(&app, &actor, query.into_inner()).await?))
 }
 
 /// A patient's requests to correct the record
@@ -55,7 +56,7 @@ async fn list(
     patient: web::Path<PatientId>,
     query: web::Query<PageQuery>,
 ) -> Result<web::Json<Page<AmendmentView>>> {
-    Ok(web::Json(service::list(&app, &actor, *patient, query.into_inner()).await?))
+    Ok(web::Json(service::list::<NewAmendment>(&app, &actor, *patient, query.into_inner()).await?))
 }
 
 /// Ask for a correction of the record
@@ -71,7 +72,7 @@ async fn request(
     body: Json<NewAmendment>,
 ) -> Result<HttpResponse> {
     let view = service::request(&app, &actor, *patient, body.0.clone(), key.of(&body.0)?).await?;
-    Ok(HttpResponse::Created().insert_header(etag::tag(view.version)).json(view))
+    Ok(HttpResponse::Created().insert_header(etag::tag(view.petitioned.version)).json(view))
 }
 
 /// One request to correct the record
@@ -81,7 +82,7 @@ async fn request(
 #[get("/patients/{patient}/amendments/{amendment}")]
 async fn open(app: web::Data<App>, actor: Actor, path: OfPatient) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
-    Ok(tagged(&service::open(&app, &actor, patient, id).await?))
+    Ok(tagged(&service::open::<NewAmendment>(&app, &actor, patient, id).await?))
 }
 
 /// Take a request to correct the record back
@@ -96,7 +97,7 @@ async fn withdraw(
     key: IdempotencyKey,
 ) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
-    Ok(tagged(&service::withdraw(&app, &actor, patient, id, key.of(&())?).await?))
+    Ok(tagged(&service::withdraw::<NewAmendment>(&app, &actor, patient, id, key.of(&())?).await?))
 }
 
 /// Answer a request to correct the record
@@ -114,5 +115,5 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let (patient, id) = path.into_inner();
     let once = key.of(&body.0)?;
-    Ok(tagged(&service::answer(&app, &actor, patient, id, body.0, seen, once).await?))
+    Ok(tagged(&service::answer::<NewAmendment>(&app, &actor, patient, id, body.0, seen, once).await?))
 }

@@ -1,0 +1,2 @@
+DROP TABLE restricted_record_staff;
+DROP TABLE restricted_records;
