@@ -16,7 +16,10 @@ use leptos_router::{
 };
 
 use super::{PracticePage, open_practice};
-use crate::shared::{list::Address, live::live, section::lazy};
+use crate::{
+    shared::{list::Address, live::live, page::Page, section::lazy},
+    text::t,
+};
 
 /// The staff's routes.
 #[component(transparent)]
@@ -35,11 +38,19 @@ pub(super) fn Report() -> AnyView {
         let report = params.with(|params| params.get("report")).unwrap_or_default();
         (report, !address.get("patient").is_empty())
     });
-    live(move || match which.with(|(report, about)| (report.clone(), *about)) {
-        (report, _) if report == "emergencies" => view! { <emergencies_page::EmergenciesPage /> }.into_any(),
-        (report, true) if report == "restricted" => view! { <restricted_page::RestrictedPage /> }.into_any(),
-        (report, false) if report == "restricted" => view! { <restrictions_page::ListPage /> }.into_any(),
-        _ => view! { <report_page::ReportPage /> }.into_any(),
+    live(move || {
+        which.with(|(report, about)| match (report.as_str(), about) {
+            ("audit", _) => view! { <report_page::ReportPage /> }.into_any(),
+            ("emergencies", _) => view! { <emergencies_page::EmergenciesPage /> }.into_any(),
+            ("restricted", true) => view! { <restricted_page::RestrictedPage /> }.into_any(),
+            ("restricted", false) => view! { <restrictions_page::ListPage /> }.into_any(),
+            _ => view! {
+                <Page title=t("not_found.title").to_string()>
+                    <p>{t("not_found.text")}</p>
+                </Page>
+            }
+            .into_any(),
+        })
     })
     .into_any()
 }
