@@ -1,5 +1,6 @@
 // PAY-1 to PAY-3: a patient sees what is owed, pays by card on the gateway's own page, and finds the receipt.
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expectAccessible, expectReflow } from "../fixtures/a11y";
 import { enrolled, press, tabTo, typeInto } from "../fixtures/accounts";
@@ -13,6 +14,14 @@ async function giveCard(page: Page, number: string): Promise<void> {
   await typeInto(page, page.getByLabel("Expires (MM/YY)"), "12/49");
   await typeInto(page, page.getByLabel("Security code"), "123");
   await press(page, page.getByRole("button", { name: /^Pay / }));
+}
+
+/** The link saves a PDF. */
+async function expectPaper(page: Page, name: string): Promise<void> {
+  const saved = page.waitForEvent("download");
+  await press(page, page.getByRole("link", { name }));
+  const path = await (await saved).path();
+  expect((await readFile(path)).subarray(0, 5).toString()).toBe("%PDF-");
 }
 
 test("a bill is paid by keyboard alone, after a declined card, and the receipt arrives", async ({
@@ -62,6 +71,7 @@ test("a bill is paid by keyboard alone, after a declined card, and the receipt a
   await expect(page.getByText("Visa ending in 3220")).toBeVisible();
   await expectAccessible(page);
   await expectReflow(page);
+  await expectPaper(page, "Save this receipt (PDF)");
 
   await page.goto("/mail");
   await page.locator("#inbox").getByRole("link", { name: "Receipt: payment of $85.00" }).press("Enter");
@@ -73,6 +83,15 @@ test("a bill is paid by keyboard alone, after a declined card, and the receipt a
   await expect(page.locator("#statement-lines")).toContainText("Office visit");
   await expectAccessible(page);
   await expectReflow(page);
+  await expectPaper(page, "Save this statement (PDF)");
+
+  await page.goto("/billing");
+  await press(page, page.getByRole("link", { name: "Year summary for your taxes" }));
+  await expect(page.getByRole("heading", { level: 1, name: /^Payments in \d{4}$/ })).toBeFocused();
+  await expect(page.locator("#year-payments")).toContainText("Visa ending in 3220");
+  await expectAccessible(page);
+  await expectReflow(page);
+  await expectPaper(page, "Save this summary (PDF)");
 });
 
 test("a bank that does not answer charges nothing, and one that answers late is shown as soon as it does", async ({

@@ -63,7 +63,9 @@ test("a payment is posted at the desk, a card payment is refunded, and a write-o
   await expect(staff.getByText("A write-off of $15.00 waits for somebody else.")).toBeFocused();
   const second = await visitor();
   await signIn(second, admin);
-  await second.goto("/staff/billing/queue/write-offs");
+  await second.goto("/staff");
+  await second.locator(".nhsuk-card").getByRole("link", { name: "Write-offs" }).click();
+  await expect(second.getByRole("heading", { level: 1, name: "Write-offs" })).toBeFocused();
   const name = `${person.patient.given_name} ${person.patient.family_name}`;
   await expectAccessible(second);
   await second.getByRole("button", { name: `Approve: ${name}` }).click();
@@ -71,6 +73,7 @@ test("a payment is posted at the desk, a card payment is refunded, and a write-o
 
   await staff.goto("/staff/billing/reports/close");
   await expect(staff.locator("#close")).toContainText("Payment at the desk");
+  await expect(staff.getByRole("heading", { level: 2, name: "Compared with the sandbox" })).toBeVisible();
   await expectAccessible(staff);
   await expectReflow(staff);
   await page.goto("/billing");

@@ -1,5 +1,6 @@
 //! What is owed now, what insurers have not decided, statements, and every charge and payment.
 
+use chrono::Datelike;
 use leptos::prelude::*;
 use portal_domain::{
     access::Category,
@@ -18,6 +19,7 @@ use crate::{
         list::{Empty, Rows, listing, load_rows},
         load::{load_keeping, loaded},
         page::Page,
+        practice::Practice,
         sharing::Shared,
     },
     text::{t, t_with},
@@ -114,6 +116,7 @@ fn Bills(view: BillingView) -> impl IntoView {
         }
         .into_any(),
     };
+    let year = intl::today(&Practice::here().zone()).year();
     view! {
         <section class="app-box" aria-label=t("billing.owed_label")>
             {owes} {held} {offline} {pay}
@@ -122,6 +125,9 @@ fn Bills(view: BillingView) -> impl IntoView {
         {elsewhere}
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.statements")}</h2>
         {statements}
+        <p>
+            <a href=link(&format!("/billing/years/{year}"))>{t("billing.year_link")}</a>
+        </p>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ mod hub_page;
 mod pay_page;
 mod payment_page;
 mod statement_page;
+mod year_page;
 
 use leptos::{prelude::*, wasm_split::wasm_split};
 use leptos_router::{
@@ -59,8 +60,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`: one route, since routes load before
-/// sign-in.
+/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`, `/billing/years/:year`: one route, since
+/// routes load before sign-in.
 #[component]
 fn Part() -> impl IntoView {
     let params = use_params_map();
@@ -68,6 +69,7 @@ fn Part() -> impl IntoView {
     live(move || match part.get().as_str() {
         "pay" => view! { <pay_page::PayPage /> }.into_any(),
         "payments" => view! { <payment_page::PaymentPage /> }.into_any(),
+        "years" => view! { <year_page::YearPage /> }.into_any(),
         _ => view! { <statement_page::StatementPage /> }.into_any(),
     })
 }

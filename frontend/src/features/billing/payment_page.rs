@@ -13,7 +13,7 @@ use portal_domain::{
 use super::{back, question, sum};
 use crate::{
     acting::link,
-    api::{ApiError, ask},
+    api::{ApiError, ask, receipt_pdf_path},
     news::News,
     session::Session,
     shared::{
@@ -102,7 +102,17 @@ fn Opened(view: PaymentView, load: Load<PaymentView>, form: Form) -> impl IntoVi
 fn receipt(view: PaymentView) -> AnyView {
     let zone = Practice::here().zone();
     let at = view.settled_at.map(|at| intl::format(at, Style::Full, &zone));
-    let patient = Session::here().subject().map(|patient| view! { <PrintHead patient /> });
+    let session = Session::here();
+    let patient = session.subject().map(|patient| view! { <PrintHead patient /> });
+    let paper = session.patient().map(|patient| {
+        view! {
+            <p class="no-print">
+                <a href=receipt_pdf_path(patient, view.id) download="" rel="external">
+                    {t("billing.receipt_pdf")}
+                </a>
+            </p>
+        }
+    });
     let about = t_with("billing.payment_named", &[("receipt", &view.receipt)]);
     let mut facts = vec![
         Fact::view(t("billing.amount_paid"), view! { <strong>{sum(view.amount)}</strong> }.into_any()),
@@ -119,6 +129,7 @@ fn receipt(view: PaymentView) -> AnyView {
         <p>{t("billing.thanks")}</p>
         {summary(facts)}
         {question(&about)}
+        {paper}
         <PrintButton />
     }
     .into_any()

@@ -12,7 +12,7 @@ use portal_domain::{
 use super::{back, line, question, sum};
 use crate::{
     acting::link,
-    api::{ApiError, ask},
+    api::{ApiError, ask, statement_pdf_path},
     session::Session,
     shared::{
         intl,
@@ -79,6 +79,11 @@ fn Opened(view: StatementView) -> impl IntoView {
             {lines}
         </ul>
         {question(&t_with("billing.statement", &[("number", &one.number)]))}
+        <p class="no-print">
+            <a href=statement_pdf_path(view.payer.id, one.id) download="" rel="external">
+                {t("billing.statement_pdf")}
+            </a>
+        </p>
         <PrintButton />
     }
     .into_any()

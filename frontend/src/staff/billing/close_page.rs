@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use portal_domain::{
     access::{Action, Category},
-    billing::{CloseQuery, CloseSum, DailyClose},
+    billing::{CloseQuery, CloseSum, DailyClose, Difference, Reconciliation},
     time::iso_date,
 };
 
@@ -19,7 +19,7 @@ use crate::{
         summary::{Fact, summary},
     },
     staff::parts::{self, for_role},
-    text::{t, t_word},
+    text::{t, t_count, t_with, t_word},
 };
 
 /// `/staff/billing/reports/close?day=`
@@ -34,6 +34,10 @@ fn Open() -> impl IntoView {
     let close = load_keeping(move || {
         let query = CloseQuery { day: iso_date::read(&address.get("day")) };
         async move { ask(async |portal| portal.daily_close(&query).await).await }
+    });
+    let books = load_keeping(move || {
+        let query = CloseQuery { day: iso_date::read(&address.get("day")) };
+        async move { ask(async |portal| portal.reconciliation(&query).await).await }
     });
     let day = move || close.read(|close| close.day.to_string()).unwrap_or_default();
     view! {
@@ -51,6 +55,12 @@ fn Open() -> impl IntoView {
                 />
             </div>
             {loaded(close, t("what.balances"), |close| view! { <Closed close /> }.into_any())}
+            {loaded(
+                books,
+                t("what.books"),
+                |all| all.into_iter().map(|one| view! { <Compared one /> }.into_any()).collect_view().into_any(),
+            )}
+            <PrintButton />
         </Page>
     }
     .into_any()
@@ -85,7 +95,60 @@ fn Closed(close: DailyClose) -> impl IntoView {
                 {t("staff_billing.download")}
             </a>
         </p>
-        <PrintButton />
+    }
+    .into_any()
+}
+
+/// The ledger beside the books of a gateway.
+#[component]
+fn Compared(one: Reconciliation) -> impl IntoView {
+    let title = t_with("staff_billing.compared", &[("gateway", t_word("gateway", &one.gateway))]);
+    let row = |one: Difference| {
+        let who = match one.patient {
+            Some(patient) => {
+                let href = format!("/staff/billing/patients/{}", patient.id);
+                view! {
+                    <a href=href>
+                        <bdi>{patient.full_name()}</bdi>
+                    </a>
+                }
+                .into_any()
+            }
+            None => t("staff_billing.unknown_payment").into_any(),
+        };
+        view! {
+            <tr>
+                <th scope="row">{who}</th>
+                <td>{t_word("difference_kind", one.kind.as_str())}</td>
+                <td class="app-money">{one.ledger.shown()}</td>
+                <td class="app-money">{one.at_gateway.shown()}</td>
+            </tr>
+        }
+        .into_any()
+    };
+    let heads = [
+        t("staff_billing.patient"),
+        t("staff_billing.difference"),
+        t("staff_billing.in_ledger"),
+        t("staff_billing.at_gateway"),
+    ];
+    let id = if one.gateway == "stripe" { "differences-stripe" } else { "differences" };
+    let waiting = (one.waiting > 0).then(|| view! { <p>{t_count("staff_billing.waiting", one.waiting)}</p> });
+    let rows: Vec<_> = one.differences.into_iter().map(row).collect();
+    let differences = match rows.is_empty() {
+        true => view! { <p>{t("staff_billing.no_difference")}</p> }.into_any(),
+        false => parts::table(t("staff_billing.differences"), &heads, id, rows),
+    };
+    view! {
+        <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{title}</h2>
+        {summary(
+            vec![
+                Fact::text(t("staff_billing.in_ledger"), one.ledger.shown()),
+                Fact::text(t("staff_billing.at_gateway"), one.at_gateway.shown()),
+            ],
+        )}
+        {waiting}
+        {differences}
     }
     .into_any()
 }

@@ -12,7 +12,7 @@ use portal_domain::{
     dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
-    page::{MAX_LIMIT, Page as Items},
+    page::{MAX_LIMIT, Page as Items, PageQuery},
     petitions::{Petition, PetitionQueueQuery},
     proposals::ProposalQueueQuery,
     refills::RefillQueueQuery,
@@ -182,6 +182,25 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
+    let write_offs = session.may(Action::Decide, Category::Billing).then(|| {
+        let queue = load(|| async {
+            let all = PageQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.write_offs(&all).await).await?;
+            let first =
+                page.items.first().map(|first| t_with("board.longest", &[("age", &age(first.asked_at))]));
+            Ok(Waiting::of(&page, first))
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/billing/queue/write-offs"
+                title=t("staff.nav.write_offs")
+                none=t("board.no_write_offs")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
     let nothing = messages.is_none()
         && requests.is_none()
@@ -190,11 +209,12 @@ pub fn BoardPage() -> AnyView {
         && proposals.is_none()
         && amendments.is_none()
         && restrictions.is_none()
-        && releases.is_none();
+        && releases.is_none()
+        && write_offs.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {proposals} {refills} {amendments} {restrictions} {dependents} {releases} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {restrictions} {dependents} {releases} {write_offs} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">
