@@ -40,6 +40,15 @@ impl ApiError {
         }
     }
 
+    /// Whether the server said no for good: what was asked was not done, and is not under way.
+    pub fn is_decided(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.code.status() < 500,
+            Self::Network | Self::Decode => false,
+            Self::SignedOut | Self::Unconfirmed => true,
+        }
+    }
+
     /// The fields at fault; empty when it is not about fields.
     pub fn fields(&self) -> &[FieldError] {
         match self {

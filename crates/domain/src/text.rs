@@ -1,7 +1,7 @@
 //! Text that people type: cleaned once, measured in characters.
 
 #[cfg(not(target_arch = "wasm32"))]
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::problem::FieldError;
 
@@ -56,6 +56,13 @@ pub fn fold(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// [`fold`] without accents: how names are compared that one person writes as another one told them.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn fold_loosely(text: &str) -> String {
+    let bare: String = text.nfkd().filter(|letter| !is_combining_mark(*letter)).collect();
+    fold(&bare)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +73,13 @@ mod tests {
         assert_eq!(fold("Åsa"), fold("A\u{30a}SA"));
         assert_eq!(fold("ＬＵＮＤ"), "lund");
         assert_eq!(fold("van  der\tBerg"), "van der berg");
+    }
+
+    #[test]
+    fn loosely_accents_do_not_count_either() {
+        assert_eq!(fold_loosely("GARCÍA"), fold_loosely("Garcia"));
+        assert_eq!(fold_loosely("Åsa"), "asa");
+        assert_ne!(fold_loosely("Müller"), fold_loosely("Miller"));
     }
 
     #[test]

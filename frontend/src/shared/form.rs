@@ -147,8 +147,9 @@ impl Form {
 
     /// Shows what went wrong.
     pub fn fail(self, error: &ApiError) {
-        // The server has decided about this key; only without an answer the same act may be on its way.
-        if *error != ApiError::Network {
+        // Once the server has decided about this key the next try is another act. Without a decision the same act may be on
+        // its way, and done by now.
+        if error.is_decided() {
             self.key.set_value(Uuid::new_v4());
         }
         self.errors.set(error.fields().to_vec());

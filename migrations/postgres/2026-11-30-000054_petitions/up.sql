@@ -20,6 +20,8 @@ CREATE TABLE petitions (
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (patient_id, id)
 );
+-- What a server that still runs adds meanwhile waits, and is refused rather than lost.
+LOCK TABLE amendments IN ACCESS EXCLUSIVE MODE;
 INSERT INTO petitions
 SELECT patient_id, id, 'amendment', state, section, jsonb_build_object('section', section, 'entry', entry, 'wrong', wrong, 'right', correct), requested_by, requested_at,
     due_at, denial, words, closed_by, closed_at, version, updated_at

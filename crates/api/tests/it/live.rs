@@ -12,6 +12,7 @@ use portal_domain::{
     accounts::SessionPolicy,
     live::{LiveEvent, LiveKind},
     problem::Code,
+    restrictions::RestrictionAim,
     results::{GroupRule, Release, ReleasePolicies, TestGroup},
     sensitivity::{SensitiveKind, SensitivityChange},
 };
@@ -26,6 +27,7 @@ use crate::{
         portal::{TestPortal, begin},
         wire::Credentials,
     },
+    restrictions,
 };
 
 /// The time in which a page must hear of something new.
@@ -138,7 +140,6 @@ on_both! {
         let (anna, doctor, result) = waiting_result(&portal).await;
         let bruno = portal.patient("Bruno").await;
         given(&anna, &bruno, full()).await;
-        // Her sign-in rings for both of them; his comes after it.
         let mut of_anna = Stream::of(&portal, &anna).await;
         let mut of_bruno = Stream::of(&portal, &bruno).await;
         release(&doctor, &anna, result).await;
@@ -177,6 +178,19 @@ on_both! {
         let (mut of_anna, mut of_bruno) = (Stream::of(&portal, &anna).await, Stream::of(&portal, &bruno).await);
         release(&doctor, &anna, result).await;
         assert_eq!(of_anna.next(LONG).await, Some(LiveEvent { kind: LiveKind::Inbox, id: Some(result.0) }));
+        let mark = Uuid::new_v4();
+        announce(&portal, Audience::Account(bruno.session.account_id), mark, false).await;
+        assert_eq!(of_bruno.next(LONG).await.unwrap().id, Some(mark));
+    }
+
+    async fn what_can_be_shared_with_nobody_rings_for_the_patient_alone(portal) {
+        let (anna, bruno) = (portal.patient("Anna").await, portal.patient("Bruno").await);
+        given(&anna, &bruno, full()).await;
+        let records = portal.staff(Role::Records).await;
+        let asked = restrictions::ask(&anna, RestrictionAim::Person).await.unwrap();
+        let (mut of_anna, mut of_bruno) = (Stream::of(&portal, &anna).await, Stream::of(&portal, &bruno).await);
+        restrictions::answer(&records, &asked, &restrictions::yes()).await.unwrap();
+        assert_eq!(of_anna.next(LONG).await.unwrap().kind, LiveKind::Inbox);
         let mark = Uuid::new_v4();
         announce(&portal, Audience::Account(bruno.session.account_id), mark, false).await;
         assert_eq!(of_bruno.next(LONG).await.unwrap().id, Some(mark));

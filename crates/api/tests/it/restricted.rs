@@ -4,6 +4,7 @@ use portal_domain::{
     access::{Action, Category, Role},
     appointments::{NewRequest, QueueQuery, Reason},
     audit::AuditQuery,
+    billing::NewWriteOff,
     emergency::{EmergencyReason, NewEmergencyAccess},
     ids::{AccountId, PatientId},
     patients::PatientQuery,
@@ -12,6 +13,10 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
+use crate::{
+    billing::{owing, usd},
+    dependents::{full, given},
+};
 use crate::harness::{on_both, people::Person, portal::TestPortal, refused};
 
 fn to(staff: &[&Person]) -> NewRestrictedRecord {
@@ -124,6 +129,24 @@ on_both! {
         assert_eq!((seen(&named).await, seen(&other).await), (1, 0));
         let opened = other.portal.appointment(anna.patient(), asked.id).await;
         assert_eq!(refused(opened).code, Code::EmergencyAccessRequired);
+    }
+
+    async fn neither_write_offs_nor_whom_somebody_looks_after_name_it_to_the_others(portal) {
+        let anna = owing(&portal, 5_000).await;
+        let officer = portal.staff(Role::PrivacyOfficer).await;
+        let [asking, named, other] = [portal.staff(Role::Billing).await, portal.staff(Role::Billing).await, portal.staff(Role::Billing).await];
+        let new = NewWriteOff { amount: usd(1_000), reason: "Hardship".into() };
+        asking.portal.ask_write_off(anna.patient(), &new, Uuid::new_v4()).await.unwrap();
+        let (desk, knowing) = (portal.desk().await, portal.desk().await);
+        let bruno = portal.patient("Bruno").await;
+        given(&bruno, &anna, full()).await;
+        let waiting = async |person: &Person| person.portal.write_offs(&Default::default()).await.unwrap().items.len();
+        let shown = async |person: &Person| person.portal.dependents(anna.patient()).await.unwrap().len();
+        assert_eq!((waiting(&other).await, shown(&desk).await), (1, 1));
+        officer.portal.restrict_record(anna.patient(), 0, &to(&[&named, &desk, &knowing])).await.unwrap();
+        officer.portal.restrict_record(bruno.patient(), 0, &to(&[&knowing])).await.unwrap();
+        assert_eq!((waiting(&named).await, waiting(&other).await), (1, 0));
+        assert_eq!((shown(&knowing).await, shown(&desk).await, shown(&anna).await), (1, 0, 1));
     }
 
     async fn only_staff_who_can_sign_in_are_named_and_somebody_is(portal) {

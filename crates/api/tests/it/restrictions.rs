@@ -25,7 +25,7 @@ fn wanted(aim: RestrictionAim) -> NewRestriction {
     }
 }
 
-fn yes() -> RestrictionAnswer {
+pub fn yes() -> RestrictionAnswer {
     RestrictionAnswer { denial: None, words: "We tell him nothing.".into() }
 }
 
@@ -33,11 +33,11 @@ fn no(denial: RestrictionDenial) -> RestrictionAnswer {
     RestrictionAnswer { denial: Some(denial), words: "We can not keep it apart.".into() }
 }
 
-async fn ask(person: &Person, aim: RestrictionAim) -> Result<RestrictionView> {
+pub async fn ask(person: &Person, aim: RestrictionAim) -> Result<RestrictionView> {
     person.portal.request_restriction(person.patient(), &wanted(aim), Uuid::new_v4()).await
 }
 
-async fn answer(
+pub async fn answer(
     staff: &Person,
     seen: &RestrictionView,
     answer: &RestrictionAnswer,

@@ -92,8 +92,12 @@ fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoVi
                 Some(to) => drop(window().location().assign(&to)),
                 None => address.go(&crate::acting::link(&format!("/billing/payments/{}", payment.id))),
             },
-            // Something was paid or billed meanwhile: show what is owed now.
-            move |_| load.refresh(),
+            // Something was paid or billed meanwhile: show what is owed now. Otherwise the form stays, to try again.
+            move |error| {
+                if !error.fields().is_empty() {
+                    load.refresh();
+                }
+            },
         );
     };
     let is_part = Memo::new(move |_| how.with(|how| how == "part"));

@@ -6,6 +6,7 @@ use portal_domain::{
     access::{Action, Category},
     billing::{Booked, CloseQuery, Currency, Difference, Money, PaymentState, Reconciliation, differences},
     ids::{PatientId, PaymentId},
+    page::Page,
     patients::PatientSummary,
     time::{Date, Time},
 };
@@ -98,6 +99,7 @@ async fn compared(
     let shown: Vec<PatientId> = differing.iter().filter_map(|(_, id, ..)| payers.get(id).copied()).collect();
     let names: HashMap<PatientId, PatientSummary> = app
         .read(actor, move |work| {
+            let shown = work.nearby(Page { items: shown, next: None }, |patient| *patient)?.items;
             work.note_shown(Category::Billing, &shown);
             patients::summaries(work.conn, &shown)
         })

@@ -5,7 +5,7 @@ use portal_domain::{
     billing::{Money, NewRefund, PaymentState, PaymentView, TransactionKind},
     ids::{LedgerTransactionId, PatientId, PaymentId, RefundId},
     mail::ItemKind,
-    problem::Code,
+    problem::{Code, Problem},
 };
 
 use super::{
@@ -20,7 +20,7 @@ use crate::{
         mail::{self, Delivery},
         practice,
     },
-    platform::{auth::Actor, clock::new_id, idempotency::Once},
+    platform::{auth::Actor, clock::new_id, gateway::Returned, idempotency::Once},
 };
 
 /// Gives a part of a payment back, or all of it.
@@ -44,6 +44,11 @@ pub async fn refund(
                 }
                 // What is on its way counts, too: together refunds never give back more than was paid.
                 let earlier = store::refunds(work.conn, &grant, payment)?;
+                // Whether that one was done is not known yet: a second one in its place could give the money back twice.
+                if earlier.iter().any(|refund| refund.done_at.is_none()) {
+                    let refusal = Problem::new(Code::WrongState);
+                    return Err(refusal.detail("A refund of this payment is under way. Look again in a minute.").into());
+                }
                 let left = row.amount - earlier.iter().map(|refund| refund.amount).sum::<i64>();
                 let new = new.clone().check(Money::new(left, row.currency))?;
                 let row = RefundRow {
@@ -81,7 +86,10 @@ pub async fn finish(app: &App, actor: &Actor, patient: PatientId, id: RefundId) 
     }
     let gateway = gateway_of(app, &payment)?;
     let reference = payment.reference.ok_or_else(|| Error::internal("a payment without its reference"))?;
-    gateway.refund(reference, id, Money::new(row.amount, row.currency)).await?;
+    match gateway.refund(reference, id, Money::new(row.amount, row.currency)).await? {
+        Returned::Done => {}
+        Returned::Refused => return refused(app, actor, patient, id).await,
+    }
     app.write(actor, move |work| {
         let grant = work.grant_by_gateway(patient, id.0);
         let row = store::refund(work.conn, &grant, id)?.ok_or(Error::from(Code::NotFound))?;
@@ -102,4 +110,15 @@ pub async fn finish(app: &App, actor: &Actor, patient: PatientId, id: RefundId) 
         mail::deliver(work, &Delivery { patient, kind, subject: row.payment_id.0, title: &title })
     })
     .await
+}
+
+/// The gateway won't give it back, now or later: nothing was done, and nothing waits.
+async fn refused(app: &App, actor: &Actor, patient: PatientId, id: RefundId) -> Result<()> {
+    app.write(actor, move |work| {
+        let grant = work.grant_by_gateway(patient, id.0);
+        store::drop_refund(work.conn, &grant, id)
+    })
+    .await?;
+    let refusal = Problem::new(Code::WrongState);
+    Err(refusal.detail("The gateway refused. Look at this payment on the gateway's own pages.").into())
 }

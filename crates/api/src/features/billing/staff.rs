@@ -154,6 +154,7 @@ pub async fn write_offs(app: &App, actor: &Actor, query: PageQuery) -> Result<Pa
     app.read(actor, move |work| {
         work.permit(Action::Decide, Category::Billing)?;
         let page = store::write_offs(work.conn, &keyset)?;
+        let page = work.nearby(page, |row| row.payer_id)?;
         let payers: Vec<PatientId> = page.items.iter().map(|row| row.payer_id).collect();
         work.note_shown(Category::Billing, &payers);
         Ok(Page { items: views(work, page.items)?, next: page.next })

@@ -150,10 +150,10 @@ pub async fn accept(
             Some(hash) => store::invite_by_hash(work.conn, hash, work.now)?,
             None => None,
         };
-        let name = text::fold(&patients::summary(work.conn, patient)?.family_name);
+        let name = text::fold_loosely(&patients::summary(work.conn, patient)?.family_name);
         let is_for_me = |row: &InviteRow| {
             row.patient_id != patient
-                && row.family_name.as_ref().is_none_or(|meant| text::fold(meant) == name)
+                && row.family_name.as_ref().is_none_or(|meant| text::fold_loosely(meant) == name)
         };
         let Some(row) = found.filter(is_for_me) else {
             accounts::count_failure(work.conn, &subject, work.now)?;

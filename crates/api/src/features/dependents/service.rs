@@ -8,6 +8,7 @@ use portal_domain::{
         Relationship,
     },
     ids::{AccountId, PatientId, ProxyGrantId},
+    page::Page,
     problem::{Code, Problem},
 };
 
@@ -66,6 +67,8 @@ pub async fn dependents(app: &App, actor: &Actor, patient: PatientId) -> Result<
         let grant = work.grant(Action::View, Category::Proxies, patient)?;
         let Some(account) = accounts::of_patient(work.conn, grant.patient())? else { return Ok(Vec::new()) };
         let rows = store::of_account(work.conn, account.id)?;
+        // Whom somebody looks after may be a patient whose record does not open to this member of staff (ADM-6).
+        let rows = work.nearby(Page { items: rows, next: None }, |row| row.patient_id)?.items;
         let shown: Vec<PatientId> = rows.iter().map(|row| row.patient_id).collect();
         work.note_shown(Category::Proxies, &shown);
         dependents_of(work, rows)

@@ -6,6 +6,7 @@
 
 use chrono::TimeDelta;
 use portal_domain::{
+    access::SHAREABLE,
     accounts::NoticeChoice,
     ids::{AccountId, MailId, PatientId},
     live::LiveKind,
@@ -52,10 +53,17 @@ pub fn deliver(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
     }
 }
 
-/// Puts something into the inbox without an e-mail. An open page hears of it.
+/// Puts something into the inbox without an e-mail. An open page hears of it; of what can be shared with nobody only the
+/// patient's own.
 pub fn deliver_quietly(work: &mut Work<'_>, delivery: &Delivery<'_>) -> Result<()> {
     store::deliver(work.conn, delivery, work.now)?;
-    work.announce(Audience::Patient(delivery.patient), LiveKind::Inbox, delivery.subject);
+    let concerned = if SHAREABLE.contains(&delivery.kind.category()) {
+        Audience::Patient(delivery.patient)
+    } else {
+        let Some(owner) = store::account_of(work.conn, delivery.patient)? else { return Ok(()) };
+        Audience::Account(owner.id)
+    };
+    work.announce(concerned, LiveKind::Inbox, delivery.subject);
     Ok(())
 }
 

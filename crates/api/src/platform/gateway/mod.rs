@@ -68,6 +68,15 @@ pub enum Standing {
     Cancelled,
 }
 
+/// What became of money that was to go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Returned {
+    /// It goes back.
+    Done,
+    /// The gateway won't: it gave it back already, say, or the card's bank took it.
+    Refused,
+}
+
 /// What a genuine message of a gateway is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
@@ -100,7 +109,7 @@ pub trait Gateway: Send + Sync {
     /// Makes sure that it can't be paid any more, unless it was paid already; answers where it stands then.
     fn cancel(&self, reference: String) -> Answer<'_, Standing>;
     /// Gives money back; a repeat of the same refund is done once.
-    fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, ()>;
+    fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, Returned>;
     /// What it took of the portal's payments that it was asked for in this span of time, or somewhat later.
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>>;
     /// What a message of the gateway is about; none when the gateway did not sign it just now.

@@ -212,6 +212,34 @@ on_both! {
         assert_eq!((taken().await, owed(&portal, anna.patient()).await), ((5_000, 5_000), 5_000));
     }
 
+    async fn a_refund_that_stripe_refuses_is_over_and_one_under_way_lets_no_second_one_in(portal) {
+        let Some((portal, stripe)) = by_stripe(&portal).await else { return };
+        let anna = owing(&portal, 5_000).await;
+        let staff = portal.staff(Role::Billing).await;
+        let payment = begin(&anna, 5_000, None).await.unwrap();
+        assert!(stripe.pay(reference(&payment), GOOD).await);
+        check(&anna, &payment).await;
+        let refund = async |cents| {
+            let new = NewRefund { amount: usd(cents), reason: "Paid twice".into() };
+            staff.portal.refund_payment(anna.patient(), payment.id, &new, Uuid::new_v4()).await
+        };
+        // Most of it was given back on Stripe's own pages.
+        stripe.give_back(reference(&payment), 4_000).await;
+        assert_eq!(refused(refund(2_000).await).code, Code::WrongState);
+        portal.clock.advance(TimeDelta::minutes(2));
+        billing::settle_due(&portal.app).await.unwrap();
+        assert_eq!(owed(&portal, anna.patient()).await, 0, "nothing was written down");
+        // Done, with the answer lost: the next one may be the same.
+        stripe.fault_third(Fault::Lose);
+        assert_eq!(refused(refund(300).await).code, Code::Unavailable);
+        assert_eq!(refused(refund(300).await).code, Code::WrongState);
+        billing::settle_due(&portal.app).await.unwrap();
+        portal.clock.advance(TimeDelta::minutes(2));
+        billing::settle_due(&portal.app).await.unwrap();
+        assert_eq!(refund(200).await.unwrap().refunded, usd(500));
+        assert_eq!(stripe.taken(&stripe.sessions().await[0]).await, (5_000, 4_500));
+    }
+
     async fn what_is_less_than_stripe_takes_is_refused_before_it_is_asked(portal) {
         let Some((portal, stripe)) = by_stripe(&portal).await else { return };
         let anna = owing(&portal, 5_000).await;

@@ -183,6 +183,13 @@ pub fn finish_refund(conn: &mut Conn, grant: &Grant, id: RefundId, at: Time) -> 
     Ok(())
 }
 
+/// Forgets a refund that the gateway refused; one that was done stays.
+pub fn drop_refund(conn: &mut Conn, grant: &Grant, id: RefundId) -> Result<()> {
+    let asked = refunds::table.find((grant.patient(), id)).filter(refunds::done_at.is_null());
+    diesel::delete(asked).execute(conn)?;
+    Ok(())
+}
+
 /// What was given back, or is to be, of the payments that were begun in a span of time.
 pub fn refunds_of_begun(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<RefundRow>> {
     Ok(refunds::table

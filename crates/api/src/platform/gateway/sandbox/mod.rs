@@ -17,7 +17,7 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-use super::{About, Answer, Begun, Checkout, Gateway, Standing};
+use super::{About, Answer, Begun, Checkout, Gateway, Returned, Standing};
 use crate::{
     error::{Error, Result},
     platform::{
@@ -170,10 +170,11 @@ impl Gateway for Sandbox {
         })
     }
 
-    fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, ()> {
+    fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, Returned> {
         Box::pin(async move {
             let id = Uuid::parse_str(&reference).map_err(Error::internal)?;
-            books::refund(self, id, refund.0, amount).await
+            books::refund(self, id, refund.0, amount).await?;
+            Ok(Returned::Done)
         })
     }
 

@@ -5,8 +5,9 @@ use portal_domain::{
     ids::PaymentId,
 };
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::super::Standing;
+use super::{super::Standing, PAYMENT};
 use crate::error::{Error, Result};
 
 /// A Checkout Session, with its payment intent where it was asked for.
@@ -24,7 +25,7 @@ pub struct Session {
     #[serde(default)]
     payment_intent: Option<Expandable<Intent>>,
     #[serde(default)]
-    client_reference_id: Option<String>,
+    metadata: Value,
 }
 
 /// A part of an answer: whole when it was asked for, else its id.
@@ -112,7 +113,7 @@ impl Session {
     /// What was taken of a payment of the portal's, with its charge asked for; none when nothing was, or when the session is
     /// another shop's.
     pub fn booked(&self) -> Option<Booked> {
-        let payment: PaymentId = self.client_reference_id.as_deref()?.parse().ok()?;
+        let payment: PaymentId = self.metadata[PAYMENT].as_str()?.parse().ok()?;
         let intent = self.payment_intent.as_ref()?.whole()?;
         let refunded = intent.latest_charge.as_ref()?.whole()?.amount_refunded;
         (self.payment_status == "paid").then_some(Booked { payment, paid: self.amount_total, refunded })
@@ -162,7 +163,7 @@ fn brand(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

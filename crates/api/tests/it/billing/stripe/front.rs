@@ -93,7 +93,7 @@ impl Session {
 
     /// The portal's payment.
     pub fn payment(&self) -> &str {
-        self.field("client_reference_id")
+        self.field("metadata[portal_payment]")
     }
 
     pub fn amount(&self) -> i64 {
@@ -356,7 +356,7 @@ impl Inside {
         let value = json!({
             "id": id, "object": "checkout.session", "status": session.status, "payment_status": paid,
             "amount_total": session.amount(), "currency": session.field("line_items[0][price_data][currency]"),
-            "client_reference_id": session.payment(), "created": session.created,
+            "metadata": { "portal_payment": session.payment() }, "created": session.created,
             "url": format!("https://checkout.stripe.com/c/pay/{id}"), "payment_intent": intent,
         });
         (200, value)
