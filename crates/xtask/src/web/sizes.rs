@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// Most that everything before sign-in may weigh, in bytes of brotli. A ratchet; it was raised once, with the reason.
 /// docs/decisions/0008 says what belongs to it and how a page becomes a section instead.
 const BUDGET: usize = 230_000;
-/// Most that one file of a section may weigh, in bytes of brotli: what `staff` weighs until it is parted (0008).
-const SECTION_BUDGET: usize = 126_000;
+/// Most that one file of a section may weigh, in bytes of brotli: what the largest one, `practice`, weighs (0008).
+const SECTION_BUDGET: usize = 116_000;
 
 /// Most that the lists of passwords which guessers try first may weigh: fetched when somebody chooses a password, and
 /// nobody waits for them (docs/decisions/0008).
