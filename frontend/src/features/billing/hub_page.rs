@@ -125,7 +125,7 @@ fn Bills(view: BillingView) -> impl IntoView {
         {elsewhere}
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.statements")}</h2>
         {statements}
-        <p>
+        <p class="nhsuk-u-margin-top-4">
             <a href=link(&format!("/billing/years/{year}"))>{t("billing.year_link")}</a>
         </p>
     }

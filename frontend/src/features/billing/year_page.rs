@@ -91,7 +91,9 @@ fn Opened(view: YearView) -> impl IntoView {
         {lines("year-payments", view.payments, t("billing.year_no_payments"))}
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.year_charges")}</h2>
         {lines("year-charges", view.charges, t("billing.year_no_charges"))}
-        <PrintButton />
+        <div class="nhsuk-u-margin-top-5">
+            <PrintButton />
+        </div>
     }
     .into_any()
 }
