@@ -29,6 +29,7 @@ test("a bill is paid by keyboard alone, after a declined card, and the receipt a
   portal,
   visitor,
 }) => {
+  test.setTimeout(180_000);
   const person = await enrolled(portal, await visitor(), page);
   await billed(portal, await visitor(), person.patient, [
     { kind: "charge", amount: 8500, description: "Office visit", statement: "S-1" },
