@@ -13,11 +13,11 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
+use crate::harness::{on_both, people::Person, portal::TestPortal, refused};
 use crate::{
     billing::{owing, usd},
     dependents::{full, given},
 };
-use crate::harness::{on_both, people::Person, portal::TestPortal, refused};
 
 fn to(staff: &[&Person]) -> NewRestrictedRecord {
     let staff = staff.iter().map(|person| person.session.account_id).collect();

@@ -250,8 +250,10 @@ mod tests {
         assert_eq!(query.codes().unwrap(), Some(vec![term("4548-4"), term("2345-7")]));
         assert_eq!(LibraryQuery::explaining(&[term("a|b")]), []);
         let many: Vec<CodedTerm> = (0..41).map(|n| term(&n.to_string())).collect();
-        let asked: Vec<CodedTerm> =
-            LibraryQuery::explaining(&many).iter().flat_map(|query| query.codes().unwrap().unwrap()).collect();
+        let asked: Vec<CodedTerm> = LibraryQuery::explaining(&many)
+            .iter()
+            .flat_map(|query| query.codes().unwrap().unwrap())
+            .collect();
         assert_eq!(asked, many, "each question is one that the server answers");
         assert_eq!(LibraryQuery::default().codes().unwrap(), None);
         for wrong in

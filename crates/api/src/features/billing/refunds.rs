@@ -47,7 +47,9 @@ pub async fn refund(
                 // Whether that one was done is not known yet: a second one in its place could give the money back twice.
                 if earlier.iter().any(|refund| refund.done_at.is_none()) {
                     let refusal = Problem::new(Code::WrongState);
-                    return Err(refusal.detail("A refund of this payment is under way. Look again in a minute.").into());
+                    return Err(refusal
+                        .detail("A refund of this payment is under way. Look again in a minute.")
+                        .into());
                 }
                 let left = row.amount - earlier.iter().map(|refund| refund.amount).sum::<i64>();
                 let new = new.clone().check(Money::new(left, row.currency))?;

@@ -22,8 +22,9 @@ pub use bearer::{AccessClaims, TOKEN_SECONDS};
 pub use cookie::Kind as CookieKind;
 pub use device::{Browser, Recognised};
 pub use session::{
-    OpenSession, Opened, SessionRef, duties, end, end_all, end_one, end_presented, forget_old, has_second_step,
-    must_have_second_step, new_token, open, open_ones, renew, second_steps, still_stands, terms,
+    OpenSession, Opened, SessionRef, duties, end, end_all, end_one, end_presented, forget_old,
+    has_second_step, must_have_second_step, new_token, open, open_ones, renew, second_steps, still_stands,
+    terms,
 };
 
 use super::{audit_trail::request_id_or_new, live, origin};

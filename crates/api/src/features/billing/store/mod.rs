@@ -9,6 +9,6 @@ pub use ledger::{
 };
 pub use payments::{
     Held, PaymentRow, RefundRow, WriteOffRow, about, begun_between, change_payment, change_write_off,
-    finish_refund, held, insert_payment, insert_refund, insert_write_off, known_of, payment, pending, refund,
-    refunds, refunds_of_begun, unfinished, write_off, write_offs,
+    drop_refund, finish_refund, held, insert_payment, insert_refund, insert_write_off, known_of, payment,
+    pending, refund, refunds, refunds_of_begun, unfinished, write_off, write_offs,
 };

@@ -129,7 +129,8 @@ impl Stripe {
             let page: Sessions = self.0.get("/v1/checkout/sessions", &query).await?;
             let last = page.data.last().and_then(|last| last["id"].as_str().map(str::to_owned));
             // The account may be a shop's, too: what is not as the portal's sessions are is none of them.
-            let sessions = page.data.into_iter().filter_map(|one| serde_json::from_value::<Session>(one).ok());
+            let sessions =
+                page.data.into_iter().filter_map(|one| serde_json::from_value::<Session>(one).ok());
             taken.extend(sessions.filter_map(|session| session.booked()));
             match last {
                 Some(last) if page.has_more => after = Some(last),
