@@ -3,6 +3,8 @@
 mod leaks;
 mod messages;
 
+use std::slice::from_ref;
+
 use futures_util::future::join_all;
 use portal_domain::{
     access::Role,
@@ -110,8 +112,8 @@ on_both! {
         let section = async |section| {
             anna.portal.chart_section(anna.patient(), section, &Default::default()).await.unwrap().codes
         };
-        assert_eq!(section(Section::Conditions).await, [problem.clone()], "once, and no mistake's");
-        assert_eq!(section(Section::Medications).await, [drug.clone()]);
+        assert_eq!(section(Section::Conditions).await, from_ref(&problem), "once, and no mistake's");
+        assert_eq!(section(Section::Medications).await, from_ref(&drug));
         assert_eq!(section(Section::SocialHistory).await, []);
         let medications = anna.portal.medications(anna.patient()).await.unwrap();
         assert_eq!(medications.iter().map(|one| one.code.clone()).collect::<Vec<_>>(), [Some(drug.clone())]);
