@@ -18,6 +18,7 @@ mod page;
 mod people;
 mod portal;
 mod process;
+mod trail;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};

@@ -17,6 +17,7 @@ use crate::{
     people::{self, Integrator},
     portal::{Server, Site},
     process::{self, Group},
+    trail,
 };
 
 /// How many requests are under way at a time. The figures that count are taken at the middle one.
@@ -61,6 +62,8 @@ pub struct Figures {
     pub mailboxes: BTreeMap<&'static str, Vec<mailbox::Growth>>,
     /// By engine: large and small charts.
     pub charts: BTreeMap<&'static str, Charts>,
+    /// By engine: checking the audit trail.
+    pub trails: BTreeMap<&'static str, trail::Checked>,
     /// What chart was taken in.
     pub chart: String,
     /// By engine, the middle time of a sign-in as a multiple of a hash's in the same round.
@@ -205,6 +208,14 @@ pub async fn run(options: &Options) -> Result<()> {
             let measured =
                 charts::measure(&subject.site, &subject.server, &subject.integrator, small).await?;
             figures.charts.insert(subject.engine, measured);
+        }
+    }
+    for subject in &subjects {
+        let meter = Meter { options, number: &number };
+        if let Some(shots) = subject.shots.first().filter(|_| meter.wants("audit")) {
+            println!("{}: the audit trail, checked", subject.engine);
+            let checked = trail::measure(&subject.site, &subject.server, shots, &number).await?;
+            figures.trails.insert(subject.engine, checked);
         }
     }
     figures.machine = machine::words();

@@ -115,6 +115,16 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
         charts(all, out)?;
     }
 
+    if !all.trails.is_empty() {
+        let [lite, pg] = ENGINES.map(|engine| {
+            all.trails.get(engine).map_or(String::new(), |checked| {
+                format!("{:.1} million ({:.0} in {:.1} s)", checked.in_a_minute() / 1e6, checked.rows, checked.seconds)
+            })
+        });
+        writeln!(out, "\n| | SQLite | PostgreSQL | goal |\n|---|---|---|---|")?;
+        writeln!(out, "| rows of the audit trail checked in a minute | {lite} | {pg} | ≥ 1 million |")?;
+    }
+
     writeln!(out, "\nThe server's process:\n")?;
     writeln!(out, "| | on SQLite | on PostgreSQL | goal |\n|---|---|---|---|")?;
     let [lite, pg] = ENGINES.map(|engine| all.footprints.get(engine).copied().unwrap_or_default());

@@ -9,6 +9,7 @@ mod education;
 mod family;
 mod messages;
 mod notices;
+mod outside_records;
 mod practice;
 mod proposals;
 mod staff;
@@ -41,6 +42,7 @@ pub async fn seed(app: &App) -> Result<Vec<String>> {
     charts::seed(app).await?;
     let patients = day::seed(app, &practice, &staff).await?;
     documents::seed(app, &staff, &patients).await?;
+    outside_records::seed(app, &staff, &patients).await?;
     messages::seed(app, &practice, &staff, &patients).await?;
     proposals::seed(app, &patients).await?;
     notices::seed(app, &staff).await?;

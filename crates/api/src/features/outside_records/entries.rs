@@ -161,8 +161,11 @@ fn origin(row: &Row) -> String {
 /// Which entry of which record somebody decides about.
 #[derive(Clone)]
 pub struct Which {
+    /// Whose.
     pub patient: PatientId,
+    /// The record that it came with.
     pub record: OutsideRecordId,
+    /// Its place in the file.
     pub entry: String,
 }
 

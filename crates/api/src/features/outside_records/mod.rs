@@ -8,4 +8,7 @@ mod routes;
 mod service;
 mod store;
 
+pub use entries::{Which, accept};
+pub use files::upload;
 pub use routes::routes;
+pub use service::open;

@@ -1,0 +1,67 @@
+//! Checking the audit trail that the requests of this run wrote (AUD-2).
+
+use anyhow::{Context, Result};
+use std::{cell::Cell, time::Duration};
+
+use crate::{
+    load::{Shot, Volley},
+    measure::JUDGED,
+    portal::{Server, Site},
+};
+
+/// With fewer rows the start of the process would count too much.
+const ROWS: u32 = 200_000;
+/// As many as a volley sends.
+const AT_ONCE: u32 = 50_000;
+
+/// What a check of the whole trail took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Checked {
+    /// Rows of the trail.
+    pub rows: f64,
+    /// From begin to end.
+    pub seconds: f64,
+}
+
+impl Checked {
+    /// How many rows are checked in a minute.
+    pub fn in_a_minute(self) -> f64 {
+        60.0 * self.rows / self.seconds
+    }
+
+    /// What `portal audit verify` said of itself: `N entries, .. checked in S s`.
+    fn said(text: &str) -> Option<Self> {
+        let line = text.lines().next()?;
+        let rows = line.split_whitespace().next()?.parse().ok()?;
+        let (_, rest) = line.rsplit_once("checked in ")?;
+        let seconds = rest.strip_suffix(" s")?.parse().ok()?;
+        Some(Self { rows, seconds })
+    }
+}
+
+/// Asks until the trail is long enough, each request a row, waits until it is sealed, and checks it.
+pub async fn measure(site: &Site, server: &Server, shots: &[Shot], number: &Cell<u64>) -> Result<Checked> {
+    let mut sent = 0;
+    while sent < ROWS {
+        let volley = Volley::prepare(server.address, shots, JUDGED, number).await?;
+        sent += volley.fire(Duration::from_secs(60), AT_ONCE, number).await?.requests;
+    }
+    // Rows are sealed every other second; the check is of sealed ones.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let said = site.call(&["audit", "verify"])?;
+    Checked::said(&said).with_context(|| format!("the check said something else: {said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_check_says_of_itself_is_understood() {
+        let said = "120000 entries, 119990 of them sealed in 40 seals, checked in 2.5 s\nthe audit trail holds\n";
+        let checked = Checked::said(said).unwrap();
+        assert_eq!(checked, Checked { rows: 120_000.0, seconds: 2.5 });
+        assert!((checked.in_a_minute() - 2_880_000.0).abs() < 1.0);
+        assert_eq!(Checked::said("the audit trail holds"), None);
+    }
+}
