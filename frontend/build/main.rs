@@ -50,6 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("logic/wording", &["patient", "chart", "staff"]),
     ("shared/access", &["account", "desk"]),
     ("shared/appointment", &["patient", "staff"]),
+    ("shared/dispute", &["patient", "chart", "desk"]),
     ("shared/grant_terms", &["chart", "desk"]),
     ("shared/inbox", &["patient"]),
     ("shared/notice", &["patient", "desk"]),

@@ -13,8 +13,8 @@ use portal_domain::problem::{Code, FieldError, Problem};
 pub use portal_client::{
     TRANSMISSION_DOWNLOAD_PATH, access_table_path, acknowledgements_path, attachment_path, audit_table_path,
     calendar_path, daily_close_path, document_file_path, education_file_path, events_path,
-    health_record_file_path, outside_record_file_path, receipt_pdf_path, statement_pdf_path, upload_path,
-    year_pdf_path,
+    health_record_file_path, outside_record_file_path, receipt_pdf_path, receivables_path,
+    statement_pdf_path, upload_path, year_pdf_path,
 };
 
 /// What can go wrong with a call, as far as a page tells it apart.

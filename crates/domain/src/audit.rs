@@ -99,6 +99,7 @@ pub const fn category_in_words(category: Category) -> &'static str {
         Category::RestrictedAccess => "To whom the record is restricted",
         Category::Sensitivity => "What is kept from those who act for the patient",
         Category::Billing => "Bills and payments",
+        Category::Receivables => "What the practice is owed, in sums",
     }
 }
 

@@ -113,6 +113,8 @@ ids! {
     RefundId,
     /// What the practice would give up of a balance (PAY-4).
     WriteOffId,
+    /// Something of a bill that a patient questions (PAY-4).
+    DisputeId,
     /// A request that the law gives: to correct the record, or to limit what is done with it.
     PetitionId,
     /// What a patient asks the chart to become (MED-1).

@@ -30,6 +30,8 @@ words! {
         AppointmentCancelled = "appointment_cancelled",
         /// A care team wrote; the subject is the thread, the title its subject.
         Message = "message",
+        /// The billing team wrote about something that is questioned (PAY-4); the subject is the thread, the title its subject.
+        BillingMessage = "billing_message",
         /// Something happened to the account (SEC-7); the subject is the event, the title its word.
         AccountEvent = "account_event",
         /// The practice has an important notice (NOT-1); the subject is the notice.
@@ -54,10 +56,17 @@ words! {
         PaymentReceived = "payment_received",
         /// Money went back (PAY-4); the subject is the payment, the title the amount.
         PaymentRefunded = "payment_refunded",
+        /// Money that was to go back did not arrive (PAY-4); the subject is the payment, the title the amount.
+        RefundFailed = "refund_failed",
     }
 }
 
 impl ItemKind {
+    /// Whether somebody wrote in a thread, which is its subject.
+    pub const fn is_message(self) -> bool {
+        matches!(self, Self::Message | Self::BillingMessage)
+    }
+
     /// What it tells of: whoever acts for the patient sees the item who may see that. Of the account nobody else may.
     pub fn category(self) -> Category {
         match self {
@@ -76,7 +85,9 @@ impl ItemKind {
             Self::RestrictionAnswered => Category::Restrictions,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
-            Self::PaymentReceived | Self::PaymentRefunded => Category::Billing,
+            Self::BillingMessage | Self::PaymentReceived | Self::PaymentRefunded | Self::RefundFailed => {
+                Category::Billing
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ impl NotificationKind {
             | ItemKind::AppointmentDenied
             | ItemKind::AppointmentProposed
             | ItemKind::AppointmentCancelled => Some(Self::Appointments),
-            ItemKind::Message => Some(Self::Messages),
+            ItemKind::Message | ItemKind::BillingMessage => Some(Self::Messages),
             ItemKind::Notice => Some(Self::Notices),
             ItemKind::EducationAssigned => Some(Self::Education),
             ItemKind::HealthRecordReady
@@ -52,7 +52,10 @@ impl NotificationKind {
             | ItemKind::RestrictionAnswered => Some(Self::HealthRecords),
             ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
             // A receipt stands in the inbox; nobody needs a mail about what was just paid.
-            ItemKind::AccountEvent | ItemKind::PaymentReceived | ItemKind::PaymentRefunded => None,
+            ItemKind::AccountEvent
+            | ItemKind::PaymentReceived
+            | ItemKind::PaymentRefunded
+            | ItemKind::RefundFailed => None,
         }
     }
 }

@@ -80,6 +80,8 @@ codes! {
     ResultHeld = "result_held", 409, "This result is held back. Read why, and lift the hold first.";
     OpenFirst = "open_first", 409, "A value of this result is far outside the usual range. Open it before you release it.";
     PaymentsUnavailable = "payments_unavailable", 409, "This practice takes no payments online. Please call any of our locations.";
+    AlreadyDisputed = "already_disputed", 409, "This is being questioned already. Write in that conversation.";
+    GatewayRefused = "gateway_refused", 409, "The payment service did not take this payment, and nothing was charged. Try another amount or call us.";
     SecondPerson = "second_person", 409, "You asked for this yourself. Somebody else must decide it.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";

@@ -206,6 +206,10 @@ const NEEDS: [(&str, Category, bool); 18] = [
 
 /// Why a page is not shown while acting for somebody: its category is not shared, or only to be looked at.
 fn hidden_at(path: &str, shared: Shared) -> Option<(Category, bool)> {
+    // A conversation about a bill is of the bills; which one it is, the server knows.
+    if is_here(path, "/mail/threads") && shared.sees(Category::Billing) {
+        return None;
+    }
     let fits = |(section, ..): &&(&str, Category, bool)| is_here(path, section);
     let (_, category, act) = NEEDS.iter().find(fits)?;
     let missing = if *act { !shared.acts(*category) } else { !shared.sees(*category) };

@@ -129,9 +129,58 @@ pub fn trend(values: &[(i64, f64)], low: Option<f64>, high: Option<f64>, frame: 
     })
 }
 
+/// Upright bars from a line of zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// Each bar in the order given: left edge, width, upper edge, height.
+    pub bars: Vec<(f64, f64, f64, f64)>,
+    /// Each tick: the number and where it is drawn, from the bottom up.
+    pub ticks: Vec<(f64, f64)>,
+    /// Where zero is drawn.
+    pub zero: f64,
+}
+
+/// The bars of `numbers`, from left to right, within `frame`. None without any.
+pub fn bars(numbers: &[f64], frame: Frame) -> Option<Bars> {
+    if numbers.is_empty() || !numbers.iter().all(|number| number.is_finite()) {
+        return None;
+    }
+    let (least, most) =
+        (numbers.iter().copied().fold(0.0, f64::min), numbers.iter().copied().fold(0.0, f64::max));
+    let ticks = ticks(least, most.max(least + 1.0), 4);
+    let up = Scale { low: *ticks.first()?, high: *ticks.last()?, start: frame.bottom, end: frame.top };
+    let zero = up.at(0.0);
+    let room = (frame.right - frame.left) / numbers.len() as f64;
+    let bar = |(place, number): (usize, &f64)| {
+        let end = up.at(*number);
+        (frame.left + room * (place as f64 + 0.15), room * 0.7, zero.min(end), (zero - end).abs())
+    };
+    Some(Bars {
+        bars: numbers.iter().enumerate().map(bar).collect(),
+        ticks: ticks.into_iter().map(|tick| (tick, up.at(tick))).collect(),
+        zero,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bars_stand_on_zero_side_by_side_and_hang_below_it() {
+        let frame = Frame { left: 10.0, top: 0.0, right: 110.0, bottom: 50.0 };
+        let Bars { bars: drawn, ticks, zero } = bars(&[100.0, 0.0, 40.0, -20.0], frame).unwrap();
+        assert_eq!(drawn.len(), 4);
+        assert!(drawn.windows(2).all(|pair| pair[0].0 + pair[0].1 < pair[1].0));
+        assert!(drawn[0].0 > 10.0 && drawn[3].0 + drawn[3].1 < 110.0);
+        assert!((drawn[0].2 + drawn[0].3 - zero).abs() < 1e-9 && drawn[1].3 == 0.0);
+        assert!(drawn[3].2 == zero && drawn[3].3 > 0.0 && drawn[0].3 > drawn[2].3);
+        assert!(ticks[0].0 <= -20.0 && ticks[ticks.len() - 1].0 >= 100.0);
+        let nothing = bars(&[0.0, 0.0], frame).unwrap();
+        assert!(nothing.bars.iter().all(|bar| bar.3 == 0.0) && nothing.zero == 50.0);
+        assert_eq!(bars(&[], frame), None);
+        assert_eq!(bars(&[f64::NAN], frame), None);
+    }
 
     #[test]
     fn ticks_are_round_and_hold_every_value() {

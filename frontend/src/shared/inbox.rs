@@ -27,7 +27,7 @@ pub fn inbox_href(item: &InboxItem) -> String {
         | ItemKind::AppointmentDenied
         | ItemKind::AppointmentProposed
         | ItemKind::AppointmentCancelled => format!("/appointments/{subject}?item={id}"),
-        ItemKind::Message => format!("/mail/threads/{subject}?item={id}"),
+        ItemKind::Message | ItemKind::BillingMessage => format!("/mail/threads/{subject}?item={id}"),
         ItemKind::Notice => format!("/notices/{subject}?item={id}"),
         ItemKind::EducationAssigned => format!("/learn/{subject}?item={id}"),
         ItemKind::HealthRecordReady | ItemKind::HealthRecordFailed => {
@@ -38,7 +38,7 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::ProposalAnswered => format!("/chart/proposals/{subject}?item={id}"),
         ItemKind::RestrictionAnswered => format!("/chart/limits/{subject}?item={id}"),
         ItemKind::AmendmentAnswered => format!("/chart/corrections/{subject}?item={id}"),
-        ItemKind::PaymentReceived | ItemKind::PaymentRefunded => {
+        ItemKind::PaymentReceived | ItemKind::PaymentRefunded | ItemKind::RefundFailed => {
             format!("/billing/payments/{subject}?item={id}")
         }
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),

@@ -19,6 +19,8 @@ pub enum Style {
     Date,
     /// `Oct 3, 2026`
     ShortDate,
+    /// `Oct 2026`
+    Month,
     /// `Saturday, October 3, 2026`
     LongDate,
     /// `Saturday, October 3, 2026 at 9:30 AM EDT`
@@ -42,6 +44,7 @@ fn options(style: Style, zone: &str) -> Object {
     let mut pairs: Vec<(&str, &str)> = match style {
         Style::Date => date_long.to_vec(),
         Style::ShortDate => date_short.to_vec(),
+        Style::Month => date_short[..2].to_vec(),
         Style::LongDate => [&[("weekday", "long")][..], &date_long].concat(),
         Style::Full => {
             [&[("weekday", "long")][..], &date_long, &clock, &[("timeZoneName", "short")]].concat()

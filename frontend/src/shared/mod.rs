@@ -7,6 +7,7 @@ pub mod choice;
 pub mod conversation;
 pub mod date_field;
 pub mod dialog;
+pub mod dispute;
 pub mod done;
 pub mod draft;
 pub mod field;

@@ -87,6 +87,13 @@ pub fn StaffFrame() -> impl IntoView {
                 label: t("staff.nav.write_offs"),
                 section: "/staff/billing/queue/write-offs",
             }),
+        // Billing staff find it beside the balances.
+        (session.may(Action::View, Category::Receivables) && !session.may(Action::View, Category::Billing))
+            .then_some(Word {
+                href: "/staff/billing/reports/receivables",
+                label: t("staff_billing.receivables"),
+                section: "/staff/billing/reports",
+            }),
         session.may(Action::View, Category::Notices).then_some(Word {
             href: "/staff/notices",
             label: t("staff.nav.notices"),

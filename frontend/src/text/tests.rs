@@ -11,7 +11,10 @@ use portal_domain::{
     amendments::AmendmentDenial,
     appointments::{DayPart, Reason, State},
     audit::Outcome,
-    billing::{DifferenceKind, PaymentFailure, PaymentState, TransactionKind, WriteOffState},
+    billing::{
+        AgeBucket, DifferenceKind, DisputeOutcome, DisputeReason, PaymentFailure, PaymentState,
+        TransactionKind, WriteOffState,
+    },
     dependents::{DependentRequestState, GrantSource, Relationship},
     documents::{DocumentKind, DocumentState},
     education::{EducationState, EducationTopic},
@@ -61,6 +64,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("account_event", AccountEvent::ALL.iter().map(|word| word.as_str()).collect()),
         ("acting_level", Level::ALL.iter().map(|word| word.as_str()).collect()),
+        ("age_bucket", AgeBucket::ALL.iter().map(|word| word.as_str()).collect()),
         ("age_preset", AgePreset::ALL.iter().map(|word| word.as_str()).collect()),
         ("age_preset_hint", AgePreset::ALL.iter().map(|word| word.as_str()).collect()),
         ("amendment_denial", AmendmentDenial::ALL.iter().map(|word| word.as_str()).collect()),
@@ -73,6 +77,8 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("day_part", DayPart::ALL.iter().map(|word| word.as_str()).collect()),
         ("dependent_request", DependentRequestState::ALL.iter().map(|word| word.as_str()).collect()),
         ("difference_kind", DifferenceKind::ALL.iter().map(|word| word.as_str()).collect()),
+        ("dispute_outcome", DisputeOutcome::ALL.iter().map(|word| word.as_str()).collect()),
+        ("dispute_reason", DisputeReason::ALL.iter().map(|word| word.as_str()).collect()),
         ("document_kind", DocumentKind::ALL.iter().map(|word| word.as_str()).collect()),
         ("document_state", DocumentState::ALL.iter().map(|word| word.as_str()).collect()),
         ("education_state", EducationState::ALL.iter().map(|word| word.as_str()).collect()),

@@ -1,11 +1,12 @@
 //! The demo practice's bills: statements of the patients who have an account, something that waits for an insurer, a payment
-//! at the desk, and a child's visit that is billed to who looks after her.
+//! at the desk, a child's visit that is billed to who looks after her, and a line that its patient questions.
 
 use chrono::Days;
 use portal_domain::{
     access::Role,
     billing::{
-        BilledPerson, BillingLine, DeskMethod, Money, NewBillingLines, NewDeskPayment, TransactionKind,
+        BilledPerson, BillingLine, DeskMethod, DisputeAbout, DisputeReason, DisputeSubject, Money,
+        NewBillingLines, NewDeskPayment, NewDispute, TransactionKind,
     },
     patients::{PatientQuery, PatientSummary},
 };
@@ -64,6 +65,22 @@ pub async fn seed(app: &App, staff: &Staff, enrolled: &[Enrolled]) -> Result<()>
         check_number: "1107".into(),
     };
     billing::take_payment(app, &biller, thandiwe.patient, paid, Once::without_key()).await?;
+    question(app, thandiwe).await
+}
+
+/// What the insurer left to her, she thinks it should have paid.
+async fn question(app: &App, by: &Enrolled) -> Result<()> {
+    let lines = billing::lines(app, &by.actor, by.patient, Default::default()).await?.items;
+    let share = lines.iter().find(|line| line.kind == TransactionKind::PatientShare);
+    let share = share.ok_or_else(|| Error::internal("the demo has no such bill"))?;
+    let new = NewDispute {
+        about: DisputeAbout { kind: DisputeSubject::Line, id: share.id.0 },
+        reason: DisputeReason::Insurance,
+        text:
+            "My insurer wrote to me that this test is covered in full. Can you send the bill to them again?"
+                .into(),
+    };
+    billing::dispute_now(app, &by.actor, by.patient, new).await?;
     Ok(())
 }
 

@@ -189,6 +189,12 @@ impl<'c> Work<'c> {
         Ok(Page { items, next: page.next })
     }
 
+    /// Leave to look at a payment that the gateway is asked about. A question is no act, however often it is asked: what comes
+    /// of it is noted, with [`Work::grant_by_gateway`].
+    pub fn look_by_gateway(&self, patient: PatientId) -> Grant {
+        Grant::of_policy(patient)
+    }
+
     /// Leave to write down what the gateway says of a payment. Of a person it is part of an act that is noted already, with
     /// the grant by which it was done; when the portal asks by itself, that is noted here.
     pub fn grant_by_gateway(&mut self, patient: PatientId, payment: Uuid) -> Grant {

@@ -2,10 +2,12 @@
 
 mod crashes;
 mod desk;
+mod disputes;
 mod intake;
 mod papers;
 mod paying;
 mod random;
+mod receivables;
 mod reconcile;
 mod stripe;
 

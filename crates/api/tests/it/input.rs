@@ -168,6 +168,10 @@ fn right_body(operation: &str) -> Value {
         "billing_ask_write_off" | "payments_refund" => {
             json!({ "amount": { "amount": 100, "currency": "USD" }, "reason": "x" })
         }
+        "billing_dispute" => json!({
+            "about": { "kind": "line", "id": Uuid::new_v4() }, "reason": "not_mine", "text": "x",
+        }),
+        "billing_decide_dispute" => json!({ "outcome": "declined", "answer": "x" }),
         "payments_pay" => json!({ "amount": { "amount": 100, "currency": "USD" } }),
         "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
         "amendments_answer" => json!({ "denial": null, "words": "x" }),

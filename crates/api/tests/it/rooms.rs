@@ -17,8 +17,9 @@ const EDGES: &[(&str, &[&str])] = &[
     // A released document arrives in the inbox, with its author's name, and is not of tomorrow at the practice. Taking it
     // back ends the copies of records made with it.
     ("documents", &["accounts", "health_record", "mail", "practice", "transmissions"]),
-    // A receipt arrives in the inbox; the billing system knows patients by number; days are the practice's.
-    ("billing", &["accounts", "mail", "patients", "practice"]),
+    // A receipt arrives in the inbox; the billing system knows patients by number; days are the practice's. What is questioned
+    // is talked over with the billing team.
+    ("billing", &["accounts", "care_teams", "mail", "messages", "patients", "practice"]),
     // Names stand beside ids, and days are the practice's.
     ("audit", &["accounts", "dependents", "integrations", "patients", "practice"]),
     // What is assigned arrives in the inbox, in its reader's language.

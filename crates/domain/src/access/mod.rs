@@ -127,6 +127,8 @@ words! {
         RestrictedAccess = "restricted_access",
         /// What is owed and what was paid (PAY-1).
         Billing = "billing",
+        /// What the practice is owed in all, in sums that are about nobody (PAY-4).
+        Receivables = "receivables",
     }
 }
 
@@ -212,6 +214,7 @@ pub const fn roles_for(action: Action, category: Category) -> &'static [Role] {
         (A::View | A::Change | A::Import | A::Export, C::Billing) => &[R::Billing],
         // The second person of a write-off (PAY-4).
         (A::Decide, C::Billing) => &[R::Billing, R::Admin],
+        (A::View | A::Export, C::Receivables) => &[R::Billing, R::Admin],
         (A::View | A::Change | A::Decide, C::Proxies) => &[R::FrontDesk, R::Records, R::Admin],
         _ => &[],
     }

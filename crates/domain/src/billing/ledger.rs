@@ -50,6 +50,8 @@ words! {
         DeskPayment = "desk_payment",
         /// Money went back to the patient's card.
         Refund = "refund",
+        /// Money that was to go back did not arrive: the practice has it still.
+        RefundFailed = "refund_failed",
         /// A payment at the desk was entered by mistake.
         Void = "void",
         /// The practice gave up a part of what is owed.
@@ -58,7 +60,8 @@ words! {
 }
 
 impl TransactionKind {
-    /// The accounts that it moves money between: debit, then credit. A void turns around a payment at the desk.
+    /// The accounts that it moves money between: debit, then credit. A void turns around a payment at the desk, a failure a
+    /// refund.
     pub const fn accounts(self) -> (LedgerAccount, LedgerAccount) {
         use LedgerAccount as A;
         match self {
@@ -68,7 +71,7 @@ impl TransactionKind {
             Self::PatientShare => (A::Receivable, A::InsurancePending),
             Self::Adjustment => (A::Adjustments, A::Receivable),
             Self::InsuranceAdjustment => (A::Adjustments, A::InsurancePending),
-            Self::Payment => (A::Gateway, A::Receivable),
+            Self::Payment | Self::RefundFailed => (A::Gateway, A::Receivable),
             Self::DeskPayment => (A::Desk, A::Receivable),
             Self::Refund => (A::Receivable, A::Gateway),
             Self::Void => (A::Receivable, A::Desk),

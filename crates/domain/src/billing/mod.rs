@@ -1,5 +1,7 @@
 //! Balances and payments (PAY-1 to PAY-4): money, the ledger, what comes in from the billing system, and what is paid.
 
+mod aging;
+mod disputes;
 mod intake;
 mod ledger;
 mod money;
@@ -7,6 +9,15 @@ mod payments;
 mod reconcile;
 mod year;
 
+pub use aging::{
+    AgeBucket, AgedLine, AgedSum, MONTHS as RECEIVABLE_MONTHS, MonthColumn, MonthSums, Receivables,
+    month_column, open_parts,
+};
+pub use disputes::{
+    DUE_DAYS as DISPUTE_DUE_DAYS, DisputeAbout, DisputeDecision, DisputeOutcome, DisputeQuery, DisputeReason,
+    DisputeState, DisputeSubject, DisputeView, Disputed, MAX_WORDS as MAX_DISPUTE,
+    MOST_OPEN as MOST_DISPUTES, NewDispute,
+};
 pub use intake::{
     BilledPerson, BillingImport, BillingLine, COLUMNS, LineOutcome, LineResult, MAX_FILE, MOST_LINES,
     NewBillingLines, ReadLine, read_file,
@@ -17,9 +28,9 @@ pub use ledger::{
 };
 pub use money::{Currency, MOST_MONEY, Money, NotMoney};
 pub use payments::{
-    CloseQuery, CloseSum, DailyClose, HOLD_MINUTES, MAX_CHECK, MAX_REASON, NewDeskPayment, NewPayment,
-    NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView, WriteOffDecision,
-    WriteOffState, WriteOffView,
+    CloseQuery, CloseSum, DailyClose, FAILED_REFUND_DAYS, FailedRefund, HOLD_MINUTES, MAX_CHECK, MAX_REASON,
+    NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView,
+    WriteOffDecision, WriteOffState, WriteOffView,
 };
 pub use reconcile::{Booked, Difference, DifferenceKind, Differing, Reconciliation, differences};
 pub use year::YearView;

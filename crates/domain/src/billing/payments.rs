@@ -139,6 +139,25 @@ impl NewRefund {
     }
 }
 
+/// A refund that failed stands in the list of staff for so many days, unless something is given back in its place.
+pub const FAILED_REFUND_DAYS: i64 = 30;
+
+/// Money that was to go back and did not arrive, for staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FailedRefund {
+    /// Of which payment.
+    pub payment: PaymentId,
+    /// Whose account.
+    pub patient: PatientSummary,
+    /// How much.
+    pub amount: Money,
+    /// Why it was to go back.
+    pub reason: String,
+    /// When the gateway said that it failed.
+    pub failed_at: Time,
+}
+
 fn reason(text: &str) -> Result<String, Problem> {
     text::required("reason", text, MAX_REASON, Lines::One).map_err(|error| Problem::invalid(vec![error]))
 }

@@ -21,7 +21,7 @@ pub struct YearView {
     pub years: Vec<i32>,
     /// What the patient paid, online and at the desk, in this year.
     pub paid: Money,
-    /// What came back in this year: refunds, and payments that were taken back.
+    /// What came back in this year: refunds, less those that failed, and payments that were taken back.
     pub returned: Money,
     /// What is left of the one after the other: what the patient spent.
     pub spent: Money,
@@ -50,10 +50,12 @@ impl YearView {
             match line.kind {
                 K::Payment | K::DeskPayment => paid = paid.plus(line.amount)?,
                 K::Refund | K::Void => returned = returned.plus(line.amount)?,
+                K::RefundFailed => returned = returned.minus(line.amount)?,
                 K::Charge | K::PatientShare | K::Adjustment => charged = charged.plus(line.owed)?,
                 K::InsurancePending | K::InsurancePayment | K::InsuranceAdjustment | K::WriteOff => continue,
             }
-            let is_money = matches!(line.kind, K::Payment | K::DeskPayment | K::Refund | K::Void);
+            let is_money =
+                matches!(line.kind, K::Payment | K::DeskPayment | K::Refund | K::RefundFailed | K::Void);
             if is_money { &mut payments } else { &mut charges }.push(line);
         }
         let spent = paid.minus(returned)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Topic;
+use super::{Topic, TopicKind};
 use crate::{
     ids::{AttachmentId, DraftId, EducationId, TeamId, ThreadId},
     problem::{FieldError, Problem},
@@ -55,6 +55,10 @@ impl DraftText {
             text::clean("text", &self.text, MAX_BODY, Lines::Many).err(),
             (self.education.len() > MAX_EDUCATION)
                 .then(|| FieldError::new("education", "too_many", "Add 10 items or fewer.")),
+            self.topic
+                .as_ref()
+                .is_some_and(|topic| topic.kind == TopicKind::Dispute)
+                .then(|| FieldError::new("topic", "unknown", "Question the bill itself.")),
         ]
         .into_iter()
         .flatten()

@@ -21,6 +21,7 @@ pub use team::{
 };
 
 use crate::{
+    access::Category,
     education::EducationSummary,
     ids::{MessageId, ThreadId},
     time::Time,
@@ -75,6 +76,16 @@ words! {
         Appointment = "appointment",
         /// An item of the education library.
         Education = "education",
+        /// Something of a bill that the patient questions (PAY-4). Such a thread begins by questioning it, and never otherwise.
+        Dispute = "dispute",
+    }
+}
+
+/// Whose leave a thread takes of whoever acts for the patient: one about a bill is of the bills, and no other is.
+pub const fn category_of(topic: Option<TopicKind>) -> Category {
+    match topic {
+        Some(TopicKind::Dispute) => Category::Billing,
+        _ => Category::Messages,
     }
 }
 

@@ -8,7 +8,11 @@ use portal_domain::{
     live::LiveKind,
 };
 
-use super::{line, sum};
+use super::{
+    line,
+    questions::{Questioned, Questions},
+    sum,
+};
 use crate::{
     acting::link,
     api::{ApiError, ask},
@@ -29,6 +33,7 @@ use crate::{
 #[component]
 pub fn HubPage() -> AnyView {
     let session = Session::here();
+    Questions::provide();
     let bills = load_keeping(move || {
         let patient = session.patient();
         async move {
@@ -50,6 +55,7 @@ pub fn HubPage() -> AnyView {
     view! {
         <Page title=t("billing.title").to_string() reading=true>
             {loaded(bills, t("what.bills"), |view| view! { <Bills view /> }.into_any())}
+            <Questioned />
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.lines")}</h2>
             {listing(
                 lines,

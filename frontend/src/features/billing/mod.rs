@@ -3,6 +3,8 @@
 mod hub_page;
 mod pay_page;
 mod payment_page;
+mod question_page;
+mod questions;
 mod statement_page;
 mod year_page;
 
@@ -13,20 +15,17 @@ use leptos_router::{
     hooks::use_params_map,
     path,
 };
-use portal_domain::{
-    access::Category,
-    billing::{LedgerLine, Money, TransactionKind},
-};
+use portal_domain::billing::{DisputeSubject, LedgerLine, Money, TransactionKind};
+use uuid::Uuid;
 
+use self::questions::mark;
 use crate::{
     acting::link,
-    logic::paths::encode,
     shared::{
         intl::{self, Style},
         live::live,
         page::Back,
         section::{Opened, lazy},
-        sharing::Shared,
     },
     text::{self, t, t_with, t_word},
 };
@@ -60,8 +59,8 @@ pub fn PatientRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`, `/billing/years/:year`: one route, since
-/// routes load before sign-in.
+/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`, `/billing/years/:year`, and
+/// `/billing/question-{line,statement,payment}/:id`: one route, since routes load before sign-in.
 #[component]
 fn Part() -> impl IntoView {
     let params = use_params_map();
@@ -70,6 +69,7 @@ fn Part() -> impl IntoView {
         "pay" => view! { <pay_page::PayPage /> }.into_any(),
         "payments" => view! { <payment_page::PaymentPage /> }.into_any(),
         "years" => view! { <year_page::YearPage /> }.into_any(),
+        part if part.starts_with("question-") => view! { <question_page::QuestionPage /> }.into_any(),
         _ => view! { <statement_page::StatementPage /> }.into_any(),
     })
 }
@@ -84,20 +84,9 @@ fn sum(amount: Money) -> AnyView {
     view! { <bdi class="app-money">{amount.shown()}</bdi> }.into_any()
 }
 
-/// The way to a conversation with the billing team about something (PAY-4).
-fn question(about: &str) -> AnyView {
-    let shared = Shared::here();
-    let href = link(&format!("/mail/new?team=billing&title={}", encode(about)));
-    shared
-        .acts(Category::Messages)
-        .then(|| {
-            view! {
-                <p class="no-print">
-                    <a href=href>{t("billing.question")}</a>
-                </p>
-            }
-        })
-        .into_any()
+/// The way to question a whole statement or payment, or to the conversation about it (PAY-4).
+fn question(kind: DisputeSubject, id: Uuid, about: String) -> AnyView {
+    view! { <p>{mark(kind, id, about, t("billing.question"))}</p> }.into_any()
 }
 
 /// What a line does to the balance, in a list.
@@ -108,6 +97,8 @@ fn line(line: LedgerLine) -> AnyView {
         text => text.to_owned(),
     };
     let is_payment = matches!(line.kind, TransactionKind::Payment | TransactionKind::DeskPayment);
+    let kind_word = t_word("ledger_kind", line.kind.as_str());
+    let named = format!("{}, {}", if is_payment { kind_word } else { &what }, line.amount.shown());
     let title = match is_payment {
         true => view! {
             <a class="app-row__link" href=link(&format!("/billing/payments/{}", line.id))>
@@ -128,6 +119,8 @@ fn line(line: LedgerLine) -> AnyView {
     meta.extend(kind.map(str::to_owned));
     meta.extend(is_payment.then_some(line.description).filter(|text| !text.is_empty()));
     meta.extend(about);
+    let subject = if is_payment { DisputeSubject::Payment } else { DisputeSubject::Line };
+    let question = mark(subject, line.id.0, named, t("billing.question_this"));
     let reversed = line
         .is_reversed
         .then(|| view! { <strong class="nhsuk-tag nhsuk-tag--grey">{t("billing.reversed")}</strong> });
@@ -141,6 +134,7 @@ fn line(line: LedgerLine) -> AnyView {
             <p class="app-row__meta">
                 <bdi>{meta.join(" · ")}</bdi>
             </p>
+            <p class="app-row__meta">{question}</p>
             <div class="app-row__side">{side} " " {reversed}</div>
         </li>
     }

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
     access::Category,
-    billing::{PaymentState, PaymentView},
+    billing::{DisputeSubject, PaymentState, PaymentView},
     ids::PaymentId,
     live::LiveKind,
     problem::{Code, Problem},
 };
 
-use super::{back, question, sum};
+use super::{back, question, questions::Questions, sum};
 use crate::{
     acting::link,
     api::{ApiError, ask, receipt_pdf_path},
@@ -34,6 +34,7 @@ use crate::{
 pub fn PaymentPage() -> AnyView {
     let (session, params, form) = (Session::here(), use_params_map(), Form::new());
     let acts = Shared::here().acts(Category::Billing);
+    Questions::provide();
     let id = Memo::new(move |_| {
         params.with(|params| params.get("id")).and_then(|id| id.parse::<PaymentId>().ok())
     });
@@ -79,6 +80,11 @@ fn Opened(view: PaymentView, load: Load<PaymentView>, form: Form) -> impl IntoVi
             </p>
         }
     };
+    // A bank may have taken it all the same.
+    let asked = |view: &PaymentView| {
+        let about = t_with("billing.payment_named", &[("receipt", &view.receipt)]);
+        question(DisputeSubject::Payment, view.id.0, about)
+    };
     match view.state {
         PaymentState::Succeeded => receipt(view),
         PaymentState::Pending => view! { <Waits view load form /> }.into_any(),
@@ -88,12 +94,14 @@ fn Opened(view: PaymentView, load: Load<PaymentView>, form: Form) -> impl IntoVi
                 <p>{why}</p>
                 <p>{t("billing.nothing_charged")}</p>
                 {again()}
+                {asked(&view)}
             }
             .into_any()
         }
         PaymentState::Cancelled => view! {
             <p>{t("billing.nothing_charged")}</p>
             {again()}
+            {asked(&view)}
         }
         .into_any(),
     }
@@ -114,6 +122,7 @@ fn receipt(view: PaymentView) -> AnyView {
         }
     });
     let about = t_with("billing.payment_named", &[("receipt", &view.receipt)]);
+    let asked = question(DisputeSubject::Payment, view.id.0, about);
     let mut facts = vec![
         Fact::view(t("billing.amount_paid"), view! { <strong>{sum(view.amount)}</strong> }.into_any()),
         Fact::maybe(t("billing.paid_at"), at),
@@ -128,7 +137,7 @@ fn receipt(view: PaymentView) -> AnyView {
         {patient}
         <p>{t("billing.thanks")}</p>
         {summary(facts)}
-        {question(&about)}
+        {asked}
         {paper}
         <PrintButton />
     }

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
     access::Category,
-    billing::StatementView,
+    billing::{DisputeSubject, StatementView},
     ids::StatementId,
     problem::{Code, Problem},
 };
 
-use super::{back, line, question, sum};
+use super::{back, line, question, questions::Questions, sum};
 use crate::{
     acting::link,
     api::{ApiError, ask, statement_pdf_path},
@@ -29,6 +29,7 @@ use crate::{
 #[component]
 pub fn StatementPage() -> AnyView {
     let (session, params) = (Session::here(), use_params_map());
+    Questions::provide();
     let id = Memo::new(move |_| {
         params.with(|params| params.get("id")).and_then(|id| id.parse::<StatementId>().ok())
     });
@@ -78,7 +79,7 @@ fn Opened(view: StatementView) -> impl IntoView {
         <ul class="app-rows" id="statement-lines">
             {lines}
         </ul>
-        {question(&t_with("billing.statement", &[("number", &one.number)]))}
+        {question(DisputeSubject::Statement, one.id.0, t_with("billing.statement", &[("number", &one.number)]))}
         <p class="no-print">
             <a href=statement_pdf_path(view.payer.id, one.id) download="" rel="external">
                 {t("billing.statement_pdf")}

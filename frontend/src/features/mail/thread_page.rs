@@ -18,6 +18,7 @@ use crate::{
     shared::{
         conversation::conversation,
         dialog::Confirm,
+        dispute::{DisputeBox, dispute_of},
         done::Done,
         draft::{Conflict, Draft, Files, SaveState},
         field::TextArea,
@@ -114,6 +115,7 @@ fn Conversation(thread: Load<ThreadView>, form: Form) -> impl IntoView {
         );
     });
     let team = Memo::new(move |_| thread.read(|thread| thread.team.name.clone()).unwrap_or_default());
+    let dispute = untrack(|| thread.read(|thread| dispute_of(thread.topic.as_ref()))).flatten();
     // The reply box stays as it is while only the messages change.
     let standing = Memo::new(move |_| thread.read(|thread| (thread.id, thread.can_reply, thread.reason)));
     let round = RwSignal::new(0u32);
@@ -124,6 +126,7 @@ fn Conversation(thread: Load<ThreadView>, form: Form) -> impl IntoView {
     });
     view! {
         <p class="app-quiet">{live(move || t_with("thread.with", &[("team", &team.get())]))}</p>
+        {dispute.map(|id| view! { <DisputeBox patient id /> })}
         <ErrorSummary form />
         <Done said=done />
         {live(move || {

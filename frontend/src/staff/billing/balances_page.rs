@@ -43,6 +43,14 @@ fn Open() -> impl IntoView {
                     {t("staff_billing.close")}
                 </a>
                 " "
+                <a class="nhsuk-button nhsuk-button--secondary" href="/staff/billing/reports/receivables">
+                    {t("staff_billing.receivables")}
+                </a>
+                " "
+                <a class="nhsuk-button nhsuk-button--secondary" href="/staff/billing/queue/disputes">
+                    {t("staff.nav.disputes")}
+                </a>
+                " "
                 <a class="nhsuk-button nhsuk-button--secondary" href="/staff/billing/queue/write-offs">
                     {t("staff.nav.write_offs")}
                 </a>

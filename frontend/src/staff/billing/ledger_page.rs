@@ -10,7 +10,13 @@ use portal_domain::{
     problem::{Code, Problem},
 };
 
-use super::{back, desk_form::DeskForm, refund_form::GiveBack, write_off_form::WriteOffForm};
+use super::{
+    back,
+    desk_form::DeskForm,
+    disputed::{Disputed, OpenDisputes, marked},
+    refund_form::GiveBack,
+    write_off_form::WriteOffForm,
+};
 use crate::{
     api::{ApiError, ask},
     shared::{
@@ -94,6 +100,8 @@ fn Open() -> impl IntoView {
     let title = Signal::derive(move || {
         patient.read(|view| view.summary.full_name()).unwrap_or_else(|| t("staff_billing.title").into())
     });
+    OpenDisputes::provide(id);
+    let disputed = move || id.get().map(|patient| view! { <Disputed patient ledger /> });
     let forms = move || {
         let id = id.get()?;
         Some(match chosen.get() {
@@ -115,6 +123,7 @@ fn Open() -> impl IntoView {
             <ErrorSummary form />
             <Done said />
             {loaded(bills, t("what.balances"), |view| facts(&view))}
+            {live(disputed)}
             {live(forms)}
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("staff_billing.ledger")}</h2>
             {listing(
@@ -170,7 +179,7 @@ fn row(line: LedgerLine) -> AnyView {
     view! {
         <tr>
             <th scope="row" class="staff-table__when">{intl::calendar(line.date, Style::ShortDate)}</th>
-            <td>{t_word("ledger_kind", line.kind.as_str())} " " {reversed}</td>
+            <td>{t_word("ledger_kind", line.kind.as_str())} " " {reversed} {marked(line.id.0)}</td>
             <td>
                 <bdi>{line.description}</bdi>
                 {line.about.map(|name| format!(" ({name})"))}

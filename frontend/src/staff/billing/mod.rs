@@ -3,7 +3,12 @@
 pub(super) mod balances_page;
 mod close_page;
 mod desk_form;
+mod disputed;
+mod disputes_page;
+mod failed_refunds_page;
 mod ledger_page;
+mod plots;
+mod receivables_page;
 mod refund_form;
 mod write_off_form;
 mod write_offs_page;
@@ -40,15 +45,28 @@ pub fn StaffRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// `/staff/billing/patients/:id`, `/staff/billing/queue/write-offs`, `/staff/billing/reports/close`: one route, since routes
-/// load before sign-in.
+/// `/staff/billing/patients/:id`, `/staff/billing/queue/{write-offs,disputes,failed-refunds}` and
+/// `/staff/billing/reports/{close,receivables}`: one route, since routes load before sign-in.
 #[component]
 pub fn Part() -> impl IntoView {
     let params = use_params_map();
-    let part = Memo::new(move |_| params.with(|params| params.get("part")).unwrap_or_default());
-    live(move || match part.get().as_str() {
-        "patients" => view! { <ledger_page::LedgerPage /> }.into_any(),
-        "queue" => view! { <write_offs_page::WriteOffsPage /> }.into_any(),
+    // Which patient's ledger it is, is the page's to follow.
+    let part = Memo::new(move |_| {
+        let named = |name| params.with(|params| params.get(name)).unwrap_or_default();
+        (named("part"), if named("part") == "patients" { String::new() } else { named("id") })
+    });
+    live(move || match part.with(|(part, id)| (part.clone(), id.clone())) {
+        (part, _) if part == "patients" => view! { <ledger_page::LedgerPage /> }.into_any(),
+        (part, id) if part == "queue" && id == "disputes" => {
+            view! { <disputes_page::DisputesPage /> }.into_any()
+        }
+        (part, id) if part == "queue" && id == "failed-refunds" => {
+            view! { <failed_refunds_page::FailedRefundsPage /> }.into_any()
+        }
+        (part, id) if part == "reports" && id == "receivables" => {
+            view! { <receivables_page::ReceivablesPage /> }.into_any()
+        }
+        (part, _) if part == "queue" => view! { <write_offs_page::WriteOffsPage /> }.into_any(),
         _ => view! { <close_page::ClosePage /> }.into_any(),
     })
 }

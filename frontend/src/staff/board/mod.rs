@@ -9,6 +9,7 @@ use leptos_router::{
 use portal_domain::{
     access::{Action, Category},
     appointments::{QueueQuery, State},
+    billing::DisputeQuery,
     dependents::DependentQueueQuery,
     live::LiveKind,
     messages::TeamCounts,
@@ -201,6 +202,46 @@ pub fn BoardPage() -> AnyView {
             />
         }
     });
+    let disputes = session.may(Action::View, Category::Billing).then(|| {
+        let practice = Practice::here();
+        let queue = load(move || async move {
+            let all = DisputeQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.dispute_queue(&all).await).await?;
+            let zone = practice.zone();
+            let due = page.items.first().map(|first| intl::format(first.due_at, Style::Date, &zone));
+            let first = due.map(|due| t_with("board.first_due", &[("date", &due)]));
+            let overdue = page.items.iter().filter(|one| one.is_overdue).count();
+            let urgent = some(overdue, |count| t_count("board.overdue", count));
+            Ok(Waiting { urgent, ..Waiting::of(&page, first) })
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/billing/queue/disputes"
+                title=t("staff.nav.disputes")
+                none=t("board.no_disputes")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
+    let failed_refunds = session.may(Action::View, Category::Billing).then(|| {
+        let queue = load(|| async {
+            let all = PageQuery { limit: Some(MAX_LIMIT), ..Default::default() };
+            let page = ask(async |portal| portal.failed_refunds(&all).await).await?;
+            Ok(Waiting::of(&page, None))
+        });
+        News::here().on(LiveKind::Queue, move || queue.again());
+        view! {
+            <Card
+                href="/staff/billing/queue/failed-refunds"
+                title=t("staff.nav.failed_refunds")
+                none=t("board.no_failed_refunds")
+                what=t("what.queue")
+                queue
+            />
+        }
+    });
     let messages = session.may(Action::View, Category::Messages).then(|| view! { <Teams /> });
     let nothing = messages.is_none()
         && requests.is_none()
@@ -210,11 +251,13 @@ pub fn BoardPage() -> AnyView {
         && amendments.is_none()
         && restrictions.is_none()
         && releases.is_none()
-        && write_offs.is_none();
+        && write_offs.is_none()
+        && disputes.is_none()
+        && failed_refunds.is_none();
     view! {
         <Page title=t("staff.nav.board").to_string() section=t("shell.staff_portal")>
             <ul class="app-grid app-plain-list">
-                {messages} {requests} {proposals} {refills} {amendments} {restrictions} {dependents} {releases} {write_offs} <li class="nhsuk-card nhsuk-card--clickable">
+                {messages} {requests} {proposals} {refills} {amendments} {restrictions} {dependents} {releases} {write_offs} {disputes} {failed_refunds} <li class="nhsuk-card nhsuk-card--clickable">
                     <div class="nhsuk-card__content">
                         <h2 class="nhsuk-card__heading nhsuk-heading-s">
                             <a class="nhsuk-card__link" href="/staff/patients">

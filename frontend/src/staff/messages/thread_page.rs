@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
+    access::{Action, Category},
     ids::{PatientId, ThreadId},
     messages::{DraftText, DraftView, MAX_BODY, QueueEntry, StaffThread, ThreadState, ThreadView},
     problem::{Code, Problem},
@@ -18,8 +19,10 @@ use super::{
 };
 use crate::{
     api::{ApiError, ask},
+    session::Session,
     shared::{
         conversation::conversation,
+        dispute::{DisputeBox, dispute_of},
         done::Done,
         draft::{Conflict, Draft, Files, SaveState},
         field::TextArea,
@@ -101,6 +104,9 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         }
     });
     let subject = first.entry.subject.clone().unwrap_or_else(|| t("thread.no_subject").into());
+    // What is questioned is told to who sees bills; the front desk reads the conversation.
+    let dispute =
+        dispute_of(first.topic.as_ref()).filter(|_| Session::here().may(Action::View, Category::Billing));
     let standing = move |entry: QueueEntry| {
         view! {
             <p class="app-cluster">
@@ -120,6 +126,7 @@ fn Item(thread: Load<StaffThread>, form: Form) -> impl IntoView {
         <ErrorSummary form />
         <Done said=queue.done />
         {live(move || entry.get().map(standing))}
+        {dispute.map(|id| view! { <DisputeBox patient id staff=true /> })}
         <KeepBack patient thread=id form />
         <Work thread form />
         {live(move || {

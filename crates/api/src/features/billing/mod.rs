@@ -1,9 +1,13 @@
 //! Balances and payments (PAY-1 to PAY-4): the ledger, what comes in from the billing system, statements, paying by the
 //! gateway, and what staff do with money. It knows no chart and no card.
 
+mod dispute_routes;
+mod disputes;
 mod intake;
 mod papers;
 mod paying;
+mod receivable_routes;
+mod receivables;
 mod reconcile;
 mod refunds;
 mod routes;
@@ -12,7 +16,9 @@ mod staff;
 mod staff_routes;
 mod store;
 
+pub use disputes::dispute_now;
 pub use intake::post;
 pub use paying::settle_due;
 pub use routes::{gateway_event, routes};
+pub use service::lines;
 pub use staff::take_payment;

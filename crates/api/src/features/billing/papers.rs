@@ -204,6 +204,7 @@ const fn named(kind: TransactionKind) -> &'static str {
         TransactionKind::Payment => "Payment",
         TransactionKind::DeskPayment => "Payment at the desk",
         TransactionKind::Refund => "Refund",
+        TransactionKind::RefundFailed => "Refund that failed",
         TransactionKind::Void => "Payment taken back",
         TransactionKind::WriteOff => "Written off",
     }

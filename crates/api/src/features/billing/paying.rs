@@ -28,7 +28,7 @@ use crate::{
         access::Grant,
         auth::Actor,
         clock::new_id,
-        gateway::{Checkout, Gateway, Standing},
+        gateway::{About, Checkout, Gateway, Standing},
         idempotency::Once,
         live::Audience,
         work::Work,
@@ -101,7 +101,14 @@ pub async fn pay(
 async fn begin(app: &App, actor: &Actor, row: PaymentRow, return_to: String) -> Result<()> {
     let (gateway, patient, id) = (gateway_of(app, &row)?, row.payer_id, row.id);
     let checkout = Checkout { payment: id, amount: row.money(), return_to, held_until: row.held_until };
-    let begun = gateway.begin(checkout).await?;
+    let begun = match gateway.begin(checkout).await {
+        // It won't, now or later: there is nowhere to pay, so that nothing is held.
+        Err(Error::Problem(problem)) if problem.code == Code::GatewayRefused => {
+            settle(app, actor, patient, id, Standing::Cancelled).await?;
+            return Err(Error::Problem(problem));
+        }
+        begun => begun?,
+    };
     let reference = begun.reference.clone();
     let is_wanted = app
         .write(actor, move |work| {
@@ -173,6 +180,9 @@ pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId)
 pub async fn heard(app: &App, gateway: &dyn Gateway, signature: &str, body: &[u8]) -> Result<()> {
     let about = gateway.heard(signature, body, app.now()).ok_or(Error::from(Code::SignatureRefused))?;
     let name = gateway.name();
+    if let About::Refund(id) = about {
+        return refunds::heard(app, name, id).await;
+    }
     let found = app.db.read(move |conn| store::about(conn, name, &about)).await?;
     let Some(row) = found else { return Ok(()) };
     let Some(reference) = row.reference else { return Ok(()) };
@@ -190,7 +200,7 @@ async fn settle(
     standing: Standing,
 ) -> Result<()> {
     app.write(actor, move |work| {
-        let grant = work.grant_by_gateway(patient, id.0);
+        let grant = work.look_by_gateway(patient);
         let mut row = find(work, &grant, id)?;
         let (state, failure) = match (&standing, row.state) {
             (Standing::Open | Standing::Processing, _) | (_, PaymentState::Succeeded) => return Ok(()),
@@ -210,6 +220,7 @@ async fn settle(
         row.failure = failure;
         row.pay_at = None;
         row.settled_at = Some(work.now);
+        let grant = work.grant_by_gateway(patient, id.0);
         store::change_payment(work.conn, &grant, &row)?;
         work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
         Ok(())
@@ -292,13 +303,14 @@ fn view_of_desk(work: &mut Work<'_>, grant: &Grant, id: PaymentId, receipt: Stri
 }
 
 /// What a serving portal does by itself: it asks about payments of which it has heard nothing, gives up what nobody paid in
-/// time, and finishes refunds that were cut off. Answers how many it looked after.
+/// time, finishes refunds that were cut off, and learns what became of those that were accepted. Answers how many it looked after.
 pub async fn settle_due(app: &App) -> Result<usize> {
     let before = app.now().plus(-QUIET);
     let mut count = 0;
     for gateway in app.gateways.all() {
         count += settle_pending(app, gateway, before).await?;
         count += finish_refunds(app, gateway, before).await?;
+        count += refunds::follow_due(app, gateway).await?;
     }
     Ok(count)
 }

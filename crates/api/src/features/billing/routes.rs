@@ -9,7 +9,7 @@ use portal_domain::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{papers, paying, service, staff_routes};
+use super::{dispute_routes, papers, paying, receivable_routes, service, staff_routes};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -32,6 +32,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(year).service(year_pdf).service(receipt_pdf);
     config.service(pay).service(open).service(check).service(cancel);
     staff_routes::routes(config);
+    dispute_routes::routes(config);
+    receivable_routes::routes(config);
 }
 
 /// What a patient owes

@@ -65,6 +65,11 @@ impl Account {
         Some(Money::new((open - held).max(0), self.currency))
     }
 
+    /// One statement with what is open of it; none when the patient has no such statement.
+    pub fn statement(&self, id: StatementId) -> Option<StatementSummary> {
+        self.summaries().into_iter().find(|statement| statement.id == id)
+    }
+
     fn summaries(&self) -> Vec<StatementSummary> {
         self.statements
             .iter()
@@ -156,8 +161,7 @@ pub async fn statement(
     app.read(actor, move |work| {
         let grant = work.grant_about(Action::View, Category::Billing, patient, id.0)?;
         let account = Account::of(work, &grant, currency)?;
-        let statement = account.summaries().into_iter().find(|statement| statement.id == id);
-        let statement = statement.ok_or(Error::from(Code::NotFound))?;
+        let statement = account.statement(id).ok_or(Error::from(Code::NotFound))?;
         let mut rows = store::transactions(work.conn, &grant)?;
         rows.retain(|row| row.statement_id == Some(id));
         let lines = told(work, &grant, rows)?;

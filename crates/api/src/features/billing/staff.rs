@@ -293,6 +293,9 @@ fn closed(work: &mut Work<'_>, day: Option<Date>, currency: Currency) -> Result<
         day,
         sums: sums.collect(),
         desk: Money::new(of(TransactionKind::DeskPayment) - of(TransactionKind::Void), currency),
-        gateway: Money::new(of(TransactionKind::Payment) - of(TransactionKind::Refund), currency),
+        gateway: Money::new(
+            of(TransactionKind::Payment) - of(TransactionKind::Refund) + of(TransactionKind::RefundFailed),
+            currency,
+        ),
     })
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use portal_domain::{
     access::{Action, Category},
     ids::{InboxItemId, PatientId},
-    mail::{Folder, Inbox, InboxQuery, ItemKind, Sent, SentItem},
+    mail::{Folder, Inbox, InboxQuery, Sent, SentItem},
     page::{Page, PageQuery},
     problem::Code,
 };
@@ -79,7 +79,7 @@ pub async fn sent(app: &App, actor: &Actor, patient: PatientId, query: InboxQuer
     let words = search::Query::parse(query.q.as_deref());
     app.read(actor, move |work| {
         let grant = work.grant(Action::View, Category::Mail, patient)?;
-        let mut sent = match grant.sees(Category::Messages) {
+        let mut sent = match grant.sees(Category::Messages) || grant.sees(Category::Billing) {
             true => messages::sent(work.conn, &grant, words.as_ref(), &keyset)?,
             false => Vec::new(),
         };
@@ -104,6 +104,6 @@ fn place(item: &SentItem) -> Cursor {
 /// What the newest messages are called that whoever holds this leave sees in the inbox.
 pub fn titles_of_messages(conn: &mut Conn, grant: &Grant) -> Result<Vec<String>> {
     let page = store::inbox(conn, grant, Folder::Inbox, None, &Keyset::longest()?)?;
-    let messages = page.items.into_iter().filter(|item| item.kind == ItemKind::Message);
+    let messages = page.items.into_iter().filter(|item| item.kind.is_message());
     Ok(messages.map(|item| item.title).collect())
 }

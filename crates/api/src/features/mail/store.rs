@@ -57,7 +57,7 @@ pub struct Delivery<'a> {
 /// Puts something into the inbox, inside the transaction of what it tells.
 pub fn deliver(conn: &mut Conn, delivery: &Delivery<'_>, now: Time) -> Result<()> {
     // A thread's words are kept by the room that knows its messages; the rest is found by its title.
-    if delivery.kind != ItemKind::Message {
+    if !delivery.kind.is_message() {
         let (owner, texts) = (delivery.patient.0, [delivery.title]);
         search::index(conn, Realm::Mailbox, owner, delivery.subject, &texts)?;
     }

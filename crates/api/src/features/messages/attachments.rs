@@ -3,7 +3,7 @@
 use actix_web::{error::PayloadError, web::Bytes};
 use futures_util::Stream;
 use portal_domain::{
-    access::{Action, Category},
+    access::Action,
     files::{FileKind, FileLimits},
     ids::{AttachmentId, DraftId, PatientId},
     messages::{AttachmentView, Side},
@@ -11,8 +11,9 @@ use portal_domain::{
 };
 
 use super::{
-    drafts, queue, service,
-    store::{self, FileRow},
+    drafts, queue,
+    service::{self, grant_on},
+    store::{self, FileRow, Named},
 };
 use crate::{
     app::App,
@@ -33,7 +34,7 @@ pub async fn upload(
     body: impl Stream<Item = Result<Bytes, PayloadError>>,
 ) -> Result<AttachmentView> {
     app.read(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, draft.0)?;
+        let grant = grant_on(work, Action::Act, patient, Named::Draft(draft))?;
         let present = present(work, &grant, draft)?;
         // A file of one byte that nobody has: is there room at all?
         admit(&present, 1, "")
@@ -47,7 +48,7 @@ pub async fn upload(
     app.files.put(id.0, &arrived).await?;
     let kept = app
         .write(actor, move |work| {
-            let grant = work.grant_about(Action::Act, Category::Messages, patient, draft.0)?;
+            let grant = grant_on(work, Action::Act, patient, Named::Draft(draft))?;
             let present = present(work, &grant, draft)?;
             admit(&present, size, &sha256)?;
             let row = FileRow {
@@ -98,7 +99,7 @@ pub async fn remove(
     id: AttachmentId,
 ) -> Result<()> {
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let grant = grant_on(work, Action::Act, patient, Named::Draft(draft))?;
         if !present(work, &grant, draft)?.iter().any(|file| file.id == id) {
             return Err(Code::NotFound.into());
         }
@@ -118,7 +119,7 @@ pub async fn download(
 ) -> Result<(String, FileKind, Vec<u8>)> {
     let name = app
         .read(actor, move |work| {
-            let grant = work.grant_about(Action::View, Category::Messages, patient, id.0)?;
+            let grant = grant_on(work, Action::View, patient, Named::File(id))?;
             let file = store::file(work.conn, &grant, id)?.ok_or(Code::NotFound)?;
             if !may_see(work, &grant, &file)? {
                 return Err(Code::NotFound.into());

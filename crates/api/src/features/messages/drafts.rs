@@ -9,8 +9,9 @@ use portal_domain::{
 };
 
 use super::{
-    attachments, service,
-    store::{self, DraftRow},
+    attachments,
+    service::{self, grant_on},
+    store::{self, DraftRow, Named},
     views,
 };
 use crate::{
@@ -40,7 +41,7 @@ pub async fn list(app: &App, actor: &Actor, patient: PatientId, query: PageQuery
 /// One of them.
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: DraftId) -> Result<DraftView> {
     app.read(actor, move |work| {
-        let grant = work.grant_about(Action::View, Category::Messages, patient, id.0)?;
+        let grant = grant_on(work, Action::View, patient, Named::Draft(id))?;
         let writer = work.actor.account_id()?;
         let row = find(work, &grant, writer, id)?;
         views::draft(work.conn, &grant, &row)
@@ -59,7 +60,8 @@ pub async fn begin(
     let content = content.check()?;
     let id = DraftId(new_id());
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let named = content.thread_id.map_or(Named::Draft(id), Named::Thread);
+        let grant = grant_on(work, Action::Act, patient, named)?;
         let account_id = work.actor.account_id()?;
         once.run(work, |work| {
             check_target(work, &grant, &content)?;
@@ -98,7 +100,7 @@ pub async fn save(
 ) -> Result<DraftView> {
     let content = content.check()?;
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let grant = grant_on(work, Action::Act, patient, Named::Draft(id))?;
         let writer = work.actor.account_id()?;
         let mut row = find(work, &grant, writer, id)?;
         seen.check(row.version)?;
@@ -119,7 +121,7 @@ pub async fn save(
 pub async fn delete(app: &App, actor: &Actor, patient: PatientId, id: DraftId) -> Result<()> {
     let files = app
         .write(actor, move |work| {
-            let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+            let grant = grant_on(work, Action::Act, patient, Named::Draft(id))?;
             let writer = work.actor.account_id()?;
             let row = find(work, &grant, writer, id)?;
             let files: Vec<AttachmentId> =

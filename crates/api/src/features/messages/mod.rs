@@ -21,8 +21,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use cohort::{deliver_due, send as send_to_cohort};
 pub use queue::open;
-pub use sending::send_now;
+pub use sending::{Fresh, answer, begin_dispute, rest, send_now};
 pub use service::sent;
+pub use store::owners;
 
 /// The operations of this slice.
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -2,15 +2,15 @@
 
 use portal_domain::{
     access::{Action, Category},
-    ids::{AccountId, DraftId, MessageId, PatientId, TeamId, ThreadId},
+    ids::{AccountId, DisputeId, DraftId, MessageId, PatientId, TeamId, ThreadId},
     mail::ItemKind,
-    messages::{DraftText, Sending, Side, ThreadState, ThreadView, may_reply},
+    messages::{DraftText, Sending, Side, ThreadState, ThreadView, Topic, TopicKind, may_reply},
     problem::{Code, Problem},
 };
 
 use super::{
     drafts, service,
-    store::{self, MessageRow, ThreadRow, cohort::CohortRow},
+    store::{self, MessageRow, Named, ThreadRow, cohort::CohortRow},
     views,
 };
 use crate::{
@@ -58,7 +58,7 @@ pub async fn send(
 ) -> Result<ThreadView> {
     let fresh = Fresh::new();
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let grant = service::grant_on(work, Action::Act, patient, Named::Draft(id))?;
         let writer = work.actor.account_id()?;
         // The text of a message is kept in its thread alone, not beside the key.
         let thread = once.run(work, |work| {
@@ -127,6 +127,41 @@ fn post(
     Ok(thread)
 }
 
+/// Begins a patient's thread about a bill, with what the patient wrote; the caller knows what it is about and has its leave.
+pub fn begin_dispute(
+    work: &mut Work<'_>,
+    grant: &Grant,
+    team: TeamId,
+    subject: &str,
+    dispute: DisputeId,
+    text: &str,
+    fresh: Fresh,
+) -> Result<()> {
+    let sending = Sending {
+        to: Err((team, subject.to_owned())),
+        text: text.to_owned(),
+        topic: Some(Topic { kind: TopicKind::Dispute, id: dispute.0 }),
+        education: Vec::new(),
+    };
+    let writer = work.actor.account_id()?;
+    post(work, grant, writer, &sending, fresh).map(drop)
+}
+
+/// Answers in a thread on behalf of a decision about what it is about: as any answer, by who works in its team's queue and
+/// has read what the patient wrote.
+pub fn answer(work: &mut Work<'_>, grant: &Grant, thread: ThreadId, text: &str, id: MessageId) -> Result<()> {
+    let sending = Sending { to: Ok(thread), text: text.to_owned(), topic: None, education: Vec::new() };
+    let (writer, fresh) = (work.actor.account_id()?, Fresh { thread, message: id });
+    post(work, grant, writer, &sending, fresh).map(drop)
+}
+
+/// Takes a thread out of what waits: the patient needs no answer any more. It stays open.
+pub fn rest(work: &mut Work<'_>, grant: &Grant, id: ThreadId) -> Result<()> {
+    let mut thread = service::find(work.conn, grant, id)?;
+    (thread.waiting_since, thread.due_at) = (None, None);
+    views::change(work, grant, &mut thread)
+}
+
 /// One of a cohort's conversations: a new thread that begins with what the team wrote. Nobody owns it, so that the whole
 /// team sees the answers.
 pub fn begin_for_cohort(work: &mut Work<'_>, grant: &Grant, row: &CohortRow, fresh: Fresh) -> Result<()> {
@@ -160,6 +195,14 @@ pub fn begin_for_cohort(work: &mut Work<'_>, grant: &Grant, row: &CohortRow, fre
     put(work, grant, &mut thread, &message, true)
 }
 
+/// The inbox item that brings an answer: seen by those who see the thread.
+fn news_of(thread: &ThreadRow) -> ItemKind {
+    match thread.category() {
+        Category::Billing => ItemKind::BillingMessage,
+        _ => ItemKind::Message,
+    }
+}
+
 /// Writes a message into its thread, and tells the other side.
 fn put(
     work: &mut Work<'_>,
@@ -184,12 +227,8 @@ fn put(
         // A thread stands in the inbox once, where its newest answer puts it.
         mail::withdraw(work.conn, grant.patient(), thread.id.0)?;
         let title = thread.subject.clone().unwrap_or_default();
-        let delivery = Delivery {
-            patient: grant.patient(),
-            kind: ItemKind::Message,
-            subject: thread.id.0,
-            title: &title,
-        };
+        let delivery =
+            Delivery { patient: grant.patient(), kind: news_of(thread), subject: thread.id.0, title: &title };
         mail::deliver(work, &delivery)?;
     }
     store::index(work.conn, thread, &rows)

@@ -10,7 +10,7 @@ use portal_domain::{
 
 use super::{
     attachments,
-    store::{self, ThreadRow},
+    store::{self, Named, ThreadRow},
     views,
 };
 use crate::{
@@ -20,10 +20,20 @@ use crate::{
     platform::{access::Grant, auth::Actor, db::Conn, idempotency::Once, page::Keyset, search, work::Work},
 };
 
+/// Leave to do something with a thread, or with a part of it. Of whoever acts for the patient it is leave for the bills where
+/// the thread is about one (decision 0046). Staff work in it as in any other.
+pub fn grant_on(work: &mut Work<'_>, action: Action, patient: PatientId, named: Named) -> Result<Grant> {
+    let category = match work.actor.is_staff() {
+        true => Category::Messages,
+        false => store::category_of_named(work.conn, patient, named)?,
+    };
+    work.grant_about(action, category, patient, named.id())
+}
+
 /// A thread as its patient sees it. Staff open it in their queue instead ([`super::queue`]).
 pub async fn open(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -> Result<ThreadView> {
     app.read(actor, move |work| {
-        let grant = work.grant_about(Action::View, Category::Messages, patient, id.0)?;
+        let grant = grant_on(work, Action::View, patient, Named::Thread(id))?;
         must_be_the_patient(work)?;
         let thread = find(work.conn, &grant, id)?;
         views::for_patient(work, &grant, &thread)
@@ -39,7 +49,7 @@ fn must_be_the_patient(work: &Work<'_>) -> Result<()> {
 /// Marks what staff wrote as opened (MSG-8).
 pub async fn mark_read(app: &App, actor: &Actor, patient: PatientId, id: ThreadId) -> Result<()> {
     app.write(actor, move |work| {
-        let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+        let grant = grant_on(work, Action::Act, patient, Named::Thread(id))?;
         must_be_the_patient(work)?;
         find(work.conn, &grant, id)?;
         // Where the patient has an account, only the patient has opened what the patient opened.
@@ -61,7 +71,7 @@ pub async fn recall(
 ) -> Result<ThreadView> {
     let (view, files) = app
         .write(actor, move |work| {
-            let grant = work.grant_about(Action::Act, Category::Messages, patient, id.0)?;
+            let grant = grant_on(work, Action::Act, patient, Named::Message(id))?;
             must_be_the_patient(work)?;
             // The text of a message is kept in its thread alone, not beside the key.
             let thread = once.run(work, |work| {

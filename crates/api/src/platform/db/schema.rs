@@ -1290,6 +1290,8 @@ diesel::table! {
         asked_by -> Guid,
         asked_at -> Instant,
         done_at -> Nullable<Instant>,
+        follow_at -> Nullable<Instant>,
+        failed_at -> Nullable<Instant>,
     }
 }
 
@@ -1308,6 +1310,34 @@ diesel::table! {
         asked_at -> Instant,
         decided_by -> Nullable<Guid>,
         decided_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    disputes (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        subject_kind -> Word,
+        subject_id -> Guid,
+        line_kind -> Nullable<Word>,
+        amount -> BigInt,
+        currency -> Word,
+        day -> Date,
+        statement_id -> Nullable<Guid>,
+        number -> Text,
+        reason -> Word,
+        thread_id -> Guid,
+        opened_by -> Guid,
+        opened_at -> Instant,
+        due_at -> Instant,
+        outcome -> Nullable<Word>,
+        answer -> Text,
+        closed_by -> Nullable<Guid>,
+        closed_at -> Nullable<Instant>,
     }
 }
 
@@ -1435,6 +1465,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payments,
     refunds,
     write_offs,
+    disputes,
     sandbox_checkouts,
     sandbox_refunds,
     result_recalls,

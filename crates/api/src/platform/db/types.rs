@@ -77,7 +77,7 @@ bridge! {
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
         EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, EmergencyAccessId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, PetitionId,
-        LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId;
+        LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId, DisputeId;
     Instant => Time;
     Document => Json;
 }
@@ -86,6 +86,8 @@ stored!(
     Word => portal_domain::access::Action, portal_domain::access::Category, portal_domain::access::Role,
         portal_domain::access::Basis, portal_domain::access::Level,
         portal_domain::billing::Currency, portal_domain::billing::LedgerAccount, portal_domain::billing::PaymentFailure,
+        portal_domain::billing::DisputeOutcome, portal_domain::billing::DisputeReason,
+        portal_domain::billing::DisputeState, portal_domain::billing::DisputeSubject,
         portal_domain::billing::PaymentState, portal_domain::billing::TransactionKind, portal_domain::billing::WriteOffState,
         portal_domain::accounts::AccountEvent, portal_domain::petitions::PetitionKind,
         portal_domain::petitions::PetitionState, portal_domain::record::Section,

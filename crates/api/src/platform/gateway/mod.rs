@@ -71,8 +71,10 @@ pub enum Standing {
 /// What became of money that was to go back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Returned {
-    /// It goes back.
+    /// It went back.
     Done,
+    /// The gateway accepted it, and the bank has not. It may still fail.
+    Pending,
     /// The gateway won't: it gave it back already, say, or the card's bank took it.
     Refused,
 }
@@ -84,6 +86,8 @@ pub enum About {
     Reference(String),
     /// A payment that the gateway names as the portal does.
     Payment(PaymentId),
+    /// A refund that the gateway names as the portal does.
+    Refund(RefundId),
     /// Nothing that the portal asked for.
     Else,
 }
@@ -102,7 +106,8 @@ pub trait Gateway: Send + Sync {
     fn least(&self, _: Currency) -> i64 {
         1
     }
-    /// Begins a payment; a repeat of the same payment gets the same answer.
+    /// Begins a payment; a repeat of the same payment gets the same answer. [`GatewayRefused`](portal_domain::problem::Code::GatewayRefused) when it won't take it, now
+    /// or later.
     fn begin(&self, checkout: Checkout) -> Answer<'_, Begun>;
     /// Where it stands.
     fn look(&self, reference: String) -> Answer<'_, Standing>;
@@ -110,6 +115,8 @@ pub trait Gateway: Send + Sync {
     fn cancel(&self, reference: String) -> Answer<'_, Standing>;
     /// Gives money back; a repeat of the same refund is done once.
     fn refund(&self, reference: String, refund: RefundId, amount: Money) -> Answer<'_, Returned>;
+    /// What became of a refund that it accepted.
+    fn look_at_refund(&self, reference: String, refund: RefundId) -> Answer<'_, Returned>;
     /// What it took of the portal's payments that it was asked for in this span of time, or somewhat later.
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>>;
     /// What a message of the gateway is about; none when the gateway did not sign it just now.

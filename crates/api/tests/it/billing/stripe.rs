@@ -3,6 +3,7 @@
 
 pub mod front;
 mod local;
+mod refunds;
 
 use chrono::TimeDelta;
 use portal_api::{
@@ -238,6 +239,24 @@ on_both! {
         billing::settle_due(&portal.app).await.unwrap();
         assert_eq!(refund(4_700).await.unwrap().refunded, usd(5_000), "what was refused does not count");
         assert_eq!(stripe.taken(&stripe.sessions().await[0]).await, (5_000, 5_000));
+    }
+
+    async fn a_payment_that_stripe_refuses_to_begin_says_so_and_holds_nothing(portal) {
+        let Some((portal, stripe)) = by_stripe(&portal).await else { return };
+        let anna = owing(&portal, 5_000).await;
+        let new = portal_domain::billing::NewPayment { amount: usd(5_000), statement: None };
+        let key = Uuid::new_v4();
+        stripe.fault(Fault::Refuse(400));
+        let refusal = refused(anna.portal.pay(anna.patient(), &new, key).await);
+        assert_eq!((refusal.code, refusal.status), (Code::GatewayRefused, 409));
+        assert_eq!((bills(&anna).await.payable, bills(&anna).await.held), (usd(5_000), usd(0)));
+        // The page's button again, with its key: the same payment, which is over.
+        let over = anna.portal.pay(anna.patient(), &new, key).await.unwrap();
+        assert_eq!((over.state, over.pay_at), (PaymentState::Cancelled, None));
+        let payment = begin(&anna, 5_000, None).await.unwrap();
+        assert!(stripe.pay(reference(&payment), GOOD).await);
+        assert_eq!(check(&anna, &payment).await.state, PaymentState::Succeeded);
+        assert_eq!(stripe.sessions().await.len(), 1);
     }
 
     async fn what_is_less_than_stripe_takes_is_refused_before_it_is_asked(portal) {

@@ -3,8 +3,9 @@
 use portal_client::{Error, Portal, receipt_pdf_path, statement_pdf_path, year_pdf_path};
 use portal_domain::{
     billing::{
-        Currency, DeskMethod, Money, NewBillingLines, NewDeskPayment, NewPayment, NewRefund, NewVoid,
-        NewWriteOff, WriteOffDecision,
+        Currency, DeskMethod, DisputeAbout, DisputeDecision, DisputeOutcome, DisputeReason, DisputeSubject,
+        Money, NewBillingLines, NewDeskPayment, NewDispute, NewPayment, NewRefund, NewVoid, NewWriteOff,
+        WriteOffDecision,
     },
     ids::LedgerTransactionId,
 };
@@ -45,6 +46,18 @@ fn write_off() -> NewWriteOff {
     NewWriteOff { amount: usd(100), reason: "Hardship".into() }
 }
 
+fn dispute(scene: &Scene) -> NewDispute {
+    NewDispute {
+        about: DisputeAbout { kind: DisputeSubject::Statement, id: scene.statement.0 },
+        reason: DisputeReason::NotMine,
+        text: "I was not there.".into(),
+    }
+}
+
+fn decision() -> DisputeDecision {
+    DisputeDecision { outcome: DisputeOutcome::Declined, answer: "You were.".into() }
+}
+
 /// A file of the billing system.
 pub fn file(scene: &Scene) -> String {
     let header = portal_domain::billing::COLUMNS.join(",");
@@ -60,6 +73,8 @@ pub fn body(operation: &str, scene: &Scene) -> Option<Value> {
         "billing_void" => serde_json::to_value(void()),
         "billing_ask_write_off" => serde_json::to_value(write_off()),
         "billing_decide_write_off" => serde_json::to_value(WriteOffDecision { approve: true }),
+        "billing_dispute" => serde_json::to_value(dispute(scene)),
+        "billing_decide_dispute" => serde_json::to_value(decision()),
         "payments_pay" => serde_json::to_value(payment()),
         "payments_refund" => serde_json::to_value(refund()),
         _ => return None,
@@ -85,6 +100,11 @@ impl Scene {
             }
             "billing_decide_write_off" => {
                 self.write_off = billing.ask_write_off(self.patient, &write_off(), key).await.unwrap().id;
+            }
+            "billing_open_dispute" | "billing_withdraw_dispute" | "billing_decide_dispute" => {
+                let opened = anna.dispute(self.patient, &dispute(self), key).await.unwrap();
+                self.dispute = opened.id;
+                billing.open_thread(self.patient, opened.thread_id).await.unwrap();
             }
             "payments_open"
             | "payments_check"
@@ -128,6 +148,17 @@ pub async fn drive(operation: &str, portal: &Portal, scene: &Scene) -> Result<()
         "billing_daily_close" => portal.daily_close(&Default::default()).await.map(drop),
         "billing_daily_close_table" => portal.daily_close_table(&Default::default()).await.map(drop),
         "billing_reconcile" => portal.reconciliation(&Default::default()).await.map(drop),
+        "billing_dispute" => portal.dispute(patient, &dispute(scene), key).await.map(drop),
+        "billing_disputes" => portal.disputes(patient, &Default::default()).await.map(drop),
+        "billing_open_dispute" => portal.open_dispute(patient, scene.dispute).await.map(drop),
+        "billing_withdraw_dispute" => portal.withdraw_dispute(patient, scene.dispute, key).await.map(drop),
+        "billing_decide_dispute" => {
+            portal.decide_dispute(patient, scene.dispute, &decision(), key).await.map(drop)
+        }
+        "billing_dispute_queue" => portal.dispute_queue(&Default::default()).await.map(drop),
+        "billing_receivables" => portal.receivables().await.map(drop),
+        "billing_receivables_table" => portal.receivables_table().await.map(drop),
+        "billing_failed_refunds" => portal.failed_refunds(&Default::default()).await.map(drop),
         "payments_pay" => portal.pay(patient, &payment(), key).await.map(drop),
         "payments_open" => portal.payment(patient, scene.payment).await.map(drop),
         "payments_check" => portal.check_payment(patient, scene.payment).await.map(drop),

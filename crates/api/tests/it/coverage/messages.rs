@@ -15,14 +15,14 @@ use super::scene::{Caller, People, Scene};
 use crate::harness::portal::{TestPortal, begin};
 
 /// A care team in which all of these work, whatever their roles: so that only the access decision is told.
-pub async fn team_of(portal: &TestPortal, members: Vec<AccountId>) -> TeamId {
+pub async fn team_of(portal: &TestPortal, category: TeamCategory, members: Vec<AccountId>) -> TeamId {
     let id = TeamId(Uuid::new_v4());
     let insert = move |conn: &mut portal_api::platform::db::Conn| {
         diesel::insert_into(care_teams::table)
             .values((
                 care_teams::id.eq(id),
                 care_teams::name.eq("Everybody"),
-                care_teams::category.eq(TeamCategory::Health),
+                care_teams::category.eq(category),
                 care_teams::reply_hours.eq(24),
                 care_teams::is_open.eq(1),
                 care_teams::version.eq(1),

@@ -12,13 +12,13 @@ use portal_domain::{
     dependents::DependentRequestView,
     enrolment::TemporaryCredentials,
     ids::{
-        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DocumentId,
-        DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId, LedgerTransactionId,
+        AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DisputeId,
+        DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId, LedgerTransactionId,
         MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
         PatientId, PaymentId, PetitionId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId,
         SessionId, StatementId, TeamId, TemplateId, ThreadId, TransmissionId, WriteOffId,
     },
-    messages::QueueEntry,
+    messages::{QueueEntry, TeamCategory},
     notices::{NoticeContent, NoticeText, Severity},
     outside::OutsideEntryView,
     practice::{Policies, ProviderView},
@@ -81,6 +81,7 @@ impl Operation {
             .replace("{statement}", &scene.statement.to_string())
             .replace("{transaction}", &scene.transaction.to_string())
             .replace("{write_off}", &scene.write_off.to_string())
+            .replace("{dispute}", &scene.dispute.to_string())
             .replace("{year}", "2026")
             .replace("{format}", "text")
             .replace("{section}", "allergies")
@@ -208,11 +209,13 @@ impl People {
             [Role::FrontDesk, Role::Provider, Role::Admin, Role::Billing].map(|role| portal.staff(role));
         let (desk, doctor, admin, billing) = (desk.await, doctor.await, admin.await, billing.await);
         let mut members: Vec<AccountId> = staff.iter().map(|(_, caller)| AccountId(caller.id)).collect();
-        members.extend([&desk, &doctor, &admin].map(|person| person.session.account_id));
+        members.extend([&desk, &doctor, &admin, &billing].map(|person| person.session.account_id));
+        // What is questioned of a bill goes there.
+        messages::team_of(portal, TeamCategory::Billing, members.clone()).await;
         let colleague = doctor.session.account_id;
         Self {
-            team: messages::team_of(portal, members.clone()).await,
-            other_team: messages::team_of(portal, members).await,
+            team: messages::team_of(portal, TeamCategory::Health, members.clone()).await,
+            other_team: messages::team_of(portal, TeamCategory::Health, members).await,
             colleague,
             anna: caller(&patient).await,
             berta: caller(&portal.patient("Berta").await).await,
@@ -282,6 +285,7 @@ pub struct Scene {
     pub statement: StatementId,
     pub transaction: LedgerTransactionId,
     pub write_off: WriteOffId,
+    pub dispute: DisputeId,
     /// How the billing system knows the patient.
     pub mrn: String,
     pub outside_entry: Option<OutsideEntryView>,
@@ -357,6 +361,7 @@ impl Scene {
             statement: StatementId(Uuid::new_v4()),
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
+            dispute: DisputeId(Uuid::new_v4()),
             mrn: portal.mrn(anna.patient()),
             outside_entry: None,
             amendment: PetitionId(Uuid::new_v4()),
@@ -458,7 +463,7 @@ impl Scene {
                 scene.add_messages(people, id).await;
             }
             // Closed by the change, so one of its own.
-            "care_teams_change" => scene.team = messages::team_of(portal, vec![]).await,
+            "care_teams_change" => scene.team = messages::team_of(portal, TeamCategory::Health, vec![]).await,
             "care_teams_change_template" | "care_teams_remove_template" => {
                 scene.add_messages(people, &operation.id).await;
             }
@@ -544,6 +549,7 @@ impl Scene {
             statement: StatementId(Uuid::new_v4()),
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
+            dispute: DisputeId(Uuid::new_v4()),
             amendment: PetitionId(Uuid::new_v4()),
             restriction: PetitionId(Uuid::new_v4()),
             ..scene.clone()

@@ -234,6 +234,17 @@ pub fn balances_page(conn: &mut Conn, keyset: &Keyset) -> Result<Page<(PatientId
     Ok(keyset.page(rows.collect(), |(payer, _, at)| Cursor { at: *at, id: payer.0 }))
 }
 
+/// The kinds of what was posted to the patient's account since then.
+pub fn posted_since(conn: &mut Conn, grant: &Grant, from: Time) -> Result<Vec<TransactionKind>> {
+    use ledger_transactions::dsl as t;
+    Ok(ledger_transactions::table
+        .filter(t::payer_id.eq(grant.patient()))
+        .filter(t::posted_at.ge(from))
+        .select(t::kind)
+        .distinct()
+        .load(conn)?)
+}
+
 /// What was posted in a span of time: how many and how much of each kind.
 pub fn posted_between(conn: &mut Conn, from: Time, to: Time) -> Result<HashMap<TransactionKind, (i64, i64)>> {
     use ledger_transactions::dsl as t;

@@ -104,7 +104,7 @@ pub fn about(conn: &mut Conn, gateway: &str, about: &About) -> Result<Option<Pay
     let found = match about {
         About::Reference(reference) => of_gateway.filter(p::reference.eq(reference)),
         About::Payment(id) => of_gateway.filter(p::id.eq(id)),
-        About::Else => return Ok(None),
+        About::Refund(_) | About::Else => return Ok(None),
     };
     Ok(found.select(PaymentRow::as_select()).first(conn).optional()?)
 }
@@ -151,6 +151,16 @@ pub struct RefundRow {
     pub asked_by: AccountId,
     pub asked_at: Time,
     pub done_at: Option<Time>,
+    /// When the gateway is asked again what became of it; none once that is known.
+    pub follow_at: Option<Time>,
+    /// When it turned out that the money did not arrive.
+    pub failed_at: Option<Time>,
+}
+
+impl RefundRow {
+    pub fn money(&self) -> Money {
+        Money::new(self.amount, self.currency)
+    }
 }
 
 /// Adds a refund that the gateway is to be asked for.
@@ -159,12 +169,13 @@ pub fn insert_refund(conn: &mut Conn, _: &Grant, row: &RefundRow) -> Result<()> 
     Ok(())
 }
 
-/// The refunds of a payment, asked for and done.
+/// The refunds of a payment, asked for and done; not those that failed.
 pub fn refunds(conn: &mut Conn, grant: &Grant, payment: PaymentId) -> Result<Vec<RefundRow>> {
     use refunds::dsl as r;
     Ok(refunds::table
         .filter(r::payer_id.eq(grant.patient()))
         .filter(r::payment_id.eq(payment))
+        .filter(r::failed_at.is_null())
         .select(RefundRow::as_select())
         .load(conn)?)
 }
@@ -175,12 +186,56 @@ pub fn refund(conn: &mut Conn, grant: &Grant, id: RefundId) -> Result<Option<Ref
     Ok(found.first(conn).optional()?)
 }
 
-/// Keeps that the gateway gave the money back.
-pub fn finish_refund(conn: &mut Conn, grant: &Grant, id: RefundId, at: Time) -> Result<()> {
-    diesel::update(refunds::table.find((grant.patient(), id)))
-        .set(refunds::done_at.eq(Some(at)))
+/// Keeps how a refund stands.
+pub fn change_refund(conn: &mut Conn, grant: &Grant, row: &RefundRow) -> Result<()> {
+    use refunds::dsl as r;
+    diesel::update(refunds::table.find((grant.patient(), row.id)))
+        .set((r::done_at.eq(row.done_at), r::follow_at.eq(row.follow_at), r::failed_at.eq(row.failed_at)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Accepted refunds by this gateway of which it is to be asked by now what became of them.
+pub fn followed(conn: &mut Conn, gateway: &str, now: Time) -> Result<Vec<(PatientId, RefundId)>> {
+    use refunds::dsl as r;
+    Ok(refunds::table
+        .inner_join(payments::table.on(payments::id.eq(r::payment_id)))
+        .filter(r::follow_at.le(now))
+        .filter(payments::gateway.eq(gateway))
+        .order((r::follow_at, r::id))
+        .limit(AT_ONCE)
+        .select((r::payer_id, r::id))
+        .load(conn)?)
+}
+
+/// Whose refund a message of this gateway is about.
+pub fn payer_of_refund(conn: &mut Conn, gateway: &str, id: RefundId) -> Result<Option<PatientId>> {
+    let found = refunds::table
+        .inner_join(payments::table.on(payments::id.eq(refunds::payment_id)))
+        .filter(refunds::id.eq(id))
+        .filter(payments::gateway.eq(gateway));
+    Ok(found.select(refunds::payer_id).first(conn).optional()?)
+}
+
+/// One page of refunds that failed since then and in whose place nothing was given back, the latest first.
+pub fn failed_refunds(conn: &mut Conn, since: Time, keyset: &Keyset) -> Result<Page<RefundRow>> {
+    use refunds::dsl as r;
+    let later = diesel::alias!(refunds as later);
+    let again = later
+        .filter(later.field(r::payment_id).eq(r::payment_id))
+        .filter(later.field(r::failed_at).is_null())
+        .filter(later.field(r::asked_at).nullable().ge(r::failed_at));
+    let mut query = refunds::table
+        .into_boxed()
+        .filter(r::failed_at.ge(since))
+        .filter(diesel::dsl::not(diesel::dsl::exists(again)));
+    if let Some(Cursor { at, id }) = keyset.after {
+        let id = RefundId(id);
+        query = query.filter(r::failed_at.lt(at).or(r::failed_at.eq(at).and(r::id.lt(id))));
+    }
+    let rows = query.order((r::failed_at.desc(), r::id.desc())).limit(keyset.rows());
+    let rows = rows.select(RefundRow::as_select()).load(conn)?;
+    Ok(keyset.page(rows, |row: &RefundRow| Cursor { at: row.failed_at.unwrap_or(since), id: row.id.0 }))
 }
 
 /// Forgets a refund that the gateway refused; one that was done stays.
@@ -190,12 +245,13 @@ pub fn drop_refund(conn: &mut Conn, grant: &Grant, id: RefundId) -> Result<()> {
     Ok(())
 }
 
-/// What was given back, or is to be, of the payments that were begun in a span of time.
+/// What was given back, or is to be, of the payments that were begun in a span of time; not what failed.
 pub fn refunds_of_begun(conn: &mut Conn, from: Time, to: Time) -> Result<Vec<RefundRow>> {
     Ok(refunds::table
         .inner_join(payments::table.on(payments::id.eq(refunds::payment_id)))
         .filter(payments::begun_at.ge(from))
         .filter(payments::begun_at.lt(to))
+        .filter(refunds::failed_at.is_null())
         .select(RefundRow::as_select())
         .load(conn)?)
 }

@@ -61,7 +61,9 @@ pub fn messages(conn: &mut Conn, grant: &Grant, thread: ThreadId, notes: bool) -
 pub fn message(conn: &mut Conn, grant: &Grant, id: MessageId) -> Result<Option<MessageRow>> {
     let found = messages::table.filter(messages::id.eq(id)).filter(messages::patient_id.eq(grant.patient()));
     let found: Option<MessageRow> = found.select(MessageRow::as_select()).first(conn).optional()?;
-    Ok(found.filter(|row| !grant.hides(row.thread_id.0)))
+    // A message is seen where its thread is.
+    let Some(row) = found else { return Ok(None) };
+    Ok(super::thread(conn, grant, row.thread_id)?.map(|_| row))
 }
 
 /// Marks what one side wrote as opened by the other; the first time counts. Answers how many were.

@@ -17,4 +17,7 @@ pub use messages::{
     recall, waiting_since,
 };
 pub use queue::{Asked, counts, queue};
-pub use threads::{ThreadRow, change, index, insert as insert_thread, patient_of, sent, thread};
+pub use threads::{
+    Named, ThreadRow, category_of_named, change, index, insert as insert_thread, owners, patient_of, sent,
+    thread,
+};

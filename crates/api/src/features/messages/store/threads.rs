@@ -1,12 +1,16 @@
 //! Threads.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use portal_domain::{
-    ids::{AccountId, PatientId, TeamId, ThreadId},
-    messages::{Side, ThreadState, TopicKind},
+    access::Category,
+    ids::{AccountId, AttachmentId, DraftId, MessageId, PatientId, TeamId, ThreadId},
+    messages::{Side, ThreadState, TopicKind, category_of},
     search::Realm,
     time::Time,
 };
+use uuid::Uuid;
 
 use super::MessageRow;
 use crate::{
@@ -15,7 +19,10 @@ use crate::{
     having_words,
     platform::{
         access::Grant,
-        db::{AnyId, Conn, MultiBackend, schema::threads},
+        db::{
+            AnyId, Conn, MultiBackend,
+            schema::{attachments, drafts, messages, threads},
+        },
         page::{Cursor, Keyset},
         search,
     },
@@ -41,6 +48,13 @@ pub struct ThreadRow {
     pub version: i64,
 }
 
+impl ThreadRow {
+    /// Whose leave it takes of whoever acts for the patient.
+    pub fn category(&self) -> Category {
+        category_of(self.topic_kind)
+    }
+}
+
 /// Adds a thread.
 pub fn insert(conn: &mut Conn, _: &Grant, row: &ThreadRow) -> Result<()> {
     diesel::insert_into(threads::table).values(row.clone()).execute(conn)?;
@@ -53,7 +67,75 @@ pub fn thread(conn: &mut Conn, grant: &Grant, id: ThreadId) -> Result<Option<Thr
         return Ok(None);
     }
     let found = threads::table.find((grant.patient(), id)).select(ThreadRow::as_select());
-    Ok(found.first(conn).optional()?)
+    let found: Option<ThreadRow> = found.first(conn).optional()?;
+    Ok(found.filter(|thread| grant.sees(thread.category())))
+}
+
+/// Something of a thread, as an operation names it.
+#[derive(Clone, Copy)]
+pub enum Named {
+    Thread(ThreadId),
+    Message(MessageId),
+    Draft(DraftId),
+    File(AttachmentId),
+}
+
+impl Named {
+    /// Its id.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Thread(id) => id.0,
+            Self::Message(id) => id.0,
+            Self::Draft(id) => id.0,
+            Self::File(id) => id.0,
+        }
+    }
+}
+
+/// Whose leave the thread takes that this belongs to; asked before there is a leave, and tells nothing else. What belongs to
+/// no thread is of the messages.
+pub fn category_of_named(conn: &mut Conn, patient: PatientId, named: Named) -> Result<Category> {
+    let thread = match named {
+        Named::Thread(id) => Some(id),
+        Named::Message(id) => of_message(conn, id)?,
+        Named::Draft(id) => of_draft(conn, id)?,
+        Named::File(id) => {
+            let found: Option<(Option<DraftId>, Option<MessageId>)> = attachments::table
+                .find(id)
+                .select((attachments::draft_id, attachments::message_id))
+                .first(conn)
+                .optional()?;
+            match found {
+                Some((Some(draft), _)) => of_draft(conn, draft)?,
+                Some((_, Some(message))) => of_message(conn, message)?,
+                _ => None,
+            }
+        }
+    };
+    let Some(thread) = thread else { return Ok(Category::Messages) };
+    let topic: Option<Option<TopicKind>> =
+        threads::table.find((patient, thread)).select(threads::topic_kind).first(conn).optional()?;
+    Ok(category_of(topic.flatten()))
+}
+
+fn of_message(conn: &mut Conn, id: MessageId) -> Result<Option<ThreadId>> {
+    let message = messages::table.filter(messages::id.eq(id));
+    Ok(message.select(messages::thread_id).first(conn).optional()?)
+}
+
+fn of_draft(conn: &mut Conn, id: DraftId) -> Result<Option<ThreadId>> {
+    let draft = drafts::table.filter(drafts::id.eq(id));
+    let thread: Option<Option<ThreadId>> = draft.select(drafts::thread_id).first(conn).optional()?;
+    Ok(thread.flatten())
+}
+
+/// Who has claimed these threads.
+pub fn owners(conn: &mut Conn, ids: &[ThreadId]) -> Result<HashMap<ThreadId, AccountId>> {
+    let rows: Vec<(ThreadId, Option<AccountId>)> = threads::table
+        .filter(threads::id.eq_any(ids.to_vec()))
+        .select((threads::id, threads::owner_id))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, owner)| Some((id, owner?))).collect())
 }
 
 /// Writes a thread as it is now, with its version raised.
@@ -79,6 +161,12 @@ pub fn sent(
         query = query.filter(t::sent_at.lt(at).or(t::sent_at.eq(at).and(t::id.lt(ThreadId(id)))));
     }
     but_hidden!(query, grant, t::id);
+    if !grant.sees(Category::Billing) {
+        query = query.filter(t::topic_kind.is_null().or(t::topic_kind.ne(TopicKind::Dispute)));
+    }
+    if !grant.sees(Category::Messages) {
+        query = query.filter(t::topic_kind.eq(TopicKind::Dispute));
+    }
     having_words!(conn, query, t::id, Realm::Mailbox, &[grant.patient().0], words);
     let rows = query.order((t::sent_at.desc(), t::id.desc())).limit(keyset.rows());
     Ok(rows.select(ThreadRow::as_select()).load(conn)?)

@@ -9,6 +9,7 @@ mod signature;
 use portal_domain::{
     billing::{Booked, Currency, Money},
     ids::RefundId,
+    problem::Code,
     time::Time,
 };
 use serde::Deserialize;
@@ -70,8 +71,13 @@ impl Stripe {
             ("cancel_url", &back),
             ("expires_at", &expires),
         ];
-        let session: Answered<Session> = self.0.post("/v1/checkout/sessions", &form, Some(&payment)).await?;
-        let session = session.expected()?;
+        let session = match self.0.post::<Session>("/v1/checkout/sessions", &form, Some(&payment)).await? {
+            Answered::Yes(session) => session,
+            Answered::No(why) => {
+                tracing::error!(why, payment, "Stripe refused to begin a payment");
+                return Err(Code::GatewayRefused.into());
+            }
+        };
         let pay_at = session.url.ok_or_else(|| Error::internal("Stripe named no page to pay at"))?;
         Ok(Begun { reference: session.id, pay_at })
     }
@@ -93,22 +99,35 @@ impl Stripe {
         let intent =
             session.intent().ok_or_else(|| Error::internal("nothing was paid of what is refunded"))?;
         let refund = refund.to_string();
-        let given: Refunds =
-            self.0.get("/v1/refunds", &[("payment_intent", intent), ("limit", "100")]).await?;
-        if given.data.iter().any(|given| given.is_done() && given.is_of(&refund)) {
-            return Ok(Returned::Done);
+        if let Some(given) = self.given(intent, &refund).await?
+            && given.returned() != Returned::Refused
+        {
+            return Ok(given.returned());
         }
         let amount = amount.amount.to_string();
         let named = format!("metadata[{REFUND}]");
         let form = [("payment_intent", intent), ("amount", &amount), (&named, &refund)];
         Ok(match self.0.post::<Refund>("/v1/refunds", &form, Some(&refund)).await? {
-            Answered::Yes(given) if given.is_done() => Returned::Done,
-            Answered::Yes(_) => Returned::Refused,
+            Answered::Yes(given) => given.returned(),
             Answered::No(why) => {
                 tracing::warn!(why, %refund, "Stripe refused a refund");
                 Returned::Refused
             }
         })
+    }
+
+    /// What it has of a refund.
+    async fn given(&self, intent: &str, refund: &str) -> Result<Option<Refund>> {
+        let given: Refunds =
+            self.0.get("/v1/refunds", &[("payment_intent", intent), ("limit", "100")]).await?;
+        Ok(given.data.into_iter().find(|given| given.is_of(refund)))
+    }
+
+    async fn refund_standing(&self, reference: &str, refund: RefundId) -> Result<Returned> {
+        let session = self.session(reference).await?;
+        let intent = session.intent().ok_or_else(|| Error::internal("a refund of what was not paid"))?;
+        let given = self.given(intent, &refund.to_string()).await?;
+        given.map(|given| given.returned()).ok_or_else(|| Error::internal("Stripe does not know the refund"))
     }
 }
 
@@ -169,6 +188,10 @@ impl Gateway for Stripe {
         Box::pin(async move { self.refunded(&reference, refund, amount).await })
     }
 
+    fn look_at_refund(&self, reference: String, refund: RefundId) -> Answer<'_, Returned> {
+        Box::pin(async move { self.refund_standing(&reference, refund).await })
+    }
+
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
         Box::pin(self.taken(from, to))
     }
@@ -182,12 +205,14 @@ impl Gateway for Stripe {
     }
 }
 
-/// Which payment a message is about. What it says of amounts and states is not read.
+/// Which payment or refund a message is about. What it says of amounts and states is not read.
 fn about(event: &Value) -> Option<About> {
     let object = event.pointer("/data/object")?;
     match event["type"].as_str()?.split('.').next()? {
         "checkout" => Some(About::Reference(object["id"].as_str()?.to_owned())),
         "payment_intent" => object["metadata"][PAYMENT].as_str()?.parse().ok().map(About::Payment),
+        // `refund.failed`, `refund.updated`, `charge.refund.updated`. A charge itself names no refund.
+        "refund" | "charge" => object["metadata"][REFUND].as_str()?.parse().ok().map(About::Refund),
         _ => None,
     }
 }
@@ -215,9 +240,12 @@ impl Refund {
         self.metadata[REFUND].as_str() == Some(refund)
     }
 
-    /// Whether the money goes back, now or in some days.
-    fn is_done(&self) -> bool {
-        !matches!(self.status.as_str(), "failed" | "canceled")
+    fn returned(&self) -> Returned {
+        match self.status.as_str() {
+            "succeeded" => Returned::Done,
+            "failed" | "canceled" => Returned::Refused,
+            _ => Returned::Pending,
+        }
     }
 }
 

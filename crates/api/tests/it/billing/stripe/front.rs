@@ -76,6 +76,8 @@ struct State {
     order: Vec<String>,
     /// What was asked with a key, and what was answered.
     done: HashMap<String, (String, u16, Value)>,
+    /// How refunds end: localstripe's are given back at once.
+    refunds: Option<&'static str>,
 }
 
 #[derive(Clone)]
@@ -141,6 +143,11 @@ impl Front {
     /// Two requests go well, and the third does not.
     pub fn fault_third(&self, fault: Fault) {
         self.inside.faults.lock().unwrap().extend([None, None, Some(fault)]);
+    }
+
+    /// From now on this is the status of every refund.
+    pub async fn refunds_are(&self, status: &'static str) {
+        self.inside.state.lock().await.refunds = Some(status);
     }
 
     /// Somebody gives money back in Stripe's dashboard.
@@ -303,7 +310,16 @@ impl Inside {
             },
             (method, _) => {
                 let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-                self.behind.ask(method.parse().unwrap(), request.path(), &form).await
+                let (status, mut value) =
+                    self.behind.ask(method.parse().unwrap(), request.path(), &form).await;
+                if let (Some(ending), ["refunds", ..]) = (state.refunds, parts.as_slice()) {
+                    let listed = value["data"].as_array_mut().map(Vec::as_mut_slice);
+                    for refund in listed.unwrap_or_default() {
+                        refund["status"] = ending.into();
+                    }
+                    value["status"] = ending.into();
+                }
+                (status, value)
             }
         }
     }
