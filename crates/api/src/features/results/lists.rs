@@ -123,7 +123,7 @@ fn tag(work: &mut Work<'_>, grant: &Grant) -> Result<String> {
         return Ok(format!("\"proxy-{digits}\""));
     }
     // The chart's version rises with every import: it would tell that something waits for release (LAB-1).
-    Ok(format!("\"patient-{}\"", store::released_version(work.conn, grant)?))
+    Ok(format!("\"patient-{}\"", store::released_digest(work.conn, grant)?))
 }
 
 /// The results that are called so, or that hold a test which is.

@@ -140,7 +140,7 @@ diesel::table! {
         chart_version -> BigInt,
         created_at -> Instant,
         updated_at -> Instant,
-        results_version -> BigInt,
+        results_digest -> BigInt,
     }
 }
 

@@ -132,9 +132,10 @@ pub fn titles(conn: &mut Conn, grant: &Grant) -> Result<Vec<(ResultId, String)>>
     Ok(query.select((r::id, r::title)).load(conn)?)
 }
 
-/// What changes whenever a list of released results does, and never else: the database raises it.
-pub fn released_version(conn: &mut Conn, grant: &Grant) -> Result<i64> {
-    Ok(patients::table.find(grant.patient()).select(patients::results_version).first(conn)?)
+/// A number that changes with whatever a list of released results shows, and never else; the database keeps it. Equal lists
+/// have equal numbers: that a release was taken back is not told.
+pub fn released_digest(conn: &mut Conn, grant: &Grant) -> Result<i64> {
+    Ok(patients::table.find(grant.patient()).select(patients::results_digest).first(conn)?)
 }
 
 /// The valid results that are released and that somebody sees who acts for the patient, each in its version: only the tag of

@@ -1,2 +1,0 @@
-DROP TRIGGER results_released_changed;
-ALTER TABLE patients DROP COLUMN results_version;

@@ -1,9 +1,0 @@
--- Rises with every change that a patient's lists of results can show: a release, one taken back, a correction, an error.
--- What waits for its release never touches it (LAB-1).
-ALTER TABLE patients ADD COLUMN results_version INTEGER NOT NULL DEFAULT 0;
-
-CREATE TRIGGER results_released_changed AFTER UPDATE ON results
-    WHEN OLD.released_at IS NOT NULL OR NEW.released_at IS NOT NULL
-BEGIN
-    UPDATE patients SET results_version = results_version + 1 WHERE id = NEW.patient_id;
-END;
