@@ -118,7 +118,12 @@ fn tables(all: &Figures, out: &mut String) -> std::fmt::Result {
     if !all.trails.is_empty() {
         let [lite, pg] = ENGINES.map(|engine| {
             all.trails.get(engine).map_or(String::new(), |checked| {
-                format!("{:.1} million ({:.0} in {:.1} s)", checked.in_a_minute() / 1e6, checked.rows, checked.seconds)
+                format!(
+                    "{:.1} million ({:.0} in {:.1} s)",
+                    checked.in_a_minute() / 1e6,
+                    checked.rows,
+                    checked.seconds
+                )
             })
         });
         writeln!(out, "\n| | SQLite | PostgreSQL | goal |\n|---|---|---|---|")?;

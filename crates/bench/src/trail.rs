@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn what_the_check_says_of_itself_is_understood() {
-        let said = "120000 entries, 119990 of them sealed in 40 seals, checked in 2.5 s\nthe audit trail holds\n";
+        let said =
+            "120000 entries, 119990 of them sealed in 40 seals, checked in 2.5 s\nthe audit trail holds\n";
         let checked = Checked::said(said).unwrap();
         assert_eq!(checked, Checked { rows: 120_000.0, seconds: 2.5 });
         assert!((checked.in_a_minute() - 2_880_000.0).abs() < 1.0);

@@ -45,9 +45,7 @@ async fn bring(app: &App, who: &Enrolled) -> Result<OutsideRecordView> {
 /// A bundle as another clinic's portal hands it out (FHIR R4 document).
 fn bundle(app: &App, given: &str, family: &str, born: &str) -> Value {
     let day = |ago: u64| (app.now().utc().date_naive() - chrono::Days::new(ago)).to_string();
-    let coded = |system: &str, code: &str, text: &str| {
-        json!({ "coding": [{ "system": system, "code": code, "display": text }], "text": text })
-    };
+    let coded = |system: &str, code: &str, text: &str| json!({ "coding": [{ "system": system, "code": code, "display": text }], "text": text });
     let patient = json!({ "reference": "Patient/1" });
     let resources = [
         json!({
