@@ -50,6 +50,11 @@ fn settle(app: &App) {
                 Ok(looked) => tracing::debug!(looked, "payments and refunds"),
                 Err(why) => tracing::warn!(%why, "payments were not looked after and are tried again"),
             }
+            match billing::charge_due(&app).await {
+                Ok(0) => {}
+                Ok(looked) => tracing::debug!(looked, "instalments"),
+                Err(why) => tracing::warn!(%why, "instalments were not taken and are tried again"),
+            }
         }
     });
 }

@@ -27,6 +27,8 @@ mod notifications;
 mod outside_records;
 mod passkeys;
 mod patients;
+mod payment_methods;
+mod payment_plans;
 mod practice;
 mod proposals;
 mod receivables;

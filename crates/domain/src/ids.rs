@@ -115,6 +115,10 @@ ids! {
     WriteOffId,
     /// Something of a bill that a patient questions (PAY-4).
     DisputeId,
+    /// A card that a gateway keeps for a login (PAY-2).
+    PaymentMethodId,
+    /// A balance that is paid in instalments (PAY-1).
+    PaymentPlanId,
     /// A request that the law gives: to correct the record, or to limit what is done with it.
     PetitionId,
     /// What a patient asks the chart to become (MED-1).

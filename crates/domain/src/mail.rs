@@ -58,6 +58,14 @@ words! {
         PaymentRefunded = "payment_refunded",
         /// Money that was to go back did not arrive (PAY-4); the subject is the payment, the title the amount.
         RefundFailed = "refund_failed",
+        /// An instalment will be taken in three days (PAY-1); the subject is the plan, the title the amount.
+        InstalmentSoon = "instalment_soon",
+        /// An instalment was declined and is tried again; the subject is the plan, the title the amount.
+        InstalmentDeclined = "instalment_declined",
+        /// A payment plan takes nothing until the patient does something; the subject is the plan.
+        PlanPaused = "plan_paused",
+        /// Staff ended a payment plan; the subject is the plan.
+        PlanEnded = "plan_ended",
     }
 }
 
@@ -85,9 +93,14 @@ impl ItemKind {
             Self::RestrictionAnswered => Category::Restrictions,
             Self::HealthRecordReady | Self::HealthRecordFailed => Category::Chart,
             Self::MedicationsAnswered => Category::Medications,
-            Self::BillingMessage | Self::PaymentReceived | Self::PaymentRefunded | Self::RefundFailed => {
-                Category::Billing
-            }
+            Self::BillingMessage
+            | Self::PaymentReceived
+            | Self::PaymentRefunded
+            | Self::RefundFailed
+            | Self::InstalmentSoon
+            | Self::InstalmentDeclined
+            | Self::PlanPaused
+            | Self::PlanEnded => Category::Billing,
         }
     }
 }

@@ -30,6 +30,8 @@ words! {
         HealthRecords = "health_records",
         /// A request for a refill or renewal was answered, or a proposed change of the chart.
         Medications = "medications",
+        /// An instalment of a payment plan falls due, or the plan needs something done.
+        Bills = "bills",
     }
 }
 
@@ -51,6 +53,10 @@ impl NotificationKind {
             | ItemKind::AmendmentAnswered
             | ItemKind::RestrictionAnswered => Some(Self::HealthRecords),
             ItemKind::MedicationsAnswered | ItemKind::ProposalAnswered => Some(Self::Medications),
+            ItemKind::InstalmentSoon
+            | ItemKind::InstalmentDeclined
+            | ItemKind::PlanPaused
+            | ItemKind::PlanEnded => Some(Self::Bills),
             // A receipt stands in the inbox; nobody needs a mail about what was just paid.
             ItemKind::AccountEvent
             | ItemKind::PaymentReceived
@@ -86,6 +92,9 @@ pub struct NotificationChoices {
     /// Answers to requests for refills and renewals.
     #[serde(default)]
     pub medications: NoticeChoice,
+    /// Payment plans.
+    #[serde(default)]
+    pub bills: NoticeChoice,
 }
 
 impl NotificationChoices {
@@ -113,6 +122,7 @@ impl NotificationChoices {
             NotificationKind::Education => &mut self.education,
             NotificationKind::HealthRecords => &mut self.health_records,
             NotificationKind::Medications => &mut self.medications,
+            NotificationKind::Bills => &mut self.bills,
         }
     }
 }

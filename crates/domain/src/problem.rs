@@ -82,6 +82,9 @@ codes! {
     PaymentsUnavailable = "payments_unavailable", 409, "This practice takes no payments online. Please call any of our locations.";
     AlreadyDisputed = "already_disputed", 409, "This is being questioned already. Write in that conversation.";
     GatewayRefused = "gateway_refused", 409, "The payment service did not take this payment, and nothing was charged. Try another amount or call us.";
+    CardInUse = "card_in_use", 409, "A payment plan pays with this card. Choose another card for the plan first, or let the plan pause.";
+    CardUnusable = "card_unusable", 409, "This card can't pay any more. Choose another one.";
+    TooManyCards = "too_many_cards", 409, "You keep 10 cards, the most there can be. Remove one first.";
     SecondPerson = "second_person", 409, "You asked for this yourself. Somebody else must decide it.";
     StaleVersion = "stale_version", 412, "Somebody changed this meanwhile. Load it again.";
     PayloadTooLarge = "payload_too_large", 413, "The request is too large.";

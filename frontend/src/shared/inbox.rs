@@ -41,6 +41,10 @@ pub fn inbox_href(item: &InboxItem) -> String {
         ItemKind::PaymentReceived | ItemKind::PaymentRefunded | ItemKind::RefundFailed => {
             format!("/billing/payments/{subject}?item={id}")
         }
+        ItemKind::InstalmentSoon
+        | ItemKind::InstalmentDeclined
+        | ItemKind::PlanPaused
+        | ItemKind::PlanEnded => format!("/billing/plan/{subject}?item={id}"),
         ItemKind::AccountEvent => format!("/account/activity?item={id}"),
     };
     link(&path)

@@ -1,12 +1,13 @@
 //! The demo practice's bills: statements of the patients who have an account, something that waits for an insurer, a payment
-//! at the desk, a child's visit that is billed to who looks after her, and a line that its patient questions.
+//! at the desk, a child's visit that is billed to who looks after her, a line that its patient questions, and a kept card with
+//! a plan that runs.
 
 use chrono::Days;
 use portal_domain::{
     access::Role,
     billing::{
         BilledPerson, BillingLine, DeskMethod, DisputeAbout, DisputeReason, DisputeSubject, Money,
-        NewBillingLines, NewDeskPayment, NewDispute, TransactionKind,
+        NewBillingLines, NewDeskPayment, NewDispute, NewPlan, TransactionKind, due_days,
     },
     patients::{PatientQuery, PatientSummary},
 };
@@ -15,12 +16,14 @@ use super::{day::Enrolled, staff::Staff};
 use crate::{
     app::App,
     error::{Error, Result},
-    features::{billing, patients},
-    platform::idempotency::Once,
+    features::{billing, patients, practice},
+    platform::{gateway::sandbox, idempotency::Once},
 };
 
 /// Whom a guarantor pays for: Amina, 4.
 const CHILD: &str = "Yusuf-Okonkwo";
+/// On which day of the month the plan takes its payments.
+const PLAN_DAY: u32 = 15;
 
 /// Posts them as the billing system and billing staff do.
 pub async fn seed(app: &App, staff: &Staff, enrolled: &[Enrolled]) -> Result<()> {
@@ -65,7 +68,8 @@ pub async fn seed(app: &App, staff: &Staff, enrolled: &[Enrolled]) -> Result<()>
         check_number: "1107".into(),
     };
     billing::take_payment(app, &biller, thandiwe.patient, paid, Once::without_key()).await?;
-    question(app, thandiwe).await
+    question(app, thandiwe).await?;
+    plan(app, joerg).await
 }
 
 /// What the insurer left to her, she thinks it should have paid.
@@ -81,6 +85,30 @@ async fn question(app: &App, by: &Enrolled) -> Result<()> {
                 .into(),
     };
     billing::dispute_now(app, &by.actor, by.patient, new).await?;
+    Ok(())
+}
+
+/// He keeps a card with the sandbox, and pays in two parts; where somebody else takes payments there is neither.
+async fn plan(app: &App, of: &Enrolled) -> Result<()> {
+    let Some(gateway) = app.gateways.taking().filter(|gateway| gateway.name() == sandbox::NAME) else {
+        return Ok(());
+    };
+    let Some(sandbox) = &app.sandbox else { return Ok(()) };
+    let account = of.actor.account_id()?;
+    let card = sandbox::give(sandbox, gateway.customer(account).await?).await?;
+    let method = billing::keep_card(app, account, gateway, card).await?;
+    let now = app.now();
+    let today = app.db.read(move |conn| practice::today(conn, now)).await?;
+    let first_due = due_days(PLAN_DAY, today).next();
+    let new = NewPlan {
+        amount: Money::new(5_500, app.settings.currency),
+        instalments: 2,
+        day: PLAN_DAY.into(),
+        method,
+        first_due: first_due.ok_or_else(|| Error::internal("no day is due"))?,
+        agreed: true,
+    };
+    billing::agree_to_plan(app, &of.actor, of.patient, new, Once::without_key()).await?;
     Ok(())
 }
 

@@ -389,6 +389,27 @@ pub fn preview(
     Ok(grant.reach(&subject).map(|reach| Grant::of_proxy(patient, Proxy { account, reach, hidden })))
 }
 
+/// Whether an account that is not signed in just now may do this with a patient's data: the own chart, or one that is shared
+/// with it. Never once the account is switched off.
+pub(super) fn account_may(
+    conn: &mut Conn,
+    account: AccountId,
+    action: Action,
+    category: Category,
+    patient: PatientId,
+    now: Time,
+) -> Result<bool> {
+    let open = accounts::table.find(account).filter(accounts::disabled_at.is_null());
+    let Some(own) = open.select(accounts::patient_id).first::<Option<PatientId>>(conn).optional()? else {
+        return Ok(false);
+    };
+    let Some(own) = own else { return Ok(false) };
+    if own == patient {
+        return Ok(may(&Who::Patient(own), action, category, Some(patient)).is_ok());
+    }
+    Ok(Grant::decide_for(conn, account, action, category, patient, now)?.decision.is_ok())
+}
+
 /// Narrows a boxed query to what is not kept from whoever holds this leave (PRX-4).
 #[macro_export]
 macro_rules! but_hidden {

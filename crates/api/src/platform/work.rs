@@ -225,6 +225,18 @@ impl<'c> Work<'c> {
         }
     }
 
+    /// Whether somebody who agreed to something earlier may still do it with a patient's data, when the portal does it by
+    /// itself.
+    pub fn account_may(
+        &mut self,
+        account: AccountId,
+        action: Action,
+        category: Category,
+        patient: PatientId,
+    ) -> Result<bool> {
+        access::account_may(self.conn, account, action, category, patient, self.now)
+    }
+
     /// Leave to do `action` with `category` over the whole practice (a queue, a search, an import).
     pub fn permit(&mut self, action: Action, category: Category) -> Result<()> {
         let decision = match self.actor.who() {

@@ -4,8 +4,10 @@ mod crashes;
 mod desk;
 mod disputes;
 mod intake;
+pub mod methods;
 mod papers;
 mod paying;
+mod plans;
 mod random;
 mod receivables;
 mod reconcile;
@@ -76,7 +78,7 @@ pub async fn begin(
     cents: i64,
     statement: Option<StatementId>,
 ) -> portal_client::Result<PaymentView> {
-    let new = NewPayment { amount: usd(cents), statement };
+    let new = NewPayment::new(usd(cents), statement);
     person.portal.pay(person.patient(), &new, Uuid::new_v4()).await
 }
 

@@ -13,6 +13,7 @@ mod emergency;
 mod messages;
 mod outside;
 mod own;
+mod plans;
 mod proposals;
 mod proxies;
 mod records;
@@ -228,6 +229,17 @@ const TABLE: &[Row] = &[
     row("billing_receivables",        As(View, Receivables),       false,   DECIDERS,      Never),
     row("billing_receivables_table",  As(Export, Receivables),     false,   DECIDERS,      Never),
     row("billing_failed_refunds",     As(View, Bills),             false,   BILLERS,       Never),
+    row("payment_methods_list",       As(View, Bills),             true,    BILLERS,       Never),
+    row("payment_methods_add",        As(Act, Bills),              true,    NONE,          Never),
+    row("payment_methods_check",      As(Act, Bills),              true,    NONE,          Never),
+    row("payment_methods_remove",     As(Act, Bills),              true,    NONE,          Never),
+    row("payment_plans_list",         As(View, Bills),             true,    BILLERS,       Never),
+    row("payment_plans_create",       As(Act, Bills),              true,    NONE,          Never),
+    row("payment_plans_change_card",  As(Act, Bills),              true,    NONE,          Never),
+    row("payment_plans_pay_next",     As(Act, Bills),              true,    NONE,          Never),
+    row("payment_plans_end",          As(Act, Bills),              true,    NONE,          Never),
+    row("payment_plans_queue",        As(View, Bills),             false,   BILLERS,       Never),
+    row("payment_plans_stop",         As(Change, Bills),           false,   BILLERS,       Never),
     row("payments_pay",               As(Act, Bills),              true,    NONE,          Never),
     row("payments_open",              As(View, Bills),             true,    BILLERS,       Never),
     row("payments_receipt_pdf",       As(View, Bills),             true,    BILLERS,       Never),

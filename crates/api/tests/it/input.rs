@@ -172,6 +172,12 @@ fn right_body(operation: &str) -> Value {
             "about": { "kind": "line", "id": Uuid::new_v4() }, "reason": "not_mine", "text": "x",
         }),
         "billing_decide_dispute" => json!({ "outcome": "declined", "answer": "x" }),
+        "payment_plans_create" => json!({
+            "amount": { "amount": 100, "currency": "USD" }, "instalments": 2, "day": 5, "method": Uuid::new_v4(),
+            "first_due": "2026-11-05", "agreed": true,
+        }),
+        "payment_plans_change_card" => json!({ "method": Uuid::new_v4() }),
+        "payment_plans_stop" => json!({ "reason": "x" }),
         "payments_pay" => json!({ "amount": { "amount": 100, "currency": "USD" } }),
         "amendments_request" => json!({ "section": "conditions", "entry": "x", "wrong": "x", "right": "x" }),
         "amendments_answer" => json!({ "denial": null, "words": "x" }),

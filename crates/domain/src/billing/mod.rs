@@ -4,8 +4,10 @@ mod aging;
 mod disputes;
 mod intake;
 mod ledger;
+mod methods;
 mod money;
 mod payments;
+mod plans;
 mod reconcile;
 mod year;
 
@@ -26,11 +28,19 @@ pub use ledger::{
     Balances, DeskMethod, Entry, LedgerAccount, NotPostable, Posting, TransactionKind, can_be_voided,
     open_amounts,
 };
+pub use methods::{
+    MOST_METHODS, MethodState, PaymentMethodView, RemoveMethodQuery, is_expired, may_remove, method_label,
+};
 pub use money::{Currency, MOST_MONEY, Money, NotMoney};
 pub use payments::{
     CloseQuery, CloseSum, DailyClose, FAILED_REFUND_DAYS, FailedRefund, HOLD_MINUTES, MAX_CHECK, MAX_REASON,
     NewDeskPayment, NewPayment, NewRefund, NewVoid, NewWriteOff, PaymentFailure, PaymentState, PaymentView,
     WriteOffDecision, WriteOffState, WriteOffView,
+};
+pub use plans::{
+    Due, FEWEST_INSTALMENTS, InstalmentState, InstalmentView, MOST_INSTALMENTS, NewPlan, NewPlanCard,
+    PauseReason, PaymentPlanView, PlanQuery, PlanState, PlanSummary, REMINDER_DAYS, StopPlan, due_days,
+    is_reminded, least_instalment, most_instalments, next_try, schedule, takes,
 };
 pub use reconcile::{Booked, Difference, DifferenceKind, Differing, Reconciliation, differences};
 pub use year::YearView;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{intake::check_amount, ledger::DeskMethod, money::Money};
 use crate::{
-    ids::{PaymentId, StatementId, WriteOffId},
+    ids::{PaymentId, PaymentMethodId, StatementId, WriteOffId},
     patients::PatientSummary,
     problem::{FieldError, Problem},
     text::{self, Lines},
@@ -42,6 +42,8 @@ words! {
         CardExpired = "card_expired",
         /// The bank could not make sure that it was the card's owner.
         NotConfirmed = "not_confirmed",
+        /// The bank wants the card's owner to confirm, and nobody was there: a kept card that was charged by itself.
+        ConfirmationNeeded = "confirmation_needed",
     }
 }
 
@@ -55,9 +57,28 @@ pub struct NewPayment {
     /// Which statement; absent: the oldest first.
     #[serde(default)]
     pub statement: Option<StatementId>,
+    /// With which kept card of the own login; absent: the gateway's page asks for a card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<PaymentMethodId>,
+    /// Whether the gateway shall keep the card that its page asks for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keep: bool,
 }
 
 impl NewPayment {
+    /// So much, by a card that the gateway's page asks for and nobody keeps.
+    pub const fn new(amount: Money, statement: Option<StatementId>) -> Self {
+        Self { amount, statement, method: None, keep: false }
+    }
+
+    /// A card that is kept already can't be kept.
+    pub fn check_card(self) -> Result<(), Problem> {
+        if self.keep && self.method.is_some() {
+            return Err(Problem::field("keep", "kept_already", "This card is kept already."));
+        }
+        Ok(())
+    }
+
     /// Not less than the gateway takes.
     pub fn check_least(&self, least: Money) -> Result<(), Problem> {
         if self.amount.is_positive()
@@ -76,7 +97,12 @@ impl NewPayment {
     }
 }
 
-fn check_payment(field: &str, amount: Money, payable: Money, open: Option<Money>) -> Result<(), Problem> {
+pub(super) fn check_payment(
+    field: &str,
+    amount: Money,
+    payable: Money,
+    open: Option<Money>,
+) -> Result<(), Problem> {
     check_amount(field, amount, payable.currency).map_err(|error| Problem::invalid(vec![error]))?;
     let most = open.map_or(payable.amount, |open| open.amount.min(payable.amount));
     if amount.amount > most {
@@ -332,7 +358,7 @@ mod tests {
     }
 
     fn code(amount: Money, payable: i64, open: Option<i64>) -> Option<String> {
-        let refused = NewPayment { amount, statement: None }.check(usd(payable), open.map(usd));
+        let refused = NewPayment::new(amount, None).check(usd(payable), open.map(usd));
         refused.err().map(|problem| problem.errors[0].code.clone())
     }
 
@@ -353,7 +379,7 @@ mod tests {
 
     #[test]
     fn what_is_less_than_the_gateway_takes_is_refused() {
-        let pay = |amount| NewPayment { amount, statement: None }.check_least(usd(50));
+        let pay = |amount| NewPayment::new(amount, None).check_least(usd(50));
         assert!(pay(usd(50)).is_ok());
         let refused = pay(usd(49)).unwrap_err();
         assert_eq!(refused.errors[0].code, "below_least");

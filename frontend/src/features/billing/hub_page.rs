@@ -4,12 +4,14 @@ use chrono::Datelike;
 use leptos::prelude::*;
 use portal_domain::{
     access::Category,
-    billing::{BillingView, StatementSummary},
+    billing::{BillingView, PaymentPlanView, StatementSummary},
     live::LiveKind,
 };
 
 use super::{
+    cards_part::CardsPart,
     line,
+    plan_part::{PlanPart, load_plans},
     questions::{Questioned, Questions},
     sum,
 };
@@ -21,7 +23,7 @@ use crate::{
     shared::{
         intl::{self, Style},
         list::{Empty, Rows, listing, load_rows},
-        load::{load_keeping, loaded},
+        load::{Load, load_keeping, loaded},
         page::Page,
         practice::Practice,
         sharing::Shared,
@@ -48,14 +50,18 @@ pub fn HubPage() -> AnyView {
             ask(async |portal| portal.billing_lines(patient, &page).await).await
         }
     });
+    let plans = load_plans();
+    let pays_online = Memo::new(move |_| bills.read(|view| view.pays_online).unwrap_or_default());
     News::here().on(LiveKind::Inbox, move || {
         bills.refresh();
+        plans.refresh();
         lines.refresh();
     });
     view! {
         <Page title=t("billing.title").to_string() reading=true>
-            {loaded(bills, t("what.bills"), |view| view! { <Bills view /> }.into_any())}
+            {loaded(bills, t("what.bills"), move |view| view! { <Bills view plans /> }.into_any())}
             <Questioned />
+            <CardsPart pays_online />
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.lines")}</h2>
             {listing(
                 lines,
@@ -69,7 +75,7 @@ pub fn HubPage() -> AnyView {
 }
 
 #[component]
-fn Bills(view: BillingView) -> impl IntoView {
+fn Bills(view: BillingView, plans: Load<Vec<PaymentPlanView>>) -> impl IntoView {
     let may_pay = view.pays_online && view.payable.is_positive() && Shared::here().acts(Category::Billing);
     let pay = may_pay.then(|| {
         view! {
@@ -112,6 +118,7 @@ fn Bills(view: BillingView) -> impl IntoView {
         }
     });
     let elsewhere = view.billed_elsewhere.then(|| view! { <p>{t("billing.elsewhere")}</p> });
+    let plan = view! { <PlanPart view=view.clone() plans /> };
     let statements: Vec<_> = view.statements.into_iter().map(statement).collect();
     let statements = match statements.is_empty() {
         true => view! { <Empty text=t("billing.no_statements") /> }.into_any(),
@@ -127,6 +134,7 @@ fn Bills(view: BillingView) -> impl IntoView {
         <section class="app-box" aria-label=t("billing.owed_label")>
             {owes} {held} {offline} {pay}
         </section>
+        {plan}
         {pending}
         {elsewhere}
         <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("billing.statements")}</h2>

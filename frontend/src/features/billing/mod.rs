@@ -1,8 +1,13 @@
 //! Bills: what is owed, statements, paying, receipts (PAY-1 to PAY-3). Comes with a section of the chart's download.
 
+mod card_page;
+mod cards_part;
 mod hub_page;
 mod pay_page;
 mod payment_page;
+mod plan_form;
+mod plan_page;
+mod plan_part;
 mod question_page;
 mod questions;
 mod statement_page;
@@ -15,7 +20,7 @@ use leptos_router::{
     hooks::use_params_map,
     path,
 };
-use portal_domain::billing::{DisputeSubject, LedgerLine, Money, TransactionKind};
+use portal_domain::billing::{DisputeSubject, LedgerLine, Money, PaymentMethodView, TransactionKind};
 use uuid::Uuid;
 
 use self::questions::mark;
@@ -59,13 +64,18 @@ pub fn PatientRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`, `/billing/years/:year`, and
-/// `/billing/question-{line,statement,payment}/:id`: one route, since routes load before sign-in.
+/// `/billing/pay/:statement`, `/billing/payments/:id`, `/billing/statements/:id`, `/billing/years/:year`, `/billing/cards/:id`,
+/// `/billing/plan/:id`, where `new` is none yet, and `/billing/question-{line,statement,payment}/:id`: one route, since
+/// routes load before sign-in.
 #[component]
 fn Part() -> impl IntoView {
     let params = use_params_map();
     let part = Memo::new(move |_| params.with(|params| params.get("part")).unwrap_or_default());
+    let is_new = Memo::new(move |_| params.with(|params| params.get("id").as_deref() == Some("new")));
     live(move || match part.get().as_str() {
+        "cards" => view! { <card_page::CardPage /> }.into_any(),
+        "plan" if is_new.get() => view! { <plan_form::PlanForm /> }.into_any(),
+        "plan" => view! { <plan_page::PlanPage /> }.into_any(),
         "pay" => view! { <pay_page::PayPage /> }.into_any(),
         "payments" => view! { <payment_page::PaymentPage /> }.into_any(),
         "years" => view! { <year_page::YearPage /> }.into_any(),
@@ -82,6 +92,12 @@ fn back() -> Back {
 /// An amount, which keeps its direction within any text.
 fn sum(amount: Money) -> AnyView {
     view! { <bdi class="app-money">{amount.shown()}</bdi> }.into_any()
+}
+
+/// The last month of a card: `12/2040`.
+fn last_month(card: &PaymentMethodView) -> String {
+    let (month, year) = (card.expires_month.unwrap_or_default(), card.expires_year.unwrap_or_default());
+    format!("{month:02}/{year}")
 }
 
 /// The way to question a whole statement or payment, or to the conversation about it (PAY-4).

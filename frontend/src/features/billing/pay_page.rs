@@ -1,19 +1,23 @@
-//! How much to pay; then the gateway's own page asks for the card.
+//! How much to pay, and with which card: a kept one, or another that the gateway's own page asks for.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portal_domain::{
-    billing::{BillingView, Money, NewPayment},
+    billing::{BillingView, Money, NewPayment, PaymentMethodView},
     ids::StatementId,
     problem::FieldError,
 };
 
-use super::{back, sum};
+use super::{
+    back,
+    cards_part::{choices as card_choices, chosen},
+    sum,
+};
 use crate::{
     api::{ApiError, ask},
     session::Session,
     shared::{
-        choice::{Choice, Radios},
+        choice::{Checkbox, Choice, Radios},
         field::{Kind, TextField},
         form::{ErrorSummary, Form, Submit},
         list::Address,
@@ -32,7 +36,13 @@ pub fn PayPage() -> AnyView {
         let patient = session.patient();
         async move {
             let patient = patient.ok_or(ApiError::SignedOut)?;
-            ask(async |portal| portal.billing(patient).await).await
+            ask(async |portal| {
+                let bills = portal.billing(patient).await?;
+                // Without a gateway nothing is paid here.
+                let cards = if bills.pays_online { portal.payment_methods(patient).await? } else { vec![] };
+                Ok((bills, cards))
+            })
+            .await
         }
     });
     view! {
@@ -44,8 +54,14 @@ pub fn PayPage() -> AnyView {
     .into_any()
 }
 
+type Facts = (BillingView, Vec<PaymentMethodView>);
+
+/// The answer that is no kept card.
+const ANOTHER: &str = "another";
+
 #[component]
-fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoView {
+fn Choose(view: Facts, load: Load<Facts>, form: Form) -> impl IntoView {
+    let (view, cards) = view;
     let (session, params, address) = (Session::here(), use_params_map(), Address::here());
     if !view.payable.is_positive() || !view.pays_online {
         let text = if view.pays_online { t("billing.nothing_payable") } else { t("billing.offline") };
@@ -68,6 +84,11 @@ fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoVi
     choices.push(Choice::new("part", t("billing.pay_part")));
     let how = RwSignal::new(if statement.is_some() { "statement" } else { "all" }.to_owned());
     let typed = RwSignal::new(String::new());
+    let mut cards = card_choices(&cards);
+    let has_cards = !cards.is_empty();
+    cards.push(Choice::new(ANOTHER, t("cards.another")));
+    let card = RwSignal::new(cards.first().map(|one| one.value.clone()).unwrap_or_default());
+    let keep = RwSignal::new(false);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(patient) = session.patient() else { return };
@@ -80,7 +101,9 @@ fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoVi
         let Some(amount) = amount else {
             return form.refuse(vec![FieldError::new("amount", "not_money", t("field_error.not_money"))]);
         };
-        let new = NewPayment { amount, statement };
+        let method = card.with_untracked(|card| chosen(card));
+        let keep = method.is_none() && keep.get_untracked();
+        let new = NewPayment { amount, statement, method, keep };
         if let Err(problem) = new.check(payable, of_statement.filter(|_| statement.is_some())) {
             return form.refuse(problem.errors);
         }
@@ -101,6 +124,15 @@ fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoVi
         );
     };
     let is_part = Memo::new(move |_| how.with(|how| how == "part"));
+    let is_another = Memo::new(move |_| card.with(|card| card == ANOTHER));
+    let which = has_cards
+        .then(|| view! { <Radios form name="method" legend=t("cards.which") choices=cards value=card /> });
+    let go =
+        Signal::derive(
+            move || {
+                if is_another.get() { t("billing.go_on").to_string() } else { t("cards.pay").into() }
+            },
+        );
     view! {
         <p>{t("billing.you_owe")} " " <strong>{sum(payable)}</strong></p>
         <form on:submit=send novalidate>
@@ -122,8 +154,16 @@ fn Choose(view: BillingView, load: Load<BillingView>, form: Form) -> impl IntoVi
                         }
                     })
             })}
-            <p class="app-quiet">{t("billing.gateway_text")}</p>
-            <Submit form label=t("billing.go_on").to_string() />
+            {which}
+            {live(move || match is_another.get() {
+                true => view! {
+                    <Checkbox form name="keep" label=t("cards.keep") value=keep />
+                    <p class="app-quiet">{t("billing.gateway_text")} " " {t("cards.keep_text")}</p>
+                }
+                .into_any(),
+                false => view! { <p class="app-quiet">{t("cards.pay_text")}</p> }.into_any(),
+            })}
+            <Submit form label=go />
         </form>
     }
     .into_any()

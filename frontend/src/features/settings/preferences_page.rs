@@ -127,5 +127,6 @@ fn field(kind: NotificationKind) -> &'static str {
         NotificationKind::Education => "notices.education",
         NotificationKind::HealthRecords => "notices.health_records",
         NotificationKind::Medications => "notices.medications",
+        NotificationKind::Bills => "notices.bills",
     }
 }

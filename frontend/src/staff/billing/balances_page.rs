@@ -54,6 +54,10 @@ fn Open() -> impl IntoView {
                 <a class="nhsuk-button nhsuk-button--secondary" href="/staff/billing/queue/write-offs">
                     {t("staff.nav.write_offs")}
                 </a>
+                " "
+                <a class="nhsuk-button nhsuk-button--secondary" href="/staff/billing/plans/live">
+                    {t("staff_billing.plans")}
+                </a>
             </p>
             {listing(
                 list,

@@ -14,6 +14,7 @@ use super::{
     back,
     desk_form::DeskForm,
     disputed::{Disputed, OpenDisputes, marked},
+    plan_part::PlanPart,
     refund_form::GiveBack,
     write_off_form::WriteOffForm,
 };
@@ -125,6 +126,7 @@ fn Open() -> impl IntoView {
             {loaded(bills, t("what.balances"), |view| facts(&view))}
             {live(disputed)}
             {live(forms)}
+            {live(move || id.get().map(|patient| view! { <PlanPart patient ledger /> }))}
             <h2 class="nhsuk-heading-m nhsuk-u-margin-top-5">{t("staff_billing.ledger")}</h2>
             {listing(
                 lines,

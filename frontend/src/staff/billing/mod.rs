@@ -7,6 +7,8 @@ mod disputed;
 mod disputes_page;
 mod failed_refunds_page;
 mod ledger_page;
+mod plan_part;
+mod plans_page;
 mod plots;
 mod receivables_page;
 mod refund_form;
@@ -45,7 +47,7 @@ pub fn StaffRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// `/staff/billing/patients/:id`, `/staff/billing/queue/{write-offs,disputes,failed-refunds}` and
+/// `/staff/billing/patients/:id`, `/staff/billing/queue/{write-offs,disputes,failed-refunds}`, `/staff/billing/plans/live` and
 /// `/staff/billing/reports/{close,receivables}`: one route, since routes load before sign-in.
 #[component]
 pub fn Part() -> impl IntoView {
@@ -66,6 +68,7 @@ pub fn Part() -> impl IntoView {
         (part, id) if part == "reports" && id == "receivables" => {
             view! { <receivables_page::ReceivablesPage /> }.into_any()
         }
+        (part, _) if part == "plans" => view! { <plans_page::PlansPage /> }.into_any(),
         (part, _) if part == "queue" => view! { <write_offs_page::WriteOffsPage /> }.into_any(),
         _ => view! { <close_page::ClosePage /> }.into_any(),
     })

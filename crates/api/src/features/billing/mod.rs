@@ -4,8 +4,10 @@
 mod dispute_routes;
 mod disputes;
 mod intake;
+mod methods;
 mod papers;
 mod paying;
+mod plans;
 mod receivable_routes;
 mod receivables;
 mod reconcile;
@@ -18,7 +20,9 @@ mod store;
 
 pub use disputes::dispute_now;
 pub use intake::post;
+pub use methods::adopt as keep_card;
 pub use paying::settle_due;
+pub use plans::{charge_due, create as agree_to_plan};
 pub use routes::{gateway_event, routes};
 pub use service::lines;
 pub use staff::take_payment;

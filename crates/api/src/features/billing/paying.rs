@@ -13,7 +13,7 @@ use portal_domain::{
 };
 
 use super::{
-    refunds,
+    methods, plans, refunds,
     service::{Account, own},
     store::{self, PaymentRow, TransactionRow},
 };
@@ -66,6 +66,10 @@ pub async fn pay(
                 };
                 new.check(account.payable(), open)?;
                 new.check_least(least)?;
+                new.check_card()?;
+                if let Some(method) = new.method {
+                    methods::usable(work, begun_by, method, name)?;
+                }
                 let row = PaymentRow {
                     payer_id: patient,
                     id: fresh,
@@ -82,17 +86,29 @@ pub async fn pay(
                     begun_at: work.now,
                     held_until: work.now.plus(TimeDelta::minutes(HOLD_MINUTES)),
                     settled_at: None,
+                    method_id: new.method,
                 };
                 store::insert_payment(work.conn, &grant, &row)?;
+                if new.keep {
+                    methods::begin_with(work, begun_by, name, fresh)?;
+                }
                 Ok(fresh)
             })
         })
         .await?;
+    go_on(app, actor, patient, id).await
+}
+
+/// Asks the gateway for a payment that it has not heard of: for its page, or to take it from a kept card.
+pub async fn go_on(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
     let (row, acts_for) = read(app, actor, patient, id, Action::Act).await?;
     if row.state == PaymentState::Pending && row.reference.is_none() {
         let for_whom = if acts_for { format!("/for/{patient}") } else { String::new() };
         let return_to = format!("{}{for_whom}/billing/payments/{id}", app.settings.public_url);
-        begin(app, actor, row, return_to).await?;
+        match row.method_id {
+            Some(_) => methods::charge(app, actor, row, Some(return_to)).await?,
+            None => begin(app, actor, row, return_to).await?,
+        }
     }
     open(app, actor, patient, id).await
 }
@@ -100,7 +116,9 @@ pub async fn pay(
 /// Has the gateway make its page. One that was given up meanwhile is closed there, and nobody is told of its page.
 async fn begin(app: &App, actor: &Actor, row: PaymentRow, return_to: String) -> Result<()> {
     let (gateway, patient, id) = (gateway_of(app, &row)?, row.payer_id, row.id);
-    let checkout = Checkout { payment: id, amount: row.money(), return_to, held_until: row.held_until };
+    let keep_for = methods::keep_for(app, id).await?;
+    let checkout =
+        Checkout { payment: id, amount: row.money(), return_to, held_until: row.held_until, keep_for };
     let begun = match gateway.begin(checkout).await {
         // It won't, now or later: there is nowhere to pay, so that nothing is held.
         Err(Error::Problem(problem)) if problem.code == Code::GatewayRefused => {
@@ -110,22 +128,32 @@ async fn begin(app: &App, actor: &Actor, row: PaymentRow, return_to: String) -> 
         begun => begun?,
     };
     let reference = begun.reference.clone();
-    let is_wanted = app
-        .write(actor, move |work| {
-            let grant = work.grant_by_gateway(patient, id.0);
-            let mut row = find(work, &grant, id)?;
-            let is_wanted = row.state == PaymentState::Pending;
-            row.reference = Some(begun.reference.clone());
-            row.pay_at = is_wanted.then(|| begun.pay_at.clone());
-            store::change_payment(work.conn, &grant, &row)?;
-            Ok(is_wanted)
-        })
-        .await?;
-    if !is_wanted {
+    if !record(app, actor, patient, id, Some(begun.reference), Some(begun.pay_at)).await? {
         let standing = gateway.cancel(reference).await?;
         settle(app, actor, patient, id, standing).await?;
     }
     Ok(())
+}
+
+/// Writes down what the gateway calls a payment; answers whether it is still wanted.
+pub async fn record(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    id: PaymentId,
+    reference: Option<String>,
+    pay_at: Option<String>,
+) -> Result<bool> {
+    app.write(actor, move |work| {
+        let grant = work.grant_by_gateway(patient, id.0);
+        let mut row = find(work, &grant, id)?;
+        let is_wanted = row.state == PaymentState::Pending;
+        row.reference.clone_from(&reference);
+        row.pay_at = pay_at.clone().filter(|_| is_wanted);
+        store::change_payment(work.conn, &grant, &row)?;
+        Ok(is_wanted)
+    })
+    .await
 }
 
 /// A payment as stored, and whether somebody acts for the patient.
@@ -164,7 +192,11 @@ pub async fn check(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) 
 
 /// Gives a payment up that nobody has paid; its amount can be paid anew.
 pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId) -> Result<PaymentView> {
-    let (row, _) = read(app, actor, patient, id, Action::Act).await?;
+    let (mut row, _) = read(app, actor, patient, id, Action::Act).await?;
+    if row.state == PaymentState::Pending && row.reference.is_none() && row.method_id.is_some() {
+        methods::look_for(app, actor, row).await?;
+        (row, _) = read(app, actor, patient, id, Action::Act).await?;
+    }
     if row.state == PaymentState::Pending {
         let standing = match row.reference.clone() {
             Some(reference) => gateway_of(app, &row)?.cancel(reference).await?,
@@ -183,8 +215,9 @@ pub async fn heard(app: &App, gateway: &dyn Gateway, signature: &str, body: &[u8
     if let About::Refund(id) = about {
         return refunds::heard(app, name, id).await;
     }
-    let found = app.db.read(move |conn| store::about(conn, name, &about)).await?;
-    let Some(row) = found else { return Ok(()) };
+    let asked = about.clone();
+    let found = app.db.read(move |conn| store::about(conn, name, &asked)).await?;
+    let Some(row) = found else { return methods::heard(app, gateway, about).await };
     let Some(reference) = row.reference else { return Ok(()) };
     let standing = gateway.look(reference).await?;
     settle(app, &Actor::policy(), row.payer_id, row.id, standing).await
@@ -192,18 +225,18 @@ pub async fn heard(app: &App, gateway: &dyn Gateway, signature: &str, body: &[u8
 
 /// Writes down what the gateway says of a payment, once: whoever comes second finds it written. What the gateway took is
 /// never lost, even when the payment had been given up here.
-async fn settle(
+pub async fn settle(
     app: &App,
     actor: &Actor,
     patient: PatientId,
     id: PaymentId,
     standing: Standing,
 ) -> Result<()> {
-    app.write(actor, move |work| {
+    let write = app.write(actor, move |work| {
         let grant = work.look_by_gateway(patient);
         let mut row = find(work, &grant, id)?;
         let (state, failure) = match (&standing, row.state) {
-            (Standing::Open | Standing::Processing, _) | (_, PaymentState::Succeeded) => return Ok(()),
+            (Standing::Open | Standing::Processing, _) | (_, PaymentState::Succeeded) => return Ok(false),
             (Standing::Paid { amount, method }, _) => {
                 if *amount != row.money() {
                     return Err(Error::internal(format!("payment {id}: the gateway took another amount")));
@@ -214,7 +247,7 @@ async fn settle(
             }
             (Standing::Failed(why), PaymentState::Pending) => (PaymentState::Failed, Some(*why)),
             (Standing::Cancelled, PaymentState::Pending) => (PaymentState::Cancelled, None),
-            (Standing::Failed(_) | Standing::Cancelled, _) => return Ok(()),
+            (Standing::Failed(_) | Standing::Cancelled, _) => return Ok(false),
         };
         row.state = state;
         row.failure = failure;
@@ -222,10 +255,14 @@ async fn settle(
         row.settled_at = Some(work.now);
         let grant = work.grant_by_gateway(patient, id.0);
         store::change_payment(work.conn, &grant, &row)?;
+        plans::settled(work, &grant, &row)?;
         work.announce(Audience::Patient(patient), LiveKind::Inbox, id.0);
-        Ok(())
-    })
-    .await
+        Ok(true)
+    });
+    if write.await? {
+        methods::after_payment(app, id).await;
+    }
+    Ok(())
 }
 
 fn write_down(work: &mut Work<'_>, grant: &Grant, row: &PaymentRow) -> Result<()> {
@@ -311,6 +348,7 @@ pub async fn settle_due(app: &App) -> Result<usize> {
         count += settle_pending(app, gateway, before).await?;
         count += finish_refunds(app, gateway, before).await?;
         count += refunds::follow_due(app, gateway).await?;
+        count += methods::look_after(app, gateway, before).await?;
     }
     Ok(count)
 }
@@ -322,6 +360,10 @@ async fn settle_pending(app: &App, gateway: &dyn Gateway, before: Time) -> Resul
     for row in pending {
         let is_over = row.held_until < now;
         let id = row.id;
+        if row.reference.is_none() && row.method_id.is_some() {
+            report(plans::go_on(app, row).await, id)?;
+            continue;
+        }
         let standing = match row.reference {
             // Nobody was told where to pay.
             None if is_over => Ok(Standing::Cancelled),
@@ -333,15 +375,21 @@ async fn settle_pending(app: &App, gateway: &dyn Gateway, before: Time) -> Resul
             Ok(standing) => settle(app, &actor, row.payer_id, id, standing).await,
             Err(why) => Err(why),
         };
-        match settled {
-            Ok(()) => {}
-            // It would not answer about the others either.
-            Err(why @ Error::Unavailable) => return Err(why),
-            // One that goes wrong does not hold up the others.
-            Err(why) => tracing::warn!(%why, payment = %id, "a payment was not settled and is tried again"),
-        }
+        report(settled, id)?;
     }
     Ok(count)
+}
+
+/// What becomes of one of many payments that were looked after.
+pub fn report(settled: Result<()>, id: PaymentId) -> Result<()> {
+    match settled {
+        Ok(()) => {}
+        // It would not answer about the others either.
+        Err(why @ Error::Unavailable) => return Err(why),
+        // One that goes wrong does not hold up the others.
+        Err(why) => tracing::warn!(%why, payment = %id, "a payment was not settled and is tried again"),
+    }
+    Ok(())
 }
 
 async fn finish_refunds(app: &App, gateway: &dyn Gateway, before: Time) -> Result<usize> {

@@ -9,7 +9,7 @@ use portal_domain::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{dispute_routes, papers, paying, receivable_routes, service, staff_routes};
+use super::{dispute_routes, methods, papers, paying, plans, receivable_routes, service, staff_routes};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -31,6 +31,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config.service(summary).service(lines).service(statement).service(statement_pdf);
     config.service(year).service(year_pdf).service(receipt_pdf);
     config.service(pay).service(open).service(check).service(cancel);
+    methods::routes(config);
+    plans::routes(config);
     staff_routes::routes(config);
     dispute_routes::routes(config);
     receivable_routes::routes(config);

@@ -1273,6 +1273,81 @@ diesel::table! {
         begun_at -> Instant,
         held_until -> Instant,
         settled_at -> Nullable<Instant>,
+        method_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::Guid;
+
+    gateway_customers (account_id, gateway) {
+        account_id -> Guid,
+        gateway -> Text,
+        customer -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    payment_methods (account_id, id) {
+        account_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        gateway -> Text,
+        payment_id -> Nullable<Guid>,
+        reference -> Nullable<Text>,
+        add_at -> Nullable<Text>,
+        token -> Nullable<Text>,
+        brand -> Text,
+        last4 -> Text,
+        expires_month -> Nullable<BigInt>,
+        expires_year -> Nullable<BigInt>,
+        begun_at -> Instant,
+        kept_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    payment_plans (payer_id, id) {
+        payer_id -> Guid,
+        id -> Guid,
+        state -> Word,
+        pause -> Nullable<Word>,
+        currency -> Word,
+        total -> BigInt,
+        day -> BigInt,
+        account_id -> Guid,
+        method_id -> Guid,
+        agreed_at -> Instant,
+        changed_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        end_reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::{Guid, Instant, Word};
+
+    payment_instalments (payer_id, plan_id, number) {
+        payer_id -> Guid,
+        plan_id -> Guid,
+        number -> BigInt,
+        state -> Word,
+        due_on -> Date,
+        amount -> BigInt,
+        payment_id -> Nullable<Guid>,
+        failure -> Nullable<Word>,
+        tries -> BigInt,
+        first_tried_on -> Nullable<Date>,
+        try_on -> Date,
+        reminded_at -> Nullable<Instant>,
     }
 }
 
@@ -1354,6 +1429,22 @@ diesel::table! {
         failure -> Nullable<Word>,
         return_to -> Text,
         changed_at -> Instant,
+        keep_for -> Nullable<Text>,
+        card_id -> Nullable<Guid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::Guid;
+
+    sandbox_cards (id) {
+        id -> Guid,
+        customer -> Text,
+        card -> Text,
+        last4 -> Text,
+        expires_month -> BigInt,
+        expires_year -> BigInt,
     }
 }
 
@@ -1463,10 +1554,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_entries,
     ledger_balances,
     payments,
+    gateway_customers,
+    payment_methods,
+    payment_plans,
+    payment_instalments,
     refunds,
     write_offs,
     disputes,
     sandbox_checkouts,
+    sandbox_cards,
     sandbox_refunds,
     result_recalls,
 );

@@ -77,7 +77,7 @@ bridge! {
         ResultId, ObservationId, ChartItemId, OrganizationId, MailId, DeviceId, SessionId, AccountTokenId, PasskeyId,
         CeremonyId, TeamId, ThreadId, MessageId, DraftId, AttachmentId, TemplateId, NoticeId, EducationId,
         EducationFileId, CohortMessageId, HealthRecordId, MedicationRequestId, MedicationRequestItemId, ProxyGrantId, ProxyInviteId, EmergencyAccessId, DependentRequestId, TransmissionId, DocumentId, OutsideRecordId, ProposalId, PetitionId,
-        LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId, DisputeId;
+        LedgerTransactionId, StatementId, PaymentId, RefundId, WriteOffId, DisputeId, PaymentMethodId, PaymentPlanId;
     Instant => Time;
     Document => Json;
 }
@@ -89,6 +89,8 @@ stored!(
         portal_domain::billing::DisputeOutcome, portal_domain::billing::DisputeReason,
         portal_domain::billing::DisputeState, portal_domain::billing::DisputeSubject,
         portal_domain::billing::PaymentState, portal_domain::billing::TransactionKind, portal_domain::billing::WriteOffState,
+        portal_domain::billing::MethodState, portal_domain::billing::PlanState, portal_domain::billing::PauseReason,
+        portal_domain::billing::InstalmentState,
         portal_domain::accounts::AccountEvent, portal_domain::petitions::PetitionKind,
         portal_domain::petitions::PetitionState, portal_domain::record::Section,
         portal_domain::accounts::PasskeyPurpose, portal_domain::accounts::TokenPurpose,

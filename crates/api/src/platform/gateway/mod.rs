@@ -2,6 +2,7 @@
 //! reason to ask, whatever they say themselves. So a message that is late, doubled or out of order does no harm, and one
 //! that is forged comes to nothing (decision 0041).
 
+mod cards;
 pub mod sandbox;
 pub mod stripe;
 
@@ -9,9 +10,11 @@ use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc};
 
 use portal_domain::{
     billing::{Booked, Currency, Money, PaymentFailure},
-    ids::{PaymentId, RefundId},
+    ids::{AccountId, PaymentId, RefundId},
     time::Time,
 };
+
+pub use cards::{Adding, Charge, Charged, Keeping, KeptCard};
 
 use crate::error::Result;
 
@@ -37,6 +40,8 @@ pub struct Checkout {
     pub return_to: String,
     /// Until when the amount is held for it.
     pub held_until: Time,
+    /// The customer for whom the gateway keeps the card; none: it forgets it.
+    pub keep_for: Option<String>,
 }
 
 /// What the gateway made of it.
@@ -119,6 +124,20 @@ pub trait Gateway: Send + Sync {
     fn look_at_refund(&self, reference: String, refund: RefundId) -> Answer<'_, Returned>;
     /// What it took of the portal's payments that it was asked for in this span of time, or somewhat later.
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>>;
+    /// What it calls a login, for which it keeps cards; the same each time.
+    fn customer(&self, account: AccountId) -> Answer<'_, String>;
+    /// Makes a page that asks for a card to be kept; a repeat of the same adding gets the same answer.
+    fn add_card(&self, adding: Adding) -> Answer<'_, Begun>;
+    /// What became of a card that was to be kept with this payment, or by this adding.
+    fn kept(&self, reference: String) -> Answer<'_, Keeping>;
+    /// Ends an adding, unless the card was given; answers what became of it then.
+    fn end_adding(&self, reference: String) -> Answer<'_, Keeping>;
+    /// Forgets a kept card; one that is forgotten already is no mistake.
+    fn forget_card(&self, token: String) -> Answer<'_, ()>;
+    /// Pays with a kept card. A repeat of the same payment gets the same answer, however much later.
+    fn charge(&self, charge: Charge) -> Answer<'_, Charged>;
+    /// What became of a charge of which no answer arrived, without asking for it again; none: the gateway knows of none.
+    fn find_charge(&self, charge: Charge) -> Answer<'_, Option<Charged>>;
     /// What a message of the gateway is about; none when the gateway did not sign it just now.
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About>;
 }

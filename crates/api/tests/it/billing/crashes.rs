@@ -1,4 +1,4 @@
-//! Payments, refunds and messages in any order, several at once, while the server is killed in the middle of them (SIGKILL)
+//! Payments by a page or a kept card, refunds and messages in any order, several at once, while the server is killed in the middle of them (SIGKILL)
 //! and comes back: no payment is lost, none is charged or written down twice, and the ledger sums to zero.
 //!
 //! A failure prints its seed: `PAY_SEED=7 cargo nextest run -p portal-api --test it billing::crashes` draws the same acts.
@@ -18,7 +18,7 @@ use portal_domain::{
     access::Role,
     accounts::SignIn,
     billing::{NewPayment, NewRefund, PaymentState, PaymentView},
-    ids::{PatientId, PaymentId},
+    ids::{PatientId, PaymentId, PaymentMethodId},
     problem::Code,
 };
 use serde_json::json;
@@ -28,7 +28,7 @@ use super::{
     ledger_balances_hold, owing,
     random::{Random, seed},
     stripe::{
-        by_stripe, carry,
+        by_stripe, cards, carry,
         front::{ASKING, DECLINED, Front, GOOD, Message, Pays, SECRET, message},
         reference,
     },
@@ -82,6 +82,8 @@ struct World<'t> {
     stripe: &'t mut Front,
     address: SocketAddr,
     people: Vec<(Portal, PatientId)>,
+    /// Their kept cards.
+    cards: Vec<PaymentMethodId>,
     staff: Portal,
     tried: Vec<Tried>,
     refunds: Vec<Refund>,
@@ -151,8 +153,11 @@ impl World<'_> {
     }
 
     fn new_payment(&mut self, dice: &mut Random) -> Act {
-        let new = NewPayment { amount: usd(50 + dice.below(20_000) as i64), statement: None };
-        self.tried.push(Tried { who: dice.below(2) as usize, new, key: Uuid::new_v4(), told: None });
+        let who = dice.below(2) as usize;
+        // Every third one by a kept card, without a page.
+        let method = (dice.below(3) == 0).then(|| self.cards[who]);
+        let new = NewPayment { method, ..NewPayment::new(usd(50 + dice.below(20_000) as i64), None) };
+        self.tried.push(Tried { who, new, key: Uuid::new_v4(), told: None });
         Act::Pay(self.tried.len() - 1)
     }
 
@@ -243,6 +248,13 @@ impl World<'_> {
     /// Everything that Stripe has is in the ledger once, and nothing else.
     async fn compare(&self, people: &[Person; 2]) {
         let seed = self.seed;
+        // The key tells which payment it was, even when no answer ever came. What never arrived is begun here, and paid where
+        // a kept card pays.
+        let mut views = vec![];
+        for Tried { who, new, key, .. } in &self.tried {
+            let person = &people[*who];
+            views.push((*who, new, person.portal.pay(person.patient(), new, *key).await.unwrap()));
+        }
         let sessions = self.stripe.sessions().await;
         let distinct: HashSet<&str> = sessions.iter().map(|session| session.payment()).collect();
         assert_eq!(distinct.len(), sessions.len(), "PAY_SEED={seed}: one payment was begun twice at Stripe");
@@ -250,13 +262,15 @@ impl World<'_> {
         for session in &sessions {
             taken.insert(session.payment().parse().unwrap(), self.stripe.taken(session).await);
         }
+        for (payment, amount, back) in self.stripe.charges().await {
+            let earlier = taken.insert(payment.parse().unwrap(), (amount, back));
+            assert_eq!(earlier, None, "PAY_SEED={seed}: a kept card was charged twice");
+        }
         let owed = ledger_balances_hold(self.portal).await;
         let mut paid = 0;
         for (who, person) in people.iter().enumerate() {
             let (mut balance, patient) = (OWED, person.patient());
-            for Tried { new, key, .. } in self.tried.iter().filter(|tried| tried.who == who) {
-                // The key tells which payment it was, even when no answer ever came.
-                let view = person.portal.pay(patient, new, *key).await.unwrap();
+            for (_, new, view) in views.iter().filter(|(of, ..)| *of == who) {
                 let (amount, back) = taken.remove(&view.id.0).unwrap_or_default();
                 let settled = (view.state == PaymentState::Succeeded, view.refunded.amount);
                 assert_eq!(settled, (amount > 0, back), "PAY_SEED={seed}: {view:?}, and Stripe has {amount}");
@@ -286,6 +300,10 @@ on_both! {
         let mut dice = Random(seed);
         let people = [owing(&portal, OWED).await, owing(&portal, OWED).await];
         let staff = portal.staff(Role::Billing).await;
+        let mut cards = vec![];
+        for person in &people {
+            cards.push(cards::kept(&stripe, person, "4242424242424242").await.id);
+        }
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut world = World {
             portal: &portal,
@@ -293,6 +311,7 @@ on_both! {
             address,
             staff: Portal::at(""),
             people: vec![],
+            cards,
             tried: vec![],
             refunds: vec![],
             messages: vec![],

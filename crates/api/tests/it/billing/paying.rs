@@ -91,7 +91,7 @@ on_both! {
             (usd(0), "not_positive"), (usd(-1), "not_positive"), (usd(5_001), "over_payment"),
             (usd(1_000_000_000_000_000_000), "too_large"), (Money::new(100, Currency::Eur), "foreign_currency"),
         ] {
-            let new = NewPayment { amount, statement: None };
+            let new = NewPayment::new(amount, None);
             let refusal = refused(anna.portal.pay(anna.patient(), &new, Uuid::new_v4()).await);
             assert_eq!((refusal.code, code(&refusal)), (Code::Invalid, why));
         }
@@ -124,7 +124,7 @@ on_both! {
 
     async fn a_repeat_with_the_same_key_is_the_same_payment(portal) {
         let anna = owing(&portal, 5_000).await;
-        let (new, key) = (NewPayment { amount: usd(5_000), statement: None }, Uuid::new_v4());
+        let (new, key) = (NewPayment::new(usd(5_000), None), Uuid::new_v4());
         let first = anna.portal.pay(anna.patient(), &new, key).await.unwrap();
         assert_eq!(anna.portal.pay(anna.patient(), &new, key).await.unwrap(), first);
         at_gateway(&portal, &first, Card::Pays).await;

@@ -16,7 +16,7 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-use super::{at_gateway, ledger_balances_hold, owing, usd};
+use super::{at_gateway, ledger_balances_hold, methods::kept, owing, usd};
 use crate::harness::{on_both, portal::TestPortal};
 
 /// SplitMix64: the same numbers for the same seed, everywhere.
@@ -59,11 +59,18 @@ on_both! {
         let anna = owing(&portal, owed).await;
         let staff = portal.staff(Role::Billing).await;
         let mut begun: Vec<(NewPayment, Uuid, PaymentView)> = Vec::new();
+        let cards = [Card::Pays, Card::Asks, Card::DeclinedLater, Card::Late];
+        let mut wallet = vec![];
+        for card in cards {
+            wallet.push(kept(&portal, &anna, card).await.id);
+        }
         for _ in 0..150 {
             let any = (!begun.is_empty()).then(|| begun[random.below(begun.len() as u64) as usize].clone());
             match (random.below(9), any) {
                 (0 | 1, _) | (_, None) => {
-                    let (new, key) = (NewPayment { amount: usd(1 + random.below(20_000) as i64), statement: None }, Uuid::new_v4());
+                    let method = (random.below(2) == 0).then(|| wallet[random.below(4) as usize]);
+                    let new = NewPayment { method, ..NewPayment::new(usd(1 + random.below(20_000) as i64), None) };
+                    let key = Uuid::new_v4();
                     if let Ok(view) = anna.portal.pay(anna.patient(), &new, key).await {
                         begun.push((new, key, view));
                     }

@@ -1,7 +1,9 @@
 //! Stripe behind the same trait (PAY-2, PAY-3): settled once by what Stripe says when it is asked, whatever its messages say
 //! and however often it does not answer.
 
+pub mod cards;
 pub mod front;
+mod intents;
 mod local;
 mod refunds;
 
@@ -161,7 +163,7 @@ on_both! {
     async fn nothing_is_begun_twice_while_stripe_is_away_stalls_or_loses_its_answer(portal) {
         let Some((portal, stripe)) = by_stripe(&portal).await else { return };
         let anna = owing(&portal, 5_000).await;
-        let new = portal_domain::billing::NewPayment { amount: usd(5_000), statement: None };
+        let new = portal_domain::billing::NewPayment::new(usd(5_000), None);
         let key = Uuid::new_v4();
         for fault in [Fault::Refuse(500), Fault::Refuse(429), Fault::Refuse(401), Fault::Stall, Fault::Lose] {
             stripe.fault(fault);
@@ -244,7 +246,7 @@ on_both! {
     async fn a_payment_that_stripe_refuses_to_begin_says_so_and_holds_nothing(portal) {
         let Some((portal, stripe)) = by_stripe(&portal).await else { return };
         let anna = owing(&portal, 5_000).await;
-        let new = portal_domain::billing::NewPayment { amount: usd(5_000), statement: None };
+        let new = portal_domain::billing::NewPayment::new(usd(5_000), None);
         let key = Uuid::new_v4();
         stripe.fault(Fault::Refuse(400));
         let refusal = refused(anna.portal.pay(anna.patient(), &new, key).await);

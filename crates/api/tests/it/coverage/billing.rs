@@ -27,7 +27,7 @@ fn lines(scene: &Scene) -> NewBillingLines {
 }
 
 fn payment() -> NewPayment {
-    NewPayment { amount: usd(100), statement: None }
+    NewPayment::new(usd(100), None)
 }
 
 fn desk_payment() -> NewDeskPayment {

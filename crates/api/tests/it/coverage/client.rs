@@ -131,6 +131,7 @@ async fn drive(operation: &str, portal: &Portal, scene: &Scene, extra: &Extra) -
         id if id.starts_with("refills_") || id == "medications_list" => {
             super::refills::drive(id, portal, scene).await
         }
+        id if id.starts_with("payment_") => super::plans::drive(id, portal, scene).await,
         id if id.starts_with("billing_") || id.starts_with("payments_") => {
             super::billing::drive(id, portal, scene).await
         }

@@ -68,12 +68,20 @@ impl Relation {
     }
 
     /// Whether a thing is out of reach all the same: drafts are their writer's alone, the mailbox of somebody who has an
-    /// account is put in order by nobody else, and the item that is marked as read tells of a result.
+    /// account is put in order by nobody else, a card is its login's, and the item that is marked as read tells of a result.
     fn is_kept_from(self, operation: &Operation) -> bool {
         let of_draft = ["_draft", "_send", "_upload", "_attachment", "_download"];
         let is_draft = operation.names_a_thing() && operation.id.starts_with("messages_");
         (is_draft && of_draft.iter().any(|name| operation.id.ends_with(name)))
             || matches!(operation.id.as_str(), "mail_archive" | "mail_unarchive")
+            || matches!(
+                operation.id.as_str(),
+                "payment_methods_check"
+                    | "payment_methods_remove"
+                    | "payment_plans_create"
+                    | "payment_plans_change_card"
+                    | "payment_plans_pay_next"
+            )
             || (self == Appointments && operation.id == "mail_mark_read")
     }
 

@@ -15,8 +15,9 @@ use portal_domain::{
         AccountId, AppointmentId, AttachmentId, ChartItemId, CohortMessageId, DependentRequestId, DisputeId,
         DocumentId, DraftId, EducationFileId, EducationId, HealthRecordId, InboxItemId, LedgerTransactionId,
         MedicationRequestId, MedicationRequestItemId, MessageId, NoticeId, OutsideRecordId, PasskeyId,
-        PatientId, PaymentId, PetitionId, ProposalId, ProviderId, ProxyGrantId, ProxyInviteId, ResultId,
-        SessionId, StatementId, TeamId, TemplateId, ThreadId, TransmissionId, WriteOffId,
+        PatientId, PaymentId, PaymentMethodId, PaymentPlanId, PetitionId, ProposalId, ProviderId,
+        ProxyGrantId, ProxyInviteId, ResultId, SessionId, StatementId, TeamId, TemplateId, ThreadId,
+        TransmissionId, WriteOffId,
     },
     messages::{QueueEntry, TeamCategory},
     notices::{NoticeContent, NoticeText, Severity},
@@ -33,8 +34,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    amendments, billing, dependents, documents, education, emergency, messages, outside, own, proposals,
-    records, refills, restricted, restrictions, sensitivity,
+    amendments, billing, dependents, documents, education, emergency, messages, outside, own, plans,
+    proposals, records, refills, restricted, restrictions, sensitivity,
 };
 use crate::contract::Operation;
 use crate::harness::{
@@ -82,6 +83,8 @@ impl Operation {
             .replace("{transaction}", &scene.transaction.to_string())
             .replace("{write_off}", &scene.write_off.to_string())
             .replace("{dispute}", &scene.dispute.to_string())
+            .replace("{method}", &scene.method.to_string())
+            .replace("{plan}", &scene.plan.to_string())
             .replace("{year}", "2026")
             .replace("{format}", "text")
             .replace("{section}", "allergies")
@@ -129,6 +132,7 @@ impl Operation {
                 .or_else(|| restrictions::body(id))
                 .or_else(|| sensitivity::body(id, scene))
                 .or_else(|| billing::body(id, scene))
+                .or_else(|| plans::body(id, scene))
                 .or_else(|| scene.own_body.clone())
             {
                 Some(body) => request.json(&body),
@@ -286,6 +290,8 @@ pub struct Scene {
     pub transaction: LedgerTransactionId,
     pub write_off: WriteOffId,
     pub dispute: DisputeId,
+    pub method: PaymentMethodId,
+    pub plan: PaymentPlanId,
     /// How the billing system knows the patient.
     pub mrn: String,
     pub outside_entry: Option<OutsideEntryView>,
@@ -362,6 +368,8 @@ impl Scene {
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
             dispute: DisputeId(Uuid::new_v4()),
+            method: PaymentMethodId(Uuid::new_v4()),
+            plan: PaymentPlanId(Uuid::new_v4()),
             mrn: portal.mrn(anna.patient()),
             outside_entry: None,
             amendment: PetitionId(Uuid::new_v4()),
@@ -398,6 +406,9 @@ impl Scene {
                 && operation.path.contains("{patient}") =>
             {
                 scene.add_bill(portal, people, id).await
+            }
+            id if id.starts_with("payment_") && operation.path.contains("{patient}") => {
+                scene.add_plan(portal, people, id).await
             }
             id if id.starts_with("dependents_") => scene.add_dependents(portal, people, id).await,
             // Another chart than Anna's, which would be shut for what comes after.
@@ -550,6 +561,8 @@ impl Scene {
             transaction: LedgerTransactionId(Uuid::new_v4()),
             write_off: WriteOffId(Uuid::new_v4()),
             dispute: DisputeId(Uuid::new_v4()),
+            method: PaymentMethodId(Uuid::new_v4()),
+            plan: PaymentPlanId(Uuid::new_v4()),
             amendment: PetitionId(Uuid::new_v4()),
             restriction: PetitionId(Uuid::new_v4()),
             ..scene.clone()

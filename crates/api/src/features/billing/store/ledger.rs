@@ -12,6 +12,7 @@ use portal_domain::{
 
 use crate::{
     error::{Error, Result},
+    features::billing::plans,
     platform::{
         access::Grant,
         clock::new_id,
@@ -115,6 +116,9 @@ pub fn post(conn: &mut Conn, row: &TransactionRow) -> Result<()> {
             changed_at: row.posted_at,
         };
         diesel::insert_into(ledger_balances::table).values(first).execute(conn)?;
+    }
+    if change.receivable < 0 {
+        plans::finish_paid(conn, row.payer_id, row.posted_at)?;
     }
     Ok(())
 }

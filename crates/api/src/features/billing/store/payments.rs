@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use portal_domain::{
     billing::{Currency, Money, PaymentFailure, PaymentState, WriteOffState},
-    ids::{AccountId, PatientId, PaymentId, RefundId, StatementId, WriteOffId},
+    ids::{AccountId, PatientId, PaymentId, PaymentMethodId, RefundId, StatementId, WriteOffId},
     page::Page,
     time::Time,
 };
@@ -43,6 +43,8 @@ pub struct PaymentRow {
     pub begun_at: Time,
     pub held_until: Time,
     pub settled_at: Option<Time>,
+    /// The kept card that pays; none: the gateway's page asks for one.
+    pub method_id: Option<PaymentMethodId>,
 }
 
 impl PaymentRow {

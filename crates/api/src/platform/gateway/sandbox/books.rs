@@ -10,7 +10,7 @@ use portal_domain::{
 };
 use uuid::Uuid;
 
-use super::{Card, Checkout, LATE, Sandbox, Standing, failure};
+use super::{Card, Checkout, LATE, Sandbox, Standing, failure, wallet};
 use crate::{
     error::{Error, Result},
     platform::db::{
@@ -22,23 +22,25 @@ use crate::{
 pub const OPEN: &str = "open";
 /// The bank asks its customer.
 pub const ASKING: &str = "asking";
-const PROCESSING: &str = "processing";
-const PAID: &str = "paid";
-const FAILED: &str = "failed";
-const CANCELLED: &str = "cancelled";
+pub const PROCESSING: &str = "processing";
+pub const PAID: &str = "paid";
+pub const FAILED: &str = "failed";
+pub const CANCELLED: &str = "cancelled";
 
 /// A checkout as kept.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sandbox_checkouts, check_for_backend(MultiBackend), treat_none_as_default_value = false)]
 pub struct Row {
-    id: AnyId,
-    amount: i64,
-    currency: Currency,
+    pub id: AnyId,
+    pub amount: i64,
+    pub currency: Currency,
     pub state: String,
-    method: String,
-    failure: Option<PaymentFailure>,
+    pub method: String,
+    pub failure: Option<PaymentFailure>,
     pub return_to: String,
-    changed_at: Time,
+    pub changed_at: Time,
+    pub keep_for: Option<String>,
+    pub card_id: Option<AnyId>,
 }
 
 impl Row {
@@ -46,7 +48,12 @@ impl Row {
         Money::new(self.amount, self.currency)
     }
 
-    fn standing(&self, now: Time) -> Standing {
+    /// Whether it asks for a card to keep, and for no money.
+    pub fn is_adding(&self) -> bool {
+        self.amount == 0
+    }
+
+    pub fn standing(&self, now: Time) -> Standing {
         let paid = || Standing::Paid { amount: self.amount(), method: self.method.clone() };
         match self.state.as_str() {
             PAID => paid(),
@@ -59,12 +66,15 @@ impl Row {
     }
 }
 
-fn find(conn: &mut Conn, id: Uuid) -> Result<Row> {
-    let row = sandbox_checkouts::table.find(AnyId(id)).select(Row::as_select()).first(conn).optional()?;
-    row.ok_or_else(|| Code::NotFound.into())
+pub fn known(conn: &mut Conn, id: Uuid) -> Result<Option<Row>> {
+    Ok(sandbox_checkouts::table.find(AnyId(id)).select(Row::as_select()).first(conn).optional()?)
 }
 
-fn change(conn: &mut Conn, row: &Row) -> Result<()> {
+pub fn find(conn: &mut Conn, id: Uuid) -> Result<Row> {
+    known(conn, id)?.ok_or_else(|| Code::NotFound.into())
+}
+
+pub fn change(conn: &mut Conn, row: &Row) -> Result<()> {
     use sandbox_checkouts::dsl as c;
     diesel::update(sandbox_checkouts::table.find(row.id))
         .set((
@@ -72,6 +82,7 @@ fn change(conn: &mut Conn, row: &Row) -> Result<()> {
             c::method.eq(&row.method),
             c::failure.eq(row.failure),
             c::changed_at.eq(row.changed_at),
+            c::card_id.eq(row.card_id),
         ))
         .execute(conn)?;
     Ok(())
@@ -91,7 +102,14 @@ pub async fn begin(sandbox: &Sandbox, checkout: Checkout) -> Result<()> {
         failure: None,
         return_to: checkout.return_to,
         changed_at: sandbox.0.clock.now(),
+        keep_for: checkout.keep_for,
+        card_id: None,
     };
+    insert(sandbox, row).await
+}
+
+/// Adds a checkout, unless it is there.
+pub async fn insert(sandbox: &Sandbox, row: Row) -> Result<()> {
     sandbox
         .0
         .db
@@ -110,25 +128,38 @@ pub async fn look(sandbox: &Sandbox, id: Uuid) -> Result<Standing> {
     Ok(open(sandbox, id).await?.standing(now))
 }
 
-/// What a card does to an open checkout; one that is not open any more stays as it is. Answers whether anything changed.
-pub async fn submit(sandbox: &Sandbox, id: Uuid, card: Card) -> Result<bool> {
+/// What a card that ends with this month does to an open checkout; one that is not open any more stays as it is. Answers
+/// whether anything changed.
+pub async fn submit(sandbox: &Sandbox, id: Uuid, card: Card, expires: (i64, i64)) -> Result<bool> {
     let now = sandbox.0.clock.now();
     let state = match card {
-        Card::Pays => PAID,
+        Card::Pays | Card::DeclinedLater => PAID,
         Card::Declined | Card::Expired => FAILED,
         Card::Asks => ASKING,
         Card::Late => PROCESSING,
         Card::Unreachable => return Ok(false),
     };
-    let ending = super::CARDS.iter().find(|(_, known, _)| *known == card).map(|(number, ..)| &number[12..]);
-    let method = format!("Visa ending in {}", ending.unwrap_or_default());
-    step(sandbox, id, OPEN, move |row| {
-        row.state = state.into();
-        row.method.clone_from(&method);
-        row.failure = failure(card);
-        row.changed_at = now;
-    })
-    .await
+    let method = wallet::label(card);
+    sandbox
+        .0
+        .db
+        .write(move |conn| {
+            let mut row = find(conn, id)?;
+            if row.state != OPEN {
+                return Ok(false);
+            }
+            // Nobody waits for the bank to keep a card.
+            row.state = if row.is_adding() && card == Card::Late { PAID } else { state }.into();
+            row.method.clone_from(&method);
+            row.failure = failure(card);
+            row.changed_at = now;
+            if row.keep_for.is_some() && row.state != FAILED {
+                row.card_id = Some(wallet::insert(conn, &row, card, expires)?);
+            }
+            change(conn, &row)?;
+            Ok(true)
+        })
+        .await
 }
 
 /// What the bank's customer answers.
@@ -191,6 +222,7 @@ pub async fn taken(sandbox: &Sandbox, from: Time, to: Time) -> Result<Vec<Booked
             let rows: Vec<Row> = sandbox_checkouts::table
                 .filter(c::changed_at.ge(from))
                 .filter(c::changed_at.lt(to))
+                .filter(c::amount.gt(0))
                 .select(Row::as_select())
                 .load(conn)?;
             let mut taken = Vec::new();

@@ -3,6 +3,7 @@
 
 mod books;
 mod pages;
+mod wallet;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -12,12 +13,12 @@ use std::{
 
 use portal_domain::{
     billing::{Booked, Money, PaymentFailure},
-    ids::RefundId,
+    ids::{AccountId, RefundId},
     time::Time,
 };
 use uuid::Uuid;
 
-use super::{About, Answer, Begun, Checkout, Gateway, Returned, Standing};
+use super::{About, Adding, Answer, Begun, Charge, Charged, Checkout, Gateway, Keeping, Returned, Standing};
 use crate::{
     error::{Error, Result},
     platform::{
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use pages::{Listening, listen};
+pub use wallet::give;
 
 /// What it is called.
 pub const NAME: &str = "sandbox";
@@ -55,16 +57,19 @@ pub enum Card {
     Unreachable,
     /// The bank answers a little later.
     Late,
+    /// Pays while its number is typed, and is declined when it is a kept card.
+    DeclinedLater,
 }
 
 /// The test cards (docs/payments.md).
-pub const CARDS: [(&str, Card, &str); 6] = [
+pub const CARDS: [(&str, Card, &str); 7] = [
     ("4242424242424242", Card::Pays, "pays"),
     ("4000000000000002", Card::Declined, "is declined"),
     ("4000000000003220", Card::Asks, "asks you to confirm (3-D Secure)"),
     ("4000000000000069", Card::Expired, "has expired"),
     ("4000000000000119", Card::Unreachable, "meets a bank that does not answer"),
     ("4000000000000077", Card::Late, "is answered a few seconds later"),
+    ("4000000000000341", Card::DeclinedLater, "pays now, and is declined once it is kept"),
 ];
 
 /// The sandbox. Cheap to clone.
@@ -114,8 +119,16 @@ impl Sandbox {
     /// Pays as the card page does, without a page (tests).
     pub async fn pay(&self, reference: &str, card: Card) -> Result<Standing> {
         let id = Uuid::parse_str(reference).map_err(Error::internal)?;
-        books::submit(self, id, card).await?;
+        books::submit(self, id, card, wallet::FAR).await?;
         self.look(reference.to_owned()).await
+    }
+
+    /// What the card page does with a card that ends with this month, and what the bank's page does with an answer (tests).
+    pub async fn keep(&self, reference: &str, card: Card, expires: (i64, i64)) -> Result<()> {
+        let id = Uuid::parse_str(reference).map_err(Error::internal)?;
+        books::submit(self, id, card, expires).await?;
+        books::confirm(self, id, true).await?;
+        Ok(())
     }
 
     /// Tells the portal that something happened, until it has heard: three times at most. What it misses it asks for.
@@ -184,6 +197,45 @@ impl Gateway for Sandbox {
 
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
         Box::pin(async move { books::taken(self, from, to).await })
+    }
+
+    fn customer(&self, account: AccountId) -> Answer<'_, String> {
+        Box::pin(async move { Ok(account.to_string()) })
+    }
+
+    fn add_card(&self, adding: Adding) -> Answer<'_, Begun> {
+        Box::pin(async move {
+            let pay_at = format!("{}/pay/{}", self.base()?, adding.method);
+            let reference = adding.method.to_string();
+            wallet::begin(self, adding).await?;
+            Ok(Begun { reference, pay_at })
+        })
+    }
+
+    fn kept(&self, reference: String) -> Answer<'_, Keeping> {
+        Box::pin(
+            async move { wallet::kept(self, Uuid::parse_str(&reference).map_err(Error::internal)?).await },
+        )
+    }
+
+    fn end_adding(&self, reference: String) -> Answer<'_, Keeping> {
+        Box::pin(async move {
+            let id = Uuid::parse_str(&reference).map_err(Error::internal)?;
+            books::cancel(self, id).await?;
+            wallet::kept(self, id).await
+        })
+    }
+
+    fn forget_card(&self, token: String) -> Answer<'_, ()> {
+        Box::pin(async move { wallet::forget(self, Uuid::parse_str(&token).map_err(Error::internal)?).await })
+    }
+
+    fn charge(&self, charge: Charge) -> Answer<'_, Charged> {
+        Box::pin(wallet::charge(self, charge))
+    }
+
+    fn find_charge(&self, charge: Charge) -> Answer<'_, Option<Charged>> {
+        Box::pin(async move { wallet::find(self, charge.payment.0).await })
     }
 
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {

@@ -113,15 +113,15 @@ async fn submit(
     if row.state != books::OPEN {
         return Ok(back_to(&row.return_to));
     }
-    let card = match read(&typed, &sandbox) {
-        Ok(card) => card,
+    let (card, expires) = match read(&typed, &sandbox) {
+        Ok(read) => read,
         Err(wrong) => return Ok(card_page(&sandbox, &row, *id, wrong)),
     };
-    let changed = books::submit(&sandbox, *id, card).await?;
+    let changed = books::submit(&sandbox, *id, card, expires).await?;
     Ok(match card {
         Card::Unreachable => unreachable_page(&sandbox, &row),
         Card::Asks => bank_page(&sandbox, &row, *id),
-        Card::Pays | Card::Declined | Card::Expired | Card::Late => {
+        Card::Pays | Card::Declined | Card::Expired | Card::Late | Card::DeclinedLater => {
             if changed {
                 sandbox.tell(*id, if card == Card::Late { LATE } else { Duration::ZERO });
             }
@@ -143,7 +143,8 @@ async fn confirm(
     Ok(back_to(&row.return_to))
 }
 
-fn read(typed: &Typed, sandbox: &Sandbox) -> Result<Card, &'static str> {
+/// The card, and its last month.
+fn read(typed: &Typed, sandbox: &Sandbox) -> Result<(Card, (i64, i64)), &'static str> {
     let digits: String = typed.number.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let card = CARDS.iter().find(|(number, ..)| *number == digits).map(|(_, card, _)| *card);
     let card = card.ok_or("This is a test page: use one of the test cards below, never a real one.")?;
@@ -157,7 +158,8 @@ fn read(typed: &Typed, sandbox: &Sandbox) -> Result<Card, &'static str> {
         return Err("The expiry date must be a month to come.");
     }
     let is_code = (3..=4).contains(&typed.code.len()) && typed.code.bytes().all(|byte| byte.is_ascii_digit());
-    if is_code { Ok(card) } else { Err("Type the three digits on the back of the card.") }
+    let expires = (i64::from(month), i64::from(2000 + year % 100));
+    if is_code { Ok((card, expires)) } else { Err("Type the three digits on the back of the card.") }
 }
 
 fn back_to(portal: &str) -> HttpResponse {
@@ -180,8 +182,20 @@ fn card_page(sandbox: &Sandbox, row: &books::Row, id: Uuid, wrong: &str) -> Http
         wrong => format!("<p class=\"error\" role=\"alert\" id=\"wrong\">{wrong}</p>"),
     };
     let about = if wrong.is_empty() { "" } else { " aria-describedby=\"wrong\"" };
+    let sum = escaped(&row.amount().shown());
+    let (title, sum, act, leave) = match row.is_adding() {
+        true => ("Keep a card", String::new(), "Keep this card".into(), "Go back without a card"),
+        false => {
+            let act = format!("Pay {sum}");
+            ("Pay by card", format!("<p class=\"sum\">{sum}</p>"), act, "Go back without paying")
+        }
+    };
+    let kept = match row.keep_for.is_some() && !row.is_adding() {
+        true => "<p>This card is kept for next time.</p>",
+        false => "",
+    };
     let body = format!(
-        "<h1>Pay by card</h1><p class=\"sum\">{sum}</p>\
+        "<h1>{title}</h1>{sum}\
          <p class=\"note\">Sandbox: no money moves. Use a test card, never a real one.</p>{error}\
          <form method=\"post\" action=\"/pay/{id}\" autocomplete=\"off\">\
          <label for=\"number\">Card number</label>\
@@ -190,23 +204,25 @@ fn card_page(sandbox: &Sandbox, row: &books::Row, id: Uuid, wrong: &str) -> Http
          <input id=\"expiry\" name=\"expiry\" maxlength=\"7\" required></div>\
          <div><label for=\"code\">Security code</label>\
          <input id=\"code\" name=\"code\" inputmode=\"numeric\" maxlength=\"4\" required></div></div>\
-         <button type=\"submit\">Pay {sum}</button></form>\
-         <p><a href=\"{back}\">Go back without paying</a></p>\
+         {kept}<button type=\"submit\">{act}</button></form>\
+         <p><a href=\"{back}\">{leave}</a></p>\
          <h2>Test cards</h2><p>Any month to come, any three digits.</p><ul>{cards}</ul>",
-        sum = escaped(&row.amount().shown()),
         back = escaped(&row.return_to),
     );
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page(sandbox, status, "Pay by card", &body)
+    page(sandbox, status, title, &body)
 }
 
 fn bank_page(sandbox: &Sandbox, row: &books::Row, id: Uuid) -> HttpResponse {
     let body = format!(
-        "<h1>Is this you?</h1><p>Your bank asks whether you are paying <strong>{sum}</strong>.</p>\
+        "<h1>Is this you?</h1><p>Your bank asks whether {asked}.</p>\
          <form method=\"post\" action=\"/pay/{id}/bank\">\
          <button type=\"submit\" name=\"answer\" value=\"yes\">Yes, this is me</button>\
          <button type=\"submit\" name=\"answer\" value=\"no\" class=\"plain\">No, stop this payment</button></form>",
-        sum = escaped(&row.amount().shown()),
+        asked = match row.is_adding() {
+            true => "this card may be kept".into(),
+            false => format!("you are paying <strong>{}</strong>", escaped(&row.amount().shown())),
+        },
     );
     page(sandbox, StatusCode::OK, "Confirm with your bank", &body)
 }

@@ -2,13 +2,15 @@
 //! the session and of the payment intent, and by the idempotency key; a refund likewise (decision 0043).
 
 mod api;
+mod cards;
+mod charges;
 mod session;
 mod settings;
 mod signature;
 
 use portal_domain::{
     billing::{Booked, Currency, Money},
-    ids::RefundId,
+    ids::{AccountId, RefundId},
     problem::Code,
     time::Time,
 };
@@ -21,7 +23,7 @@ use self::{
     api::{Answered, Api},
     session::Session,
 };
-use super::{About, Answer, Begun, Checkout, Gateway, Returned, Standing};
+use super::{About, Adding, Answer, Begun, Charge, Charged, Checkout, Gateway, Keeping, Returned, Standing};
 use crate::error::{Error, Result};
 
 /// What it is called.
@@ -55,14 +57,16 @@ impl Stripe {
         let currency = checkout.amount.currency.as_str().to_lowercase();
         let expires = (checkout.held_until.utc().timestamp() + PAGE_STAYS).to_string();
         // No name, no address and nothing about the bill: whose payment it is, is the portal's to know.
-        let form = [
+        let (named, named_in_intent) =
+            (format!("metadata[{PAYMENT}]"), format!("payment_intent_data[metadata][{PAYMENT}]"));
+        let mut form = vec![
             ("mode", "payment"),
             ("submit_type", "pay"),
             ("payment_method_types[]", "card"),
             ("adaptive_pricing[enabled]", "false"),
             ("client_reference_id", &payment),
-            (&format!("metadata[{PAYMENT}]"), &payment),
-            (&format!("payment_intent_data[metadata][{PAYMENT}]"), &payment),
+            (&named, &payment),
+            (&named_in_intent, &payment),
             ("line_items[0][quantity]", "1"),
             ("line_items[0][price_data][currency]", &currency),
             ("line_items[0][price_data][unit_amount]", &amount),
@@ -71,6 +75,12 @@ impl Stripe {
             ("cancel_url", &back),
             ("expires_at", &expires),
         ];
+        if let Some(customer) = &checkout.keep_for {
+            form.extend([
+                ("customer", customer.as_str()),
+                ("payment_intent_data[setup_future_usage]", "off_session"),
+            ]);
+        }
         let session = match self.0.post::<Session>("/v1/checkout/sessions", &form, Some(&payment)).await? {
             Answered::Yes(session) => session,
             Answered::No(why) => {
@@ -83,6 +93,9 @@ impl Stripe {
     }
 
     async fn cancelled(&self, reference: &str) -> Result<Standing> {
+        if charges::is_charge(reference) {
+            return self.charge_cancelled(reference).await;
+        }
         let mut session = self.session(reference).await?;
         if session.is_open() {
             let path = format!("/v1/checkout/sessions/{}/expire", session.id);
@@ -95,9 +108,8 @@ impl Stripe {
 
     /// Idempotency keys are forgotten after a day; the metadata of earlier refunds are not.
     async fn refunded(&self, reference: &str, refund: RefundId, amount: Money) -> Result<Returned> {
-        let session = self.session(reference).await?;
-        let intent =
-            session.intent().ok_or_else(|| Error::internal("nothing was paid of what is refunded"))?;
+        let intent = self.intent_of(reference).await?;
+        let intent = intent.as_str();
         let refund = refund.to_string();
         if let Some(given) = self.given(intent, &refund).await?
             && given.returned() != Returned::Refused
@@ -124,9 +136,8 @@ impl Stripe {
     }
 
     async fn refund_standing(&self, reference: &str, refund: RefundId) -> Result<Returned> {
-        let session = self.session(reference).await?;
-        let intent = session.intent().ok_or_else(|| Error::internal("a refund of what was not paid"))?;
-        let given = self.given(intent, &refund.to_string()).await?;
+        let intent = self.intent_of(reference).await?;
+        let given = self.given(&intent, &refund.to_string()).await?;
         given.map(|given| given.returned()).ok_or_else(|| Error::internal("Stripe does not know the refund"))
     }
 }
@@ -153,8 +164,27 @@ impl Stripe {
             taken.extend(sessions.filter_map(|session| session.booked()));
             match last {
                 Some(last) if page.has_more => after = Some(last),
-                _ => return Ok(taken),
+                _ => break,
             }
+        }
+        taken.extend(self.charges_taken(&from, &to).await?);
+        Ok(taken)
+    }
+
+    /// The payment intent of a payment.
+    async fn intent_of(&self, reference: &str) -> Result<String> {
+        if charges::is_charge(reference) {
+            return Ok(plain(reference)?.to_owned());
+        }
+        let session = self.session(reference).await?;
+        let intent = session.intent().map(str::to_owned);
+        intent.ok_or_else(|| Error::internal("nothing was paid of what is refunded"))
+    }
+
+    async fn standing(&self, reference: &str) -> Result<Standing> {
+        match charges::is_charge(reference) {
+            true => Ok(self.charge_of(reference).await?.standing),
+            false => self.session(reference).await?.standing(),
         }
     }
 }
@@ -177,7 +207,7 @@ impl Gateway for Stripe {
     }
 
     fn look(&self, reference: String) -> Answer<'_, Standing> {
-        Box::pin(async move { self.session(&reference).await?.standing() })
+        Box::pin(async move { self.standing(&reference).await })
     }
 
     fn cancel(&self, reference: String) -> Answer<'_, Standing> {
@@ -194,6 +224,34 @@ impl Gateway for Stripe {
 
     fn books(&self, from: Time, to: Time) -> Answer<'_, Vec<Booked>> {
         Box::pin(self.taken(from, to))
+    }
+
+    fn customer(&self, account: AccountId) -> Answer<'_, String> {
+        Box::pin(self.customer_of(account))
+    }
+
+    fn add_card(&self, adding: Adding) -> Answer<'_, Begun> {
+        Box::pin(self.adding_begun(adding))
+    }
+
+    fn kept(&self, reference: String) -> Answer<'_, Keeping> {
+        Box::pin(async move { self.keeping(&reference).await })
+    }
+
+    fn end_adding(&self, reference: String) -> Answer<'_, Keeping> {
+        Box::pin(async move { self.adding_ended(&reference).await })
+    }
+
+    fn forget_card(&self, token: String) -> Answer<'_, ()> {
+        Box::pin(async move { self.forgotten(&token).await })
+    }
+
+    fn charge(&self, charge: Charge) -> Answer<'_, Charged> {
+        Box::pin(self.charged(charge))
+    }
+
+    fn find_charge(&self, charge: Charge) -> Answer<'_, Option<Charged>> {
+        Box::pin(async move { self.found(&charge).await })
     }
 
     fn heard(&self, signature: &str, body: &[u8], now: Time) -> Option<About> {

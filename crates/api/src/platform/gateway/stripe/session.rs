@@ -1,13 +1,16 @@
 //! What Stripe tells of a Checkout Session, and what that means for a payment.
 
 use portal_domain::{
-    billing::{Booked, Currency, Money, PaymentFailure},
+    billing::{Booked, Currency, Money, PaymentFailure, method_label},
     ids::PaymentId,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{super::Standing, PAYMENT};
+use super::{
+    super::{KeptCard, Standing},
+    PAYMENT,
+};
 use crate::error::{Error, Result};
 
 /// A Checkout Session, with its payment intent where it was asked for.
@@ -31,13 +34,13 @@ pub struct Session {
 /// A part of an answer: whole when it was asked for, else its id.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Expandable<T> {
+pub enum Expandable<T> {
     Whole(T),
     Id(String),
 }
 
 impl<T> Expandable<T> {
-    const fn whole(&self) -> Option<&T> {
+    pub const fn whole(&self) -> Option<&T> {
         match self {
             Self::Whole(whole) => Some(whole),
             Self::Id(_) => None,
@@ -62,8 +65,10 @@ struct Charge {
     amount_refunded: i64,
 }
 
+/// A payment method.
 #[derive(Debug, Deserialize)]
-struct Method {
+pub struct Method {
+    pub id: String,
     #[serde(default)]
     card: Option<Card>,
 }
@@ -72,12 +77,49 @@ struct Method {
 struct Card {
     brand: String,
     last4: String,
+    #[serde(default)]
+    exp_month: i64,
+    #[serde(default)]
+    exp_year: i64,
 }
 
+impl Method {
+    /// As a receipt names it.
+    pub fn label(&self) -> String {
+        match &self.card {
+            Some(card) => method_label(brand(&card.brand), &card.last4),
+            None => "Card".into(),
+        }
+    }
+
+    /// The card, to be kept.
+    pub fn kept(&self) -> Option<KeptCard> {
+        let card = self.card.as_ref()?;
+        Some(KeptCard {
+            token: self.id.clone(),
+            brand: brand(&card.brand).into(),
+            last4: card.last4.clone(),
+            expires_month: card.exp_month,
+            expires_year: card.exp_year,
+        })
+    }
+}
+
+/// Why a card was refused.
 #[derive(Debug, Deserialize)]
-struct Refusal {
+pub struct Refusal {
     #[serde(default)]
     code: Option<String>,
+}
+
+/// Why a payment failed, by Stripe's code.
+pub fn failure(why: Option<&Refusal>) -> PaymentFailure {
+    match why.and_then(|why| why.code.as_deref()) {
+        Some("expired_card") => PaymentFailure::CardExpired,
+        Some("payment_intent_authentication_failure") => PaymentFailure::NotConfirmed,
+        Some("authentication_required") => PaymentFailure::ConfirmationNeeded,
+        _ => PaymentFailure::Declined,
+    }
 }
 
 impl Session {
@@ -119,33 +161,34 @@ impl Session {
         (self.payment_status == "paid").then_some(Booked { payment, paid: self.amount_total, refunded })
     }
 
+    /// The card with which it was paid.
+    pub fn card(&self) -> Option<&Method> {
+        self.payment_intent.as_ref()?.whole()?.payment_method.as_ref()?.whole()
+    }
+
     fn amount(&self) -> Result<Money> {
-        let currency: Currency = self
-            .currency
-            .to_uppercase()
-            .parse()
-            .map_err(|_| Error::internal(format!("{}: Stripe took a foreign currency", self.id)))?;
-        Ok(Money::new(self.amount_total, currency))
+        taken(&self.id, self.amount_total, &self.currency)
     }
 
     fn failure(&self) -> PaymentFailure {
         let intent = self.payment_intent.as_ref().and_then(Expandable::whole);
-        let code = intent.and_then(|intent| intent.last_payment_error.as_ref()?.code.as_deref());
-        match code {
-            Some("expired_card") => PaymentFailure::CardExpired,
-            Some("payment_intent_authentication_failure") => PaymentFailure::NotConfirmed,
-            _ => PaymentFailure::Declined,
-        }
+        failure(intent.and_then(|intent| intent.last_payment_error.as_ref()))
     }
 
     fn method(&self) -> String {
         let intent = self.payment_intent.as_ref().and_then(Expandable::whole);
         let method = intent.and_then(|intent| intent.payment_method.as_ref()?.whole());
-        match method.and_then(|method| method.card.as_ref()) {
-            Some(card) => format!("{} ending in {}", brand(&card.brand), card.last4),
-            None => "Card".into(),
-        }
+        method.map_or_else(|| "Card".into(), Method::label)
     }
+}
+
+/// What Stripe took, as an amount.
+pub fn taken(id: &str, amount: i64, currency: &str) -> Result<Money> {
+    let currency: Currency = currency
+        .to_uppercase()
+        .parse()
+        .map_err(|_| Error::internal(format!("{id}: Stripe took a foreign currency")))?;
+    Ok(Money::new(amount, currency))
 }
 
 fn brand(name: &str) -> &'static str {
@@ -209,6 +252,7 @@ mod tests {
             ("card_declined", PaymentFailure::Declined),
             ("expired_card", PaymentFailure::CardExpired),
             ("payment_intent_authentication_failure", PaymentFailure::NotConfirmed),
+            ("authentication_required", PaymentFailure::ConfirmationNeeded),
         ] {
             assert_eq!(standing("complete", declined(code)), Standing::Failed(why));
         }

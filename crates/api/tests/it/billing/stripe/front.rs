@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
-use super::local::LocalStripe;
+use super::{intents::Intents, local::LocalStripe};
 
 /// What messages are signed with.
 pub const SECRET: &str = "whsec_of_the_tests";
@@ -57,21 +57,22 @@ pub struct Message {
 /// The server. It ends with this.
 pub struct Front {
     pub base: String,
-    inside: web::Data<Inside>,
+    pub(super) inside: web::Data<Inside>,
     messages: mpsc::UnboundedReceiver<Message>,
 }
 
-struct Inside {
-    behind: LocalStripe,
-    clock: Clock,
-    state: Mutex<State>,
+pub(super) struct Inside {
+    pub(super) behind: LocalStripe,
+    pub(super) clock: Clock,
+    pub(super) state: Mutex<State>,
     faults: std::sync::Mutex<VecDeque<Option<Fault>>>,
     told: mpsc::UnboundedSender<Message>,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     sessions: BTreeMap<String, Session>,
+    pub(super) intents: Intents,
     /// Their ids, the oldest first.
     order: Vec<String>,
     /// What was asked with a key, and what was answered.
@@ -86,6 +87,8 @@ pub struct Session {
     created: i64,
     status: &'static str,
     intent: Option<String>,
+    /// The card that a set-up keeps.
+    kept: Option<String>,
 }
 
 impl Session {
@@ -99,7 +102,11 @@ impl Session {
     }
 
     pub fn amount(&self) -> i64 {
-        self.field("line_items[0][price_data][unit_amount]").parse().unwrap()
+        self.field("line_items[0][price_data][unit_amount]").parse().unwrap_or(0)
+    }
+
+    fn is_setup(&self) -> bool {
+        self.field("mode") == "setup"
     }
 }
 
@@ -138,6 +145,11 @@ impl Front {
     /// What goes wrong with the next request.
     pub fn fault(&self, fault: Fault) {
         self.inside.faults.lock().unwrap().push_back(Some(fault));
+    }
+
+    /// One request goes well, and the second does not.
+    pub fn fault_second(&self, fault: Fault) {
+        self.inside.faults.lock().unwrap().extend([None, Some(fault)]);
     }
 
     /// Two requests go well, and the third does not.
@@ -201,6 +213,12 @@ impl Front {
             ("metadata[portal_payment]", session.field(metadata)),
             ("payment_method", method["id"].as_str().unwrap()),
         ];
+        let mut form = form.to_vec();
+        let customer = session.field("customer").to_owned();
+        if !customer.is_empty() {
+            assert_eq!(session.field("payment_intent_data[setup_future_usage]"), "off_session");
+            form.push(("customer", &customer));
+        }
         let (_, intent) = behind.ask(Method::POST, "/v1/payment_intents", &form).await;
         let path = format!("/v1/payment_intents/{}", intent["id"].as_str().unwrap());
         let (mut status, confirmed) = behind.ask(Method::POST, &format!("{path}/confirm"), &[]).await;
@@ -209,15 +227,47 @@ impl Front {
             (status, _) = behind.ask(Method::POST, &format!("{path}/_authenticate"), &secret).await;
         }
         session.intent = Some(intent["id"].as_str().unwrap().to_owned());
+        if status == 200 && !customer.is_empty() {
+            let path = format!("/v1/payment_methods/{}/attach", method["id"].as_str().unwrap());
+            behind.ask(Method::POST, &path, &[("customer", &customer)]).await;
+        }
         if status == 200 {
             session.status = "complete";
         }
         status == 200
     }
 
-    /// Every session that was ever made.
+    /// Gives a card on the page of a set-up, with its last year; answers whether the page was open and the card is kept.
+    pub async fn give_card(&self, reference: &str, number: &str, year: &str) -> bool {
+        let mut state = self.inside.state.lock().await;
+        let session = state.sessions.get_mut(reference).expect("a session");
+        assert!(session.is_setup());
+        if session.status != "open" {
+            return false;
+        }
+        let behind = &self.inside.behind;
+        let card = [
+            ("type", "card"),
+            ("card[number]", number),
+            ("card[exp_month]", "12"),
+            ("card[exp_year]", year),
+            ("card[cvc]", "123"),
+        ];
+        let (_, method) = behind.ask(Method::POST, "/v1/payment_methods", &card).await;
+        let id = method["id"].as_str().unwrap().to_owned();
+        let customer = [("customer", session.field("customer"))];
+        let (status, _) =
+            behind.ask(Method::POST, &format!("/v1/payment_methods/{id}/attach"), &customer).await;
+        if status == 200 {
+            (session.status, session.kept) = ("complete", Some(id));
+        }
+        status == 200
+    }
+
+    /// Every session that was ever made to pay something.
     pub async fn sessions(&self) -> Vec<Session> {
-        self.inside.state.lock().await.sessions.values().cloned().collect()
+        let state = self.inside.state.lock().await;
+        state.sessions.values().filter(|session| !session.is_setup()).cloned().collect()
     }
 
     /// What Stripe has of a session: what was paid and what went back.
@@ -266,7 +316,7 @@ fn answer(status: u16, value: &Value) -> HttpResponse {
     HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap()).json(value)
 }
 
-fn refusal(kind: &str, code: &str) -> (u16, Value) {
+pub(super) fn refusal(kind: &str, code: &str) -> (u16, Value) {
     (400, json!({ "error": { "type": kind, "code": code } }))
 }
 
@@ -308,6 +358,9 @@ impl Inside {
                 Some(_) => refusal("invalid_request_error", "checkout_session_not_open"),
                 None => (404, json!({})),
             },
+            ("GET", ["payment_intents"]) => self.intents(state, &form.into_iter().collect()).await,
+            ("GET", ["payment_intents", id]) => self.intent(state, id).await,
+            ("POST", ["payment_intents"]) => self.charge(state, form).await,
             (method, _) => {
                 let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 let (status, mut value) =
@@ -327,12 +380,15 @@ impl Inside {
     /// Stripe's rules for a session that is paid once, of those that the portal could break.
     async fn make(&self, state: &mut State, form: HashMap<String, String>) -> (u16, Value) {
         let created = self.clock.now().utc().timestamp();
-        let session = Session { form, created, status: "open", intent: None };
+        let session = Session { form, created, status: "open", intent: None, kept: None };
         let stays = session.field("expires_at").parse::<i64>().unwrap() - created;
-        let is_right = session.field("mode") == "payment"
-            && session.field("success_url").starts_with("http")
+        let is_right = session.field("success_url").starts_with("http")
             && (30 * 60..=24 * 3600).contains(&stays)
-            && session.amount() >= 50;
+            && match session.field("mode") {
+                "payment" => session.amount() >= 50,
+                "setup" => session.field("customer").starts_with("cus_"),
+                _ => false,
+            };
         if !is_right {
             return refusal("invalid_request_error", "parameter_invalid");
         }
@@ -368,12 +424,22 @@ impl Inside {
             let whole = [("expand[]", "payment_method")];
             (_, intent) = self.behind.ask(Method::GET, &format!("/v1/payment_intents/{known}"), &whole).await;
         }
-        let paid = if intent["status"] == "succeeded" { "paid" } else { "unpaid" };
+        let mut setup = Value::Null;
+        if let Some(card) = &session.kept {
+            let (_, card) = self.behind.ask(Method::GET, &format!("/v1/payment_methods/{card}"), &[]).await;
+            setup = json!({ "id": "seti_1", "status": "succeeded", "payment_method": card });
+        }
+        let paid = match (session.is_setup(), intent["status"] == "succeeded") {
+            (true, _) => "no_payment_required",
+            (_, true) => "paid",
+            _ => "unpaid",
+        };
         let value = json!({
             "id": id, "object": "checkout.session", "status": session.status, "payment_status": paid,
             "amount_total": session.amount(), "currency": session.field("line_items[0][price_data][currency]"),
             "metadata": { "portal_payment": session.payment() }, "created": session.created,
             "url": format!("https://checkout.stripe.com/c/pay/{id}"), "payment_intent": intent,
+            "mode": session.field("mode"), "setup_intent": setup,
         });
         (200, value)
     }

@@ -1,0 +1,2 @@
+DROP TABLE payment_instalments;
+DROP TABLE payment_plans;
