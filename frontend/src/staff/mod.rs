@@ -59,7 +59,7 @@ fn open(page: StaffPage) -> Opened {
     })
 }
 
-/// The pages on which staff write to patients, conversations and messages to many; and those of billing staff.
+/// The pages on which staff write to patients, conversations and messages to many.
 #[derive(Clone, Copy)]
 enum DeskPage {
     Messages,
@@ -70,8 +70,6 @@ enum DeskPage {
     CohortMessages,
     NewCohortMessage,
     CohortMessage,
-    Balances,
-    Billing,
 }
 
 /// The section of the download that holds these pages.
@@ -87,8 +85,23 @@ fn open_desk(page: DeskPage) -> Opened {
         DeskPage::CohortMessages => view! { <cohort::list_page::ListPage /> }.into_any(),
         DeskPage::NewCohortMessage => view! { <cohort::new_page::NewPage /> }.into_any(),
         DeskPage::CohortMessage => view! { <cohort::item_page::ItemPage /> }.into_any(),
-        DeskPage::Balances => view! { <billing::balances_page::BalancesPage /> }.into_any(),
-        DeskPage::Billing => view! { <billing::Part /> }.into_any(),
+    })
+}
+
+/// The pages of billing staff.
+#[derive(Clone, Copy)]
+enum BillingPage {
+    Balances,
+    Part,
+}
+
+/// The section of the download that holds these pages.
+#[wasm_split(billing, wasm_split_path = leptos::wasm_split, fallible)]
+fn open_billing(page: BillingPage) -> Opened {
+    text::bring(text::DESK);
+    Ok(match page {
+        BillingPage::Balances => view! { <billing::balances_page::BalancesPage /> }.into_any(),
+        BillingPage::Part => view! { <billing::Part /> }.into_any(),
     })
 }
 

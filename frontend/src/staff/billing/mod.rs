@@ -24,7 +24,7 @@ use leptos_router::{
 };
 use portal_domain::billing::{Currency, Money};
 
-use super::{DeskPage, open_desk};
+use super::{BillingPage, open_billing};
 use crate::{
     shared::{
         field::{Kind, TextField},
@@ -40,8 +40,8 @@ use crate::{
 #[component(transparent)]
 pub fn StaffRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/staff/billing") view=lazy(|| open_desk(DeskPage::Balances)) />
-        <Route path=path!("/staff/billing/:part/:id") view=lazy(|| open_desk(DeskPage::Billing)) />
+        <Route path=path!("/staff/billing") view=lazy(|| open_billing(BillingPage::Balances)) />
+        <Route path=path!("/staff/billing/:part/:id") view=lazy(|| open_billing(BillingPage::Part)) />
     }
     .into_inner()
     .into_any_nested_route()

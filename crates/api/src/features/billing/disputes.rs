@@ -40,7 +40,7 @@ pub async fn open(
     once: Once,
 ) -> Result<DisputeView> {
     let currency = app.settings.currency;
-    let (id, fresh) = (DisputeId(new_id()), messages::Fresh::new());
+    let (id, fresh) = (DisputeId(new_id()), messages::Fresh::drawn());
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Billing, patient, id.0)?;
         let opened_by = work.actor.account_id()?;

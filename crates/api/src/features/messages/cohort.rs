@@ -111,7 +111,7 @@ async fn deliver(app: &App, id: CohortMessageId) -> Result<usize> {
     // The sender was allowed to when it was sent; what is left of it is the same act, whatever became of the account.
     let roles = roles_for(Action::Act, Category::Messages).to_vec();
     let sender = Actor::account(row.sent_by, Who::Staff(roles), None);
-    let fresh: Vec<Fresh> = std::iter::repeat_with(Fresh::new).take(BATCH).collect();
+    let fresh: Vec<Fresh> = std::iter::repeat_with(Fresh::drawn).take(BATCH).collect();
     app.write(&sender, move |work| batch(work, &row, &fresh)).await
 }
 

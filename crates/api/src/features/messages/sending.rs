@@ -42,7 +42,7 @@ pub struct Fresh {
 
 impl Fresh {
     /// New ones.
-    pub fn new() -> Self {
+    pub fn drawn() -> Self {
         Self { thread: ThreadId(new_id()), message: MessageId(new_id()) }
     }
 }
@@ -56,7 +56,7 @@ pub async fn send(
     seen: IfMatch,
     once: Once,
 ) -> Result<ThreadView> {
-    let fresh = Fresh::new();
+    let fresh = Fresh::drawn();
     app.write(actor, move |work| {
         let grant = service::grant_on(work, Action::Act, patient, Named::Draft(id))?;
         let writer = work.actor.account_id()?;
@@ -85,7 +85,7 @@ pub async fn send_now(
     content: DraftText,
 ) -> Result<ThreadView> {
     let sending = Sending::check(content, false)?;
-    let fresh = Fresh::new();
+    let fresh = Fresh::drawn();
     app.write(actor, move |work| {
         let grant = work.grant_about(Action::Act, Category::Messages, patient, fresh.message.0)?;
         let writer = work.actor.account_id()?;
