@@ -99,7 +99,7 @@ pub async fn open(
     .await
 }
 
-/// [`open`] without a key: the demo's.
+/// `open` without a key: the demo's.
 pub async fn dispute_now(
     app: &App,
     actor: &Actor,
