@@ -104,7 +104,7 @@ pub fn CardsPart(
             </h2>
             <ErrorSummary form />
             <Done said />
-            {loaded(list, t("what.cards"), |cards| rows(cards))}
+            {loaded(list, t("what.cards"), rows)}
             {live(move || pays_online.get().then(|| view! { <AddCard form /> }))}
             <Confirm open=cards.confirm id="remove-card" title=question text=about yes=t("cards.remove_yes") act />
         </section>

@@ -84,6 +84,9 @@ fn aging(all: &Receivables) -> AnyView {
     .into_any()
 }
 
+/// What a column shows of a month.
+type Column = fn(&MonthSums) -> Money;
+
 fn months(months: Vec<MonthSums>) -> AnyView {
     let name = |one: &MonthSums| intl::calendar(one.month, Style::Month);
     let plot = |title: &'static str, of: fn(&MonthSums) -> Money| {
@@ -111,7 +114,7 @@ fn months(months: Vec<MonthSums>) -> AnyView {
             .into_any(),
         )
     };
-    let columns: [(&'static str, fn(&MonthSums) -> Money); 5] = [
+    let columns: [(&'static str, Column); 5] = [
         (t("staff_billing.owed_at_end"), |one| one.owed),
         (t("staff_billing.charged"), |one| one.charged),
         (t("staff_billing.paid"), |one| one.paid),
