@@ -1,6 +1,6 @@
 //! Checking the audit trail that the requests of this run wrote (AUD-2).
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{cell::Cell, time::Duration};
 
 use crate::{
@@ -13,6 +13,8 @@ use crate::{
 const ROWS: u32 = 200_000;
 /// As many as a volley sends.
 const AT_ONCE: u32 = 50_000;
+/// How often the check is made before the seals count as missing.
+const LOOKS: usize = 20;
 
 /// What a check of the whole trail took.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,10 +48,14 @@ pub async fn measure(site: &Site, server: &Server, shots: &[Shot], number: &Cell
         let volley = Volley::prepare(server.address, shots, JUDGED, number).await?;
         sent += volley.fire(Duration::from_secs(60), AT_ONCE, number).await?.requests;
     }
-    // Rows are sealed every other second; the check is of sealed ones.
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let said = site.call(&["audit", "verify"])?;
-    Checked::said(&said).with_context(|| format!("the check said something else: {said}"))
+    // Until the server has sealed every row; each look takes longer than that.
+    for _ in 0..LOOKS {
+        let said = site.call(&["audit", "verify"])?;
+        if !said.contains("wait to be sealed") {
+            return Checked::said(&said).with_context(|| format!("the check said something else: {said}"));
+        }
+    }
+    bail!("rows of the trail stay unsealed")
 }
 
 #[cfg(test)]
