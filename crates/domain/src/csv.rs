@@ -1,8 +1,38 @@
 //! Tables for spreadsheets (RFC 4180), safe to open: no cell is taken for a formula.
 
-/// One row with its line break.
+/// What stands in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Words, which are never taken for a formula.
+    Text(&'a str),
+    /// Digits that this program wrote, to be summed: `-12.05`. What is no number is text all the same.
+    Number(&'a str),
+}
+
+impl Cell<'_> {
+    fn written(self) -> String {
+        match self {
+            Self::Number(digits) if is_number(digits) => digits.to_owned(),
+            Self::Number(text) | Self::Text(text) => cell(text),
+        }
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let size = text.strip_prefix('-').unwrap_or(text);
+    let (whole, part) = size.split_once('.').unwrap_or((size, "0"));
+    [whole, part].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|one| one.is_ascii_digit()))
+}
+
+/// One row of words, with its line break.
 pub fn row<T: AsRef<str>>(cells: &[T]) -> String {
-    let mut line = cells.iter().map(|text| cell(text.as_ref())).collect::<Vec<_>>().join(",");
+    let cells: Vec<Cell<'_>> = cells.iter().map(|text| Cell::Text(text.as_ref())).collect();
+    mixed_row(&cells)
+}
+
+/// One row of words and numbers, with its line break.
+pub fn mixed_row(cells: &[Cell<'_>]) -> String {
+    let mut line = cells.iter().map(|cell| cell.written()).collect::<Vec<_>>().join(",");
     line.push_str("\r\n");
     line
 }
@@ -71,6 +101,17 @@ mod tests {
             let line = row(&[formula]);
             let inside = line.trim_end_matches("\r\n").trim_start_matches('"');
             assert!(inside.starts_with('\''), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_stays_a_number_and_nothing_else_passes_for_one() {
+        for number in ["-12.05", "0", "7", "-7", "1250.00"] {
+            assert_eq!(mixed_row(&[Cell::Text("owed"), Cell::Number(number)]), format!("owed,{number}\r\n"));
+        }
+        for other in ["-1+1", "-", "-.", "-1.", "=1", "+1", "-1.2.3", "--1", "-1e3", "-1 "] {
+            assert_eq!(mixed_row(&[Cell::Number(other)]), row(&[other]));
+            assert!(mixed_row(&[Cell::Number(other)]).starts_with('\''), "{other}");
         }
     }
 

@@ -1,4 +1,4 @@
--- Changes with whatever a patient's lists of released results show, and is what it was when a release is taken back: the sum,
+-- Changes with whatever a patient's lists of released results show, and is what it was when a first release is taken back: the sum,
 -- modulo 10^12, of the last change of each result that is released and no error. What waits never touches it (LAB-1).
 ALTER TABLE patients ADD COLUMN results_digest INTEGER NOT NULL DEFAULT 0;
 

@@ -1,6 +1,8 @@
 //! What the practice's billing system sends, by the API or as a file. Each line is kept whole or not at all, and each is
 //! told for itself; sending a line again changes nothing.
 
+use std::collections::BTreeSet;
+
 use portal_domain::{
     access::{Action, Category, may},
     billing::{
@@ -11,7 +13,10 @@ use portal_domain::{
     problem::FieldError,
 };
 
-use super::store::{self, TransactionRow};
+use super::{
+    plans,
+    store::{self, TransactionRow},
+};
 use crate::{
     app::App,
     error::Result,
@@ -49,7 +54,11 @@ async fn post_all(app: &App, actor: &Actor, lines: Vec<ReadLine>) -> Result<Bill
         let done = app
             .write(actor, move |work| {
                 work.permit(Action::Import, Category::Billing)?;
-                some.iter().map(|line| post_one(work, line)).collect::<Result<Vec<_>>>()
+                let mut payers = BTreeSet::new();
+                let done: Result<Vec<_>> =
+                    some.iter().map(|line| post_one(work, line, &mut payers)).collect();
+                payers.into_iter().try_for_each(|payer| plans::finish_paid(work, payer))?;
+                done
             })
             .await?;
         outcomes.extend(done);
@@ -57,9 +66,9 @@ async fn post_all(app: &App, actor: &Actor, lines: Vec<ReadLine>) -> Result<Bill
     Ok(BillingImport::of(outcomes))
 }
 
-fn post_one(work: &mut Work<'_>, read: &ReadLine) -> Result<LineOutcome> {
+fn post_one(work: &mut Work<'_>, read: &ReadLine, payers: &mut BTreeSet<PatientId>) -> Result<LineOutcome> {
     let kept = match &read.line {
-        Ok(line) => keep(work, line)?,
+        Ok(line) => keep(work, line, payers)?,
         Err(error) => Err(error.clone()),
     };
     let (result, error) = match kept {
@@ -71,8 +80,8 @@ fn post_one(work: &mut Work<'_>, read: &ReadLine) -> Result<LineOutcome> {
 
 type Kept = Result<LineResult, FieldError>;
 
-/// Keeps one line. Everything is looked at before anything is written.
-fn keep(work: &mut Work<'_>, line: &BillingLine) -> Result<Kept> {
+/// Keeps one line, and whose account it changed. Everything is looked at before anything is written.
+fn keep(work: &mut Work<'_>, line: &BillingLine, payers: &mut BTreeSet<PatientId>) -> Result<Kept> {
     let Some(patient) = known(work, &line.patient)? else { return Ok(Err(unknown("mrn"))) };
     let payer = match &line.guarantor {
         None => patient,
@@ -112,6 +121,7 @@ fn keep(work: &mut Work<'_>, line: &BillingLine) -> Result<Kept> {
         posted_by: work.actor.account_id().ok(),
     };
     store::post(work.conn, &row)?;
+    payers.insert(payer);
     work.note_of_each(Action::Import, Category::Billing, &[payer]);
     Ok(Ok(LineResult::Posted))
 }

@@ -196,6 +196,10 @@ pub async fn cancel(app: &App, actor: &Actor, patient: PatientId, id: PaymentId)
     if row.state == PaymentState::Pending && row.reference.is_none() && row.method_id.is_some() {
         methods::look_for(app, actor, row).await?;
         (row, _) = read(app, actor, patient, id, Action::Act).await?;
+        // The gateway may be being asked this moment; what it answers counts, and at the end of the hold that it knows nothing.
+        if row.state == PaymentState::Pending && row.reference.is_none() {
+            return Err(wrong_state(row.state));
+        }
     }
     if row.state == PaymentState::Pending {
         let standing = match row.reference.clone() {
@@ -218,7 +222,14 @@ pub async fn heard(app: &App, gateway: &dyn Gateway, signature: &str, body: &[u8
     let asked = about.clone();
     let found = app.db.read(move |conn| store::about(conn, name, &asked)).await?;
     let Some(row) = found else { return methods::heard(app, gateway, about).await };
-    let Some(reference) = row.reference else { return Ok(()) };
+    let Some(reference) = row.reference.clone() else {
+        // A card's payment whose answer was lost.
+        return if row.method_id.is_some() {
+            methods::look_for(app, &Actor::policy(), row).await
+        } else {
+            Ok(())
+        };
+    };
     let standing = gateway.look(reference).await?;
     settle(app, &Actor::policy(), row.payer_id, row.id, standing).await
 }
@@ -275,6 +286,7 @@ fn write_down(work: &mut Work<'_>, grant: &Grant, row: &PaymentRow) -> Result<()
         ..own(work, grant, TransactionKind::Payment, row.money(), day)
     };
     store::post(work.conn, &transaction)?;
+    plans::finish_paid(work, row.payer_id)?;
     receipt(work, grant, row.id, row.money())
 }
 

@@ -10,7 +10,7 @@ use portal_domain::{
         AgeBucket, AgedLine, AgedSum, Currency, Money, MonthColumn, MonthSums, RECEIVABLE_MONTHS,
         Receivables, TransactionKind, month_column, open_parts,
     },
-    csv,
+    csv::{self, Cell},
     time::{Date, Time},
 };
 
@@ -46,7 +46,9 @@ fn as_table(all: &Receivables) -> String {
     let mut text = csv::row(&["day", "of", "sum", "amount", "currency"]);
     let day = all.day.to_string();
     let mut row = |of: &str, sum: &str, amount: Money| {
-        text += &csv::row(&[&day, of, sum, &amount.plain(), amount.currency.as_str()]);
+        let plain = amount.plain();
+        let [day, of, sum, currency] = [&day, of, sum, amount.currency.as_str()].map(Cell::Text);
+        text += &csv::mixed_row(&[day, of, sum, Cell::Number(&plain), currency]);
     };
     for one in &all.aging {
         row(one.age.as_str(), "open", one.open);

@@ -15,6 +15,7 @@ use portal_domain::{
 
 use super::{
     paying::{gateway_of, open, wrong_state},
+    plans,
     service::own,
     store::{self, PaymentRow, RefundRow, TransactionRow},
 };
@@ -159,7 +160,11 @@ pub async fn follow_due(app: &App, gateway: &dyn Gateway) -> Result<usize> {
             Ok(()) => {}
             // It would not answer about the others either.
             Err(why @ Error::Unavailable) => return Err(why),
-            Err(why) => tracing::warn!(%why, refund = %id, "what became of a refund is asked again"),
+            Err(why) => {
+                tracing::warn!(%why, refund = %id, "what became of a refund is asked again");
+                let at = now.plus(AGAIN);
+                app.db.write(move |conn| store::follow_later(conn, patient, id, at)).await?;
+            }
         }
     }
     Ok(count)
@@ -203,6 +208,7 @@ async fn follow(app: &App, patient: PatientId, id: RefundId) -> Result<()> {
             ..own(work, &grant, TransactionKind::RefundFailed, amount, day)
         };
         store::post(work.conn, &transaction)?;
+        plans::finish_paid(work, patient)?;
         work.announce(Audience::Staff, LiveKind::Queue, id.0);
         let (kind, title) = (ItemKind::RefundFailed, amount.shown());
         mail::deliver(work, &Delivery { patient, kind, subject: row.payment_id.0, title: &title })

@@ -15,7 +15,7 @@ use portal_domain::{
 };
 
 use super::{
-    paying,
+    paying, plans,
     service::{Account, own},
     store::{self, TransactionRow, WriteOffRow},
 };
@@ -72,6 +72,7 @@ pub async fn take_payment(
                 ..own(work, &grant, TransactionKind::DeskPayment, new.amount, day)
             };
             store::post(work.conn, &transaction)?;
+            plans::finish_paid(work, patient)?;
             paying::receipt(work, &grant, id, new.amount)?;
             paying::view(work, &grant, id)
         })
@@ -198,6 +199,7 @@ pub async fn decide_write_off(
                     ..own(work, &grant, TransactionKind::WriteOff, row.money(), day)
                 };
                 store::post(work.conn, &transaction)?;
+                plans::finish_paid(work, patient)?;
             }
             store::change_write_off(work.conn, &grant, &row)?;
             one(work, row)

@@ -6,8 +6,9 @@ use portal_api::{features::billing, platform::gateway::sandbox::Card};
 use portal_domain::{
     access::Role,
     billing::{
-        DeskMethod, InstalmentState, NewDeskPayment, NewPlan, NewPlanCard, PauseReason, PaymentFailure,
-        PaymentPlanView, PaymentState, PlanQuery, PlanState, RemoveMethodQuery, StopPlan, due_days,
+        BillingLine, DeskMethod, InstalmentState, NewDeskPayment, NewPlan, NewPlanCard, PauseReason,
+        PaymentFailure, PaymentPlanView, PaymentState, PlanQuery, PlanState, RemoveMethodQuery, StopPlan,
+        TransactionKind, due_days,
     },
     ids::{PatientId, PaymentMethodId},
     mail::ItemKind,
@@ -240,6 +241,21 @@ on_both! {
         posted(&portal, vec![charge(&portal.mrn(berta.patient()), 5_000)]).await;
         after(&portal, &berta, 60).await;
         assert_eq!(owed(&portal, berta.patient()).await, 5_000);
+    }
+
+    async fn a_correction_that_takes_off_first_and_charges_anew_ends_no_plan(portal) {
+        let anna = owing(&portal, 9_000).await;
+        agreed(&portal, &anna, 9_000, 3, Card::Pays).await;
+        let mrn = portal.mrn(anna.patient());
+        let off = BillingLine { kind: TransactionKind::Adjustment, ..charge(&mrn, 9_000) };
+        posted(&portal, vec![off, charge(&mrn, 6_000)]).await;
+        let view = plan(&anna, anna.patient()).await;
+        assert_eq!((view.state, view.left), (PlanState::Running, usd(6_000)));
+        // What takes off everything, and nothing with it, does.
+        let off = BillingLine { kind: TransactionKind::Adjustment, ..charge(&mrn, 6_000) };
+        posted(&portal, vec![off]).await;
+        let view = plan(&anna, anna.patient()).await;
+        assert_eq!((view.state, view.pause), (PlanState::Completed, None));
     }
 
     async fn a_card_in_use_says_so_before_it_goes_and_its_plan_waits(portal) {

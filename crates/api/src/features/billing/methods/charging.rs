@@ -64,16 +64,16 @@ pub async fn charge(app: &App, actor: &Actor, row: PaymentRow, return_to: Option
 }
 
 /// Looks for what became of a payment by a kept card whose answer was lost, without asking for it again. One that the gateway
-/// does not know is given up once its hold is over, or when its card is gone.
+/// does not know is given up once its hold is over: until then somebody may be asking for it.
 pub async fn look_for(app: &App, actor: &Actor, row: PaymentRow) -> Result<()> {
     let gateway = gateway_of(app, &row)?;
-    let (charge, is_kept) = of(app, &row, None).await?;
+    let (charge, _) = of(app, &row, None).await?;
     let standing = match gateway.find_charge(charge).await? {
         Some(found) => {
             record(app, actor, row.payer_id, row.id, found.reference, found.pay_at).await?;
             found.standing
         }
-        None if !is_kept || is_over(&row, app.now()) => Standing::Cancelled,
+        None if is_over(&row, app.now()) => Standing::Cancelled,
         None => return Ok(()),
     };
     settle(app, actor, row.payer_id, row.id, standing).await

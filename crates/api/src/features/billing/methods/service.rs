@@ -313,11 +313,11 @@ pub async fn remove(
             Ok(row)
         })
         .await?;
-    match forget(app, row).await {
-        // The gateway hears of it later.
-        Err(Error::Unavailable) => Ok(()),
-        other => other,
+    // It pays no more, whatever the gateway says; that hears of it again later.
+    if let Err(why) = forget(app, row).await {
+        tracing::warn!(%why, card = %id, "the gateway still keeps a card that was taken away");
     }
+    Ok(())
 }
 
 async fn forget(app: &App, row: MethodRow) -> Result<()> {

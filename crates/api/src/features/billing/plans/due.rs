@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::App,
-    error::Result,
+    error::{Error, Result},
     features::{
         billing::{
             methods::{self, store as cards},
@@ -42,13 +42,24 @@ pub async fn charge_due(app: &App) -> Result<usize> {
     });
     let due = due.await?;
     for (patient, plan) in due {
-        if let Some(row) = claimed(app, patient, plan).await? {
-            let id = row.id;
-            count += 1;
-            paying::report(methods::charge(app, &Actor::policy(), row, None).await, id)?;
-        }
+        let Some(row) = passed(claimed(app, patient, plan).await, plan)?.flatten() else { continue };
+        let id = row.id;
+        count += 1;
+        paying::report(methods::charge(app, &Actor::policy(), row, None).await, id)?;
     }
     Ok(count)
+}
+
+/// One plan that goes wrong does not hold up the others; a database that does not answer does.
+fn passed<T>(done: Result<T>, plan: PaymentPlanId) -> Result<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(why @ Error::Unavailable) => Err(why),
+        Err(why) => {
+            tracing::warn!(%why, %plan, "a payment plan was not looked after and is tried again");
+            Ok(None)
+        }
+    }
 }
 
 async fn claimed(app: &App, patient: PatientId, id: PaymentPlanId) -> Result<Option<PaymentRow>> {
@@ -105,7 +116,7 @@ pub fn claim(
     let (Some(mut first), false) = (first, rows.iter().any(is_busy)) else { return Ok(None) };
     let amount = first.amount.min(owes.balance.amount);
     if amount < least {
-        plan.state = PlanState::Completed;
+        (plan.state, plan.pause) = (PlanState::Completed, None);
         (plan.changed_at, plan.ended_at) = (work.now, Some(work.now));
         store::change_plan(work.conn, grant, &plan)?;
         store::drop_waiting(work.conn, grant.patient(), plan.id)?;
@@ -169,7 +180,9 @@ async fn remind(app: &App) -> Result<usize> {
         .await?;
     let count = soon.len();
     for one in soon {
-        app.write(&Actor::policy(), move |work| {
+        let plan = one.plan_id;
+        let actor = Actor::policy();
+        let done = app.write(&actor, move |work| {
             let grant = work.grant_by_gateway(one.payer_id, one.plan_id.0);
             let Some(plan) = store::plan(work.conn, &grant, one.plan_id)? else { return Ok(()) };
             let rows = store::instalments(work.conn, &grant, one.plan_id)?;
@@ -188,8 +201,8 @@ async fn remind(app: &App) -> Result<usize> {
                 }
                 None => Ok(()),
             }
-        })
-        .await?;
+        });
+        passed(done.await, plan)?;
     }
     Ok(count)
 }

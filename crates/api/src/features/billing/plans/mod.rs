@@ -10,6 +10,5 @@ mod store;
 
 pub use due::{charge_due, go_on};
 pub use routes::routes;
-pub use service::{card_removed, create, uses};
+pub use service::{card_removed, create, finish_paid, uses};
 pub use settled::settled;
-pub use store::finish_paid;

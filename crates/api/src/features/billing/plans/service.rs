@@ -178,6 +178,15 @@ pub fn changed(work: &mut Work<'_>, patient: PatientId, id: PaymentPlanId) {
     work.announce(Audience::Patient(patient), portal_domain::live::LiveKind::Inbox, id.0);
 }
 
+/// Completes the plan of a payer who owes nothing any more, once all that belongs together is posted: a correction that takes
+/// off first and charges anew then ends no plan.
+pub fn finish_paid(work: &mut Work<'_>, payer: PatientId) -> Result<()> {
+    if let Some(plan) = store::finish_paid(work.conn, payer, work.now)? {
+        changed(work, payer, plan);
+    }
+    Ok(())
+}
+
 /// A plan that is not over.
 pub fn live(work: &mut Work<'_>, grant: &Grant, id: PaymentPlanId) -> Result<PlanRow> {
     let row = store::plan(work.conn, grant, id)?.ok_or(Error::from(Code::NotFound))?;

@@ -61,7 +61,7 @@ fn paid(work: &mut Work<'_>, grant: &Grant, plan: &mut PlanRow) -> Result<()> {
         }
         resume(work, grant, plan, false)?;
     } else {
-        plan.state = PlanState::Completed;
+        (plan.state, plan.pause) = (PlanState::Completed, None);
         plan.ended_at = Some(work.now);
     }
     plan.changed_at = work.now;

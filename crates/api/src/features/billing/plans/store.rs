@@ -177,15 +177,21 @@ pub fn change_instalment(conn: &mut Conn, grant: &Grant, row: &InstalmentRow) ->
     Ok(())
 }
 
-/// The instalments of running plans that are to be taken by this day, the longest due first.
+/// The running plans with an instalment that is to be taken by this day, the longest due first; each once, and none of which
+/// a payment is under way.
 pub fn due(conn: &mut Conn, today: Date) -> Result<Vec<(PatientId, PaymentPlanId)>> {
     use payment_instalments::dsl as i;
+    let busy = vec![InstalmentState::Charging, InstalmentState::Paying];
+    let busy: Vec<PaymentPlanId> =
+        payment_instalments::table.filter(i::state.eq_any(busy)).select(i::plan_id).load(conn)?;
     Ok(payment_instalments::table
         .inner_join(payment_plans::table.on(payment_plans::id.eq(i::plan_id)))
         .filter(i::state.eq(InstalmentState::Waiting))
         .filter(i::try_on.le(today))
+        .filter(i::plan_id.ne_all(busy))
         .filter(payment_plans::state.eq(PlanState::Running))
-        .order((i::try_on, i::plan_id, i::number))
+        .group_by((i::payer_id, i::plan_id))
+        .order(diesel::dsl::min(i::try_on))
         .limit(AT_ONCE)
         .select((i::payer_id, i::plan_id))
         .load(conn)?)
@@ -218,14 +224,14 @@ pub fn drop_waiting(conn: &mut Conn, payer: PatientId, plan: PaymentPlanId) -> R
     Ok(())
 }
 
-/// Completes the plan of a payer who owes nothing any more.
-pub fn finish_paid(conn: &mut Conn, payer: PatientId, at: Time) -> Result<()> {
+/// Completes the plan of a payer who owes nothing any more. Answers which.
+pub fn finish_paid(conn: &mut Conn, payer: PatientId, at: Time) -> Result<Option<PaymentPlanId>> {
     use payment_plans::dsl as p;
     let live = payment_plans::table.filter(p::payer_id.eq(payer)).filter(p::state.eq_any(LIVE.to_vec()));
-    let Some(plan) = live.select(p::id).first::<PaymentPlanId>(conn).optional()? else { return Ok(()) };
+    let Some(plan) = live.select(p::id).first::<PaymentPlanId>(conn).optional()? else { return Ok(None) };
     let owed: i64 = ledger_balances::table.find(payer).select(ledger_balances::receivable).first(conn)?;
     if owed > 0 {
-        return Ok(());
+        return Ok(None);
     }
     diesel::update(payment_plans::table.find((payer, plan)))
         .set((
@@ -235,5 +241,6 @@ pub fn finish_paid(conn: &mut Conn, payer: PatientId, at: Time) -> Result<()> {
             p::ended_at.eq(Some(at)),
         ))
         .execute(conn)?;
-    drop_waiting(conn, payer, plan)
+    drop_waiting(conn, payer, plan)?;
+    Ok(Some(plan))
 }

@@ -12,7 +12,6 @@ use portal_domain::{
 
 use crate::{
     error::{Error, Result},
-    features::billing::plans,
     platform::{
         access::Grant,
         clock::new_id,
@@ -116,9 +115,6 @@ pub fn post(conn: &mut Conn, row: &TransactionRow) -> Result<()> {
             changed_at: row.posted_at,
         };
         diesel::insert_into(ledger_balances::table).values(first).execute(conn)?;
-    }
-    if change.receivable < 0 {
-        plans::finish_paid(conn, row.payer_id, row.posted_at)?;
     }
     Ok(())
 }
@@ -238,15 +234,17 @@ pub fn balances_page(conn: &mut Conn, keyset: &Keyset) -> Result<Page<(PatientId
     Ok(keyset.page(rows.collect(), |(payer, _, at)| Cursor { at: *at, id: payer.0 }))
 }
 
-/// The kinds of what was posted to the patient's account since then.
+/// The kinds of what was posted to the patient's account since then and not taken back.
 pub fn posted_since(conn: &mut Conn, grant: &Grant, from: Time) -> Result<Vec<TransactionKind>> {
     use ledger_transactions::dsl as t;
-    Ok(ledger_transactions::table
-        .filter(t::payer_id.eq(grant.patient()))
-        .filter(t::posted_at.ge(from))
-        .select(t::kind)
-        .distinct()
-        .load(conn)?)
+    let rows: Vec<(LedgerTransactionId, TransactionKind, Option<LedgerTransactionId>)> =
+        ledger_transactions::table
+            .filter(t::payer_id.eq(grant.patient()))
+            .filter(t::posted_at.ge(from))
+            .select((t::id, t::kind, t::reverses))
+            .load(conn)?;
+    let back: HashSet<LedgerTransactionId> = rows.iter().filter_map(|row| row.2).collect();
+    Ok(rows.into_iter().filter(|row| !back.contains(&row.0)).map(|row| row.1).collect())
 }
 
 /// What was posted in a span of time: how many and how much of each kind.

@@ -15,8 +15,8 @@ pub use ledger::{
 };
 pub use payments::{
     Held, PaymentRow, RefundRow, WriteOffRow, about, begun_between, change_payment, change_refund,
-    change_write_off, drop_refund, failed_refunds, followed, held, insert_payment, insert_refund,
-    insert_write_off, known_of, payer_of_refund, payment, pending, refund, refunds, refunds_of_begun,
-    unfinished, write_off, write_offs,
+    change_write_off, drop_refund, failed_refunds, follow_later, followed, held, insert_payment,
+    insert_refund, insert_write_off, known_of, payer_of_refund, payment, pending, refund, refunds,
+    refunds_of_begun, unfinished, write_off, write_offs,
 };
 pub use receivables::{BareRow, of_accounts_that_owe, sums_between};

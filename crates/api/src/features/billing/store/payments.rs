@@ -197,6 +197,12 @@ pub fn change_refund(conn: &mut Conn, grant: &Grant, row: &RefundRow) -> Result<
     Ok(())
 }
 
+/// Has an accepted refund asked about at that time.
+pub fn follow_later(conn: &mut Conn, payer: PatientId, id: RefundId, at: Time) -> Result<()> {
+    diesel::update(refunds::table.find((payer, id))).set(refunds::follow_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
 /// Accepted refunds by this gateway of which it is to be asked by now what became of them.
 pub fn followed(conn: &mut Conn, gateway: &str, now: Time) -> Result<Vec<(PatientId, RefundId)>> {
     use refunds::dsl as r;

@@ -74,6 +74,15 @@ impl Api {
         self.send(Method::GET, &path, None, None).await?.expected()
     }
 
+    /// The same; none when the query names something that Stripe does not have (`resource_missing`).
+    pub async fn get_known<T: DeserializeOwned>(&self, path: &str, query: Form<'_>) -> Result<Option<T>> {
+        let path = format!("{path}?{}", encoded(query));
+        match self.send(Method::GET, &path, None, None).await? {
+            Answered::No(why) if why.ends_with("resource_missing") => Ok(None),
+            other => other.expected().map(Some),
+        }
+    }
+
     /// Asks for an act. Stripe does what has the same key once, for at least a day.
     pub async fn post<T: DeserializeOwned>(
         &self,

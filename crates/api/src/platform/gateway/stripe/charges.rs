@@ -14,7 +14,7 @@ use super::{
     session::{Expandable, Method, Refusal, failure, taken},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     platform::gateway::{Charge, Charged, Standing},
 };
 
@@ -60,7 +60,8 @@ struct NextAction {
 
 #[derive(Deserialize)]
 struct Redirect {
-    url: String,
+    #[serde(default)]
+    url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,11 +69,12 @@ struct Taken {
     amount_refunded: i64,
 }
 
-impl Intent {
-    fn is_of(&self, payment: &str) -> bool {
-        self.metadata[PAYMENT].as_str() == Some(payment) && self.metadata[CHARGE].is_string()
-    }
+/// Whether an intent is one of the portal's by a kept card.
+fn is_ours(intent: &Value) -> bool {
+    intent["metadata"][CHARGE].is_string()
+}
 
+impl Intent {
     fn charged(self) -> Result<Charged> {
         let method = self.payment_method.as_ref().and_then(Expandable::whole);
         let standing = match self.status.as_str() {
@@ -86,7 +88,7 @@ impl Intent {
             "requires_payment_method" => Standing::Failed(failure(self.last_payment_error.as_ref())),
             _ => Standing::Open,
         };
-        let page = self.next_action.and_then(|next| next.redirect_to_url).map(|to| to.url);
+        let page = self.next_action.and_then(|next| next.redirect_to_url).and_then(|to| to.url);
         let pay_at = page.filter(|_| standing == Standing::Open);
         Ok(Charged { reference: Some(self.id), pay_at, standing })
     }
@@ -117,19 +119,22 @@ impl Stripe {
             ("confirm", "true"),
             (&named, &payment),
             (&marked, "1"),
+            ("expand[]", "payment_method"),
         ];
         form.push(match &charge.return_to {
             Some(back) => ("return_url", back.as_str()),
             None => ("off_session", "true"),
         });
-        let asked: Answered<Value> = self.0.post("/v1/payment_intents", &form, Some(&payment)).await?;
-        if let Answered::No(why) = asked {
-            tracing::info!(why, %payment, "Stripe refused a payment by a kept card");
+        match self.0.post::<Intent>("/v1/payment_intents", &form, Some(&payment)).await? {
+            Answered::Yes(intent) => intent.charged(),
+            Answered::No(why) => {
+                tracing::info!(why, %payment, "Stripe refused a payment by a kept card");
+                let standing = Standing::Failed(PaymentFailure::Declined);
+                let refused = Charged { reference: None, pay_at: None, standing };
+                // A refusal names its intent only in the error: it is looked up.
+                Ok(self.found(&charge).await?.unwrap_or(refused))
+            }
         }
-        // A refusal names its intent only in the error; either way it is looked up.
-        let refused =
-            Charged { reference: None, pay_at: None, standing: Standing::Failed(PaymentFailure::Declined) };
-        Ok(self.found(&charge).await?.unwrap_or(refused))
     }
 
     /// By the customer's intents, which Stripe lists as soon as they are made, with the portal's id in the metadata.
@@ -137,7 +142,9 @@ impl Stripe {
         let payment = charge.payment.to_string();
         let since = (charge.begun_at.utc().timestamp() - CLOCKS).to_string();
         let of = [("customer", charge.customer.as_str()), ("created[gte]", &since)];
-        let known = self.intents(&of, "data.payment_method", |intent| intent.is_of(&payment)).await?;
+        let is_of =
+            |intent: &Value| is_ours(intent) && intent["metadata"][PAYMENT].as_str() == Some(&payment);
+        let known = self.intents(&of, "data.payment_method", is_of).await?;
         known.into_iter().next().map(Intent::charged).transpose()
     }
 
@@ -155,26 +162,32 @@ impl Stripe {
 
     pub(super) async fn charges_taken(&self, from: &str, to: &str) -> Result<Vec<Booked>> {
         let of = [("created[gte]", from), ("created[lt]", to)];
-        let all = self.intents(&of, "data.latest_charge", |intent| intent.booked().is_some()).await?;
+        let all = self.intents(&of, "data.latest_charge", is_ours).await?;
         Ok(all.iter().filter_map(Intent::booked).collect())
     }
 
-    /// Page by page. The account may be a shop's, too: what is not as the portal's intents are is none of them.
+    /// Page by page. The account may be a shop's, too, whose intents are as they like; one of the portal's that can't be read
+    /// is an error: it may have been paid.
     async fn intents(
         &self,
         of: &[(&str, &str)],
         whole: &str,
-        wanted: impl Fn(&Intent) -> bool,
+        wanted: impl Fn(&Value) -> bool,
     ) -> Result<Vec<Intent>> {
         let (mut found, mut after) = (Vec::new(), None::<String>);
         loop {
             let mut query = of.to_vec();
             query.extend([("limit", "100"), ("expand[]", whole)]);
             query.extend(after.as_deref().map(|after| ("starting_after", after)));
-            let page: Intents = self.0.get("/v1/payment_intents", &query).await?;
+            // Stripe knows no such customer: nothing was ever asked for.
+            let Some(page) = self.0.get_known::<Intents>("/v1/payment_intents", &query).await? else {
+                return Ok(found);
+            };
             let last = page.data.last().and_then(|last| last["id"].as_str().map(str::to_owned));
-            let read = page.data.into_iter().filter_map(|one| serde_json::from_value::<Intent>(one).ok());
-            found.extend(read.filter(&wanted));
+            for one in page.data.into_iter().filter(&wanted) {
+                let read = serde_json::from_value(one);
+                found.push(read.map_err(|why| Error::internal(format!("Stripe's payment intent: {why}")))?);
+            }
             match last {
                 Some(last) if page.has_more => after = Some(last),
                 _ => return Ok(found),

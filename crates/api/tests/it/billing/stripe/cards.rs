@@ -197,6 +197,10 @@ on_both! {
         until(&portal, &made, 1);
         stripe.fault(Fault::Refuse(503));
         assert!(billing::charge_due(&portal.app).await.is_err());
+        // It can't be given up while a server may be asking for it: another one would be taken, too.
+        let anna = portal.sign_in(&anna.session.username).await;
+        let asked = anna.portal.payment_plans(anna.patient()).await.unwrap()[0].instalments[1].payment.unwrap();
+        assert_eq!(refused(anna.portal.cancel_payment(anna.patient(), asked).await).code, Code::WrongState);
         portal.clock.advance(TimeDelta::minutes(2));
         drop(join_all([&portal.app, &beside.app, &portal.app, &beside.app].map(billing::settle_due)).await);
         billing::settle_due(&portal.app).await.unwrap();
