@@ -24,7 +24,7 @@ pub fn run(options: &Options) -> Result<()> {
     let packages = ["--package", "portal-api", "--package", "portal-bench"];
     proc::run(proc::cargo().args(["build", "--release"]).args(packages).args(bins))?;
     step("PostgreSQL");
-    let cluster = Cluster::start_own()?;
+    let cluster = Cluster::for_measuring()?;
     step("measurement");
     let built = workspace::target().join("release");
     let mut measure = proc::command(built.join("portal-bench"));

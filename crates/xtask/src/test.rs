@@ -51,18 +51,21 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         None
     } else {
         step("PostgreSQL for the tests");
-        Some(cluster::Cluster::start()?)
+        Some(Cluster::for_tests()?)
     };
-    let url = cluster.as_ref().map(cluster::Cluster::url);
+    let cluster = cluster.as_ref();
 
-    let page = wants(Kind::Browser).then(|| compile(options, toolchain, url));
+    let page = wants(Kind::Browser).then(|| compile(options, toolchain));
     if wants(Kind::Unit) || wants(Kind::Integration) {
         step("unit and integration tests");
-        parts.push(("unit and integration".to_owned(), native::tests(options.only, url, &options.filter)?));
+        parts.push((
+            "unit and integration".to_owned(),
+            native::tests(options.only, cluster, &options.filter)?,
+        ));
     }
     if wants(Kind::Integration) && options.filter.is_empty() {
         step("examples in the docs");
-        let examples = native::examples(url)?;
+        let examples = native::examples(cluster)?;
         // A project may have none; then there is nothing to say.
         if examples != Tally::default() {
             parts.push(("examples in the docs".to_owned(), examples));
@@ -78,14 +81,14 @@ pub fn run(options: &Options) -> Result<ExitCode> {
             parts.push(("size budget".to_owned(), Tally::of(budget.is_ok())));
         }
         step("browser tests");
-        parts.push(("browser".to_owned(), browser::tests(built, url, &options.filter)?));
+        parts.push(("browser".to_owned(), browser::tests(built, cluster, &options.filter)?));
     }
     Ok(Tally::close(&parts))
 }
 
 /// Builds the page for the tests in a browser, and beside it the native tests when they are to run, too: each of the two
 /// leaves a processor idle for minutes.
-fn compile(options: &Options, toolchain: setup::Toolchain, url: Option<&str>) -> Result<()> {
+fn compile(options: &Options, toolchain: setup::Toolchain) -> Result<()> {
     step("the page, for release");
     if options.only.is_some() {
         return web::build(web::Mode::Release, toolchain);
@@ -93,7 +96,7 @@ fn compile(options: &Options, toolchain: setup::Toolchain, url: Option<&str>) ->
     thread::scope(|scope| {
         let page = scope.spawn(|| web::build(web::Mode::Release, toolchain));
         // What fails here fails again, and is told, when the tests are to run.
-        let _ = native::compile(url);
+        let _ = native::compile();
         page.join().unwrap_or_else(|_| Err(anyhow!("the build of the page broke down")))
     })
 }

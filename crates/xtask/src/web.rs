@@ -1,6 +1,6 @@
 //! Building the single-page app: from `frontend/` to a folder that the server can serve.
 //!
-//! cargo -> wasm-bindgen -> wasm-opt -> esbuild for the code; sass -> unused rules out -> both themes in one -> esbuild
+//! cargo -> wasm-bindgen -> Binaryen -> esbuild for the code; sass -> unused rules out -> both themes in one -> esbuild
 //! for the styles; then hashed names, integrity values, brotli and gzip siblings, the page itself and the size budget.
 //! Nothing is downloaded: tools come from npm's lock file, libraries from cargo's.
 

@@ -1,5 +1,6 @@
 //! Tests in a real browser, by Playwright.
 
+use super::Cluster;
 use super::native::PACKAGES;
 use crate::proc;
 use crate::setup::{self, Browser};
@@ -12,7 +13,7 @@ use std::fs;
 ///
 /// # Errors
 /// When Playwright can't be started or its report can't be read.
-pub fn tests(built: Result<()>, url: Option<&str>, filter: &[String]) -> Result<Tally> {
+pub fn tests(built: Result<()>, cluster: Option<&Cluster>, filter: &[String]) -> Result<Tally> {
     if let Err(error) = built.and_then(|()| build_server()) {
         eprintln!("error: {error:#}");
         return Ok(Tally::of(false));
@@ -30,8 +31,8 @@ pub fn tests(built: Result<()>, url: Option<&str>, filter: &[String]) -> Result<
     if let Some(Browser::Installed(program)) = setup::find_browser() {
         playwright.env("PORTAL_E2E_CHROMIUM", program);
     }
-    if let Some(url) = url {
-        playwright.env("TEST_DATABASE_URL", url);
+    if let Some(cluster) = cluster {
+        cluster.hand_to(&mut playwright);
     }
     let ended = proc::run(&mut playwright);
     let mut tally = match fs::read_to_string(&report) {

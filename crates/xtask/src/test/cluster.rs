@@ -1,4 +1,8 @@
 //! A PostgreSQL cluster of the tests' own: in a temporary folder, on a free port, gone afterwards.
+//!
+//! Every test has a database of its own, which is some hundreds of files. On a disk the kernel spends more on making and
+//! removing them than the server on reading them: so the folder lies in memory where there is room, and the files that
+//! the tests themselves make with it.
 
 use crate::proc::{self, tell};
 use crate::setup;
@@ -14,6 +18,9 @@ pub struct Cluster {
     watchdog: Option<Child>,
     folder: PathBuf,
 }
+
+/// The tests' own files, within the cluster's folder.
+const FILES: &str = "files";
 
 /// Waits on standard input, then stops the server and removes its folder.
 ///
@@ -39,25 +46,29 @@ impl Cluster {
     ///
     /// # Errors
     /// When PostgreSQL is missing or doesn't start.
-    pub fn start() -> Result<Self> {
+    pub fn for_tests() -> Result<Self> {
         if let Ok(url) = std::env::var("TEST_DATABASE_URL")
             && !url.is_empty()
         {
             tell("the server named by TEST_DATABASE_URL");
             return Ok(Self { url, watchdog: None, folder: PathBuf::new() });
         }
-        Self::start_own()
+        Self::start_in(&memory().unwrap_or_else(std::env::temp_dir))
     }
 
-    /// Starts a server whatever `TEST_DATABASE_URL` names.
+    /// Starts a server on the disk, whatever `TEST_DATABASE_URL` names.
     ///
     /// # Errors
     /// When PostgreSQL is missing or doesn't start.
-    pub fn start_own() -> Result<Self> {
+    pub fn for_measuring() -> Result<Self> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    fn start_in(place: &Path) -> Result<Self> {
         let begun = Instant::now();
         let bin = setup::postgres_binaries().context("PostgreSQL's server programs are missing")?;
         let user = User::fit();
-        let dir = make_folder(&user)?;
+        let dir = make_folder(&user, place)?;
         let data = dir.join("data");
         proc::output(
             user.command(&bin.join("initdb"))
@@ -84,8 +95,18 @@ impl Cluster {
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
         let cluster = Self { url, watchdog: Some(watchdog), folder: dir };
         cluster.wait_until_ready(&bin, port)?;
-        tell(&format!("port {port}, ready after {:.1} s", begun.elapsed().as_secs_f32()));
+        std::fs::create_dir(cluster.folder.join(FILES))?;
+        let folder = cluster.folder.display();
+        tell(&format!("port {port}, in {folder}, ready after {:.1} s", begun.elapsed().as_secs_f32()));
         Ok(cluster)
+    }
+
+    /// Tells a program that runs tests where the database is, and where to make its temporary files: they go with it.
+    pub fn hand_to(&self, program: &mut Command) {
+        program.env("TEST_DATABASE_URL", &self.url);
+        if self.watchdog.is_some() {
+            program.env("TMPDIR", self.folder.join(FILES));
+        }
     }
 
     /// Where tests reach it, as a superuser, with the database `postgres`.
@@ -157,13 +178,53 @@ impl User {
     }
 }
 
-fn make_folder(user: &User) -> Result<PathBuf> {
-    let dir = proc::output(
-        user.command(Path::new("mktemp")).arg("-d").arg(std::env::temp_dir().join("portal-postgres-XXXXXX")),
-    )?;
+fn make_folder(user: &User, place: &Path) -> Result<PathBuf> {
+    let dir =
+        proc::output(user.command(Path::new("mktemp")).arg("-d").arg(place.join("portal-postgres-XXXXXX")))?;
     Ok(PathBuf::from(dir.trim()))
+}
+
+/// Linux's disk in memory, when a run of all tests fits in.
+fn memory() -> Option<PathBuf> {
+    let place = PathBuf::from("/dev/shm");
+    let blocks = proc::output(proc::command("df").arg("-Pk").arg(&place)).ok()?;
+    let memory = std::fs::read_to_string("/proc/meminfo").ok()?;
+    has_room(&blocks, &memory).then_some(place)
+}
+
+/// The tests' files are at most some hundred megabytes; compilers and browsers want memory beside them.
+fn has_room(df: &str, meminfo: &str) -> bool {
+    const WANTED_KB: u64 = 2 << 20;
+    const WANTED_BESIDE_KB: u64 = 4 << 20;
+    let free = df.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    let available = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let available = available.and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok());
+    df.starts_with("Filesystem")
+        && df.contains("tmpfs")
+        && free.is_some_and(|free| free >= WANTED_KB)
+        && available.is_some_and(|available| available >= WANTED_KB + WANTED_BESIDE_KB)
 }
 
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_in_memory_is_used_when_it_and_the_machine_have_room() {
+        let df = |kind: &str, free: &str| {
+            format!(
+                "Filesystem 1024-blocks Used Available Capacity Mounted on\n{kind} 99 1 {free} 1% /dev/shm\n"
+            )
+        };
+        let memory = "MemTotal: 16000000 kB\nMemAvailable:   9000000 kB\n";
+        assert!(has_room(&df("tmpfs", "4000000"), memory));
+        assert!(!has_room(&df("tmpfs", "65536"), memory), "what containers have unless told otherwise");
+        assert!(!has_room(&df("/dev/sda1", "4000000"), memory), "a folder of the disk");
+        assert!(!has_room(&df("tmpfs", "4000000"), "MemAvailable: 5000000 kB\n"));
+        assert!(!has_room("", ""));
+    }
 }

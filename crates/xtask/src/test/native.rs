@@ -1,11 +1,10 @@
 //! Tests that cargo builds and runs.
 
-use super::Kind;
+use super::{Cluster, Kind};
 use crate::proc::{self, Heard};
 use crate::setup;
 use crate::tally::Tally;
 use anyhow::Result;
-use std::process::Command;
 
 /// All crates; of the page only the logic that needs no browser builds natively.
 ///
@@ -19,8 +18,8 @@ const ALL_KINDS: [&str; 3] = ["--lib", "--bins", "--tests"];
 ///
 /// # Errors
 /// When they don't compile.
-pub fn compile(url: Option<&str>) -> Result<()> {
-    let mut cargo = cargo(url);
+pub fn compile() -> Result<()> {
+    let mut cargo = proc::cargo();
     match setup::cargo_nextest()? {
         true => cargo.args(["nextest", "run", "--no-run"]),
         false => cargo.args(["test", "--no-run"]),
@@ -32,13 +31,16 @@ pub fn compile(url: Option<&str>) -> Result<()> {
 ///
 /// # Errors
 /// When cargo can't be started.
-pub fn tests(only: Option<Kind>, url: Option<&str>, filter: &[String]) -> Result<Tally> {
+pub fn tests(only: Option<Kind>, cluster: Option<&Cluster>, filter: &[String]) -> Result<Tally> {
     let kinds: &[&str] = match only {
         Some(Kind::Unit) => &["--lib", "--bins"],
         Some(Kind::Integration) => &["--test", "*"],
         _ => &ALL_KINDS,
     };
-    let mut cargo = cargo(url);
+    let mut cargo = proc::cargo();
+    if let Some(cluster) = cluster {
+        cluster.hand_to(&mut cargo);
+    }
     if setup::cargo_nextest()? {
         cargo
             .args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"])
@@ -58,18 +60,13 @@ pub fn tests(only: Option<Kind>, url: Option<&str>, filter: &[String]) -> Result
 ///
 /// # Errors
 /// When cargo can't be started.
-pub fn examples(url: Option<&str>) -> Result<Tally> {
-    let mut cargo = cargo(url);
+pub fn examples(cluster: Option<&Cluster>) -> Result<Tally> {
+    let mut cargo = proc::cargo();
+    if let Some(cluster) = cluster {
+        cargo.env("TEST_DATABASE_URL", cluster.url());
+    }
     cargo.args(["test", "--doc", "--no-fail-fast"]).args(PACKAGES);
     Ok(read_cargo_test(&proc::hear(&mut cargo)?))
-}
-
-fn cargo(url: Option<&str>) -> Command {
-    let mut cargo = proc::cargo();
-    if let Some(url) = url {
-        cargo.env("TEST_DATABASE_URL", url);
-    }
-    cargo
 }
 
 /// Reads `Summary [ 1.2s] 5 tests run: 3 passed (1 slow), 1 failed, 1 timed out, 0 skipped`.

@@ -10,7 +10,6 @@ use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 use wasm_bindgen_cli_support::Bindgen;
@@ -35,18 +34,6 @@ pub struct Section {
     pub wasm: Vec<u8>,
 }
 
-/// What the browsers of the last years understand. `--all-features` would write imports that Chromium refuses.
-const WASM_FEATURES: [&str; 8] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-    "--enable-call-indirect-overlong",
-];
-
 /// Compiles, binds and shrinks the app. Steps after cargo are skipped when cargo's result is the same as before.
 ///
 /// # Errors
@@ -63,7 +50,7 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
 
     let stage = workspace::path("target/web/stage").join(mode.name());
     // The texts stand for the options below.
-    let texts = [include_str!("code.rs"), include_str!("sections.rs"), include_str!("sections.js")];
+    let texts = [include_str!("code.rs"), include_str!("sections.rs"), include_str!("sections.js"), SHRINK];
     let key = texts.iter().fold(Sha256::new().chain_update(&wasm), |key, text| key.chain_update(text));
     let key = format!("{:x}", key.finalize());
     if fs::read_to_string(stage.join("key")).is_ok_and(|found| found == key) {
@@ -101,6 +88,9 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
 
 /// Where the stage keeps which program needs which.
 const NEEDS: &str = "needs.json";
+
+/// What Binaryen is told.
+const SHRINK: &str = include_str!("shrink.js");
 
 /// What every visitor loads, as wasm-bindgen names it.
 const MAIN: &str = "app_bg.wasm";
@@ -156,34 +146,45 @@ fn bind(wasm: &[u8], stage: &Path, mode: Mode) -> Result<()> {
     Ok(())
 }
 
-/// wasm-opt for all programs, as many at a time as the machine has processors: each run uses one.
+/// Binaryen, for size: a process for each processor of the machine, since each uses one.
 fn shrink_all(files: &[PathBuf]) -> Result<()> {
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<()> {
-        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            shrink(file)?;
-        }
-        Ok(())
-    };
     let workers = thread::available_parallelism().map_or(1, usize::from);
+    let shares = shares(files, workers)?;
+    let shrink = |share: &Vec<&Path>| {
+        let mut node = proc::command("node");
+        node.current_dir(workspace::path("frontend")).args(["--input-type=module", "--eval", SHRINK]);
+        proc::output(node.args(share))
+    };
+    let begun = Instant::now();
     thread::scope(|scope| {
-        let started: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        started
-            .into_iter()
-            .try_for_each(|worker| worker.join().map_err(|_| anyhow!("wasm-opt's thread ended"))?)
-    })
+        let started: Vec<_> = shares.iter().map(|share| scope.spawn(move || shrink(share))).collect();
+        started.into_iter().try_for_each(|worker| {
+            worker.join().map_err(|_| anyhow!("the thread of Binaryen ended"))?.map(drop)
+        })
+    })?;
+    tell(&format!("shrinking {} programs took {} s", files.len(), begun.elapsed().as_secs()));
+    Ok(())
 }
 
-/// wasm-opt, for size.
-fn shrink(file: &Path) -> Result<()> {
-    let mut opt = npm_tool("wasm-opt");
-    opt.arg("-Oz")
-        .args(WASM_FEATURES)
-        .args(["--strip-debug", "--strip-producers"])
-        .arg(file)
-        .arg("-o")
-        .arg(file);
-    proc::run(&mut opt)
+/// Deals the files out so that all have about as many bytes: the largest first, each to who has the fewest.
+fn shares(files: &[PathBuf], workers: usize) -> Result<Vec<Vec<&Path>>> {
+    let mut sized = Vec::new();
+    for file in files {
+        sized.push((fs::metadata(file)?.len(), file.as_path()));
+    }
+    Ok(deal(sized, workers))
+}
+
+fn deal<T>(mut sized: Vec<(u64, T)>, workers: usize) -> Vec<Vec<T>> {
+    sized.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    let mut shares: Vec<_> = (0..workers).map(|_| (0, Vec::new())).collect();
+    for (bytes, file) in sized {
+        if let Some((all, files)) = shares.iter_mut().min_by_key(|(all, _)| *all) {
+            *all += bytes;
+            files.push(file);
+        }
+    }
+    shares.into_iter().map(|(_, files)| files).filter(|files| !files.is_empty()).collect()
 }
 
 /// esbuild: `app.js` with the loader of the sections and whatever snippets crates bring, as one module.
@@ -202,6 +203,15 @@ fn bundle(stage: &Path, mode: Mode) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_shrunk_once_and_no_worker_gets_most_of_the_bytes() {
+        let sized = vec![(10, "a"), (700, "main"), (300, "b"), (250, "c"), (150, "d")];
+        assert_eq!(deal(sized, 2), [vec!["main", "a"], vec!["b", "c", "d"]]);
+        assert_eq!(deal(vec![(1, "only")], 4), [vec!["only"]], "nobody is started for nothing");
+    }
+
     #[test]
     fn the_binding_tool_has_the_version_of_the_library_in_the_lock_file() {
         let lock = include_str!("../../../../Cargo.lock");
