@@ -6,13 +6,13 @@ import { expect, test } from "./fixtures/portal";
 
 const account = (page: Page) => page.getByRole("navigation").getByRole("link", { name: "Account" });
 const title = (page: Page) => page.getByRole("heading", { level: 1, name: "Account settings" });
-const programs = "**/assets/*.wasm";
+const programs = /\/assets\/.*\.(wasm|bin)$/;
 
 /** Programs asked for from now on. */
 function asked(page: Page): string[] {
   const found: string[] = [];
   page.on("request", (request) => {
-    const name = /\/assets\/(.*\.wasm)$/.exec(request.url())?.[1];
+    const name = /\/assets\/(.*\.(wasm|bin))$/.exec(request.url())?.[1];
     if (name) found.push(name);
   });
   return found;

@@ -7,6 +7,7 @@
 mod assets;
 mod code;
 mod css;
+mod packs;
 mod page;
 mod sections;
 mod sizes;

@@ -8,6 +8,7 @@ use crate::setup::Toolchain;
 use crate::workspace;
 use anyhow::{Context, Result, anyhow};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -20,18 +21,10 @@ pub struct Code {
     pub wasm: Vec<u8>,
     /// The ES module whose default export starts it.
     pub script: Vec<u8>,
-    /// The sections, and what several of them share.
-    pub sections: Vec<Section>,
+    /// The sections, and what several of them share, by file name as it was cut, e.g. `split_staff.wasm`.
+    pub sections: BTreeMap<String, Vec<u8>>,
     /// Which of these need which.
     pub needs: Needs,
-}
-
-/// Code that is loaded when it is needed.
-pub struct Section {
-    /// Its file name as it was cut, e.g. `split_staff.wasm`.
-    pub file: String,
-    /// The program.
-    pub wasm: Vec<u8>,
 }
 
 /// Compiles, binds and shrinks the app. Steps after cargo are skipped when cargo's result is the same as before.
@@ -72,10 +65,10 @@ pub fn build(mode: Mode, toolchain: Toolchain) -> Result<Code> {
         bundle(&stage, mode)?;
         fs::write(stage.join("key"), key)?;
     }
-    let mut sections = Vec::new();
+    let mut sections = BTreeMap::new();
     for path in programs(&stage)?.into_iter().filter(|path| !path.ends_with(MAIN)) {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        sections.push(Section { file, wasm: fs::read(path)? });
+        sections.insert(file, fs::read(path)?);
     }
     let needs = serde_json::from_slice(&fs::read(stage.join(NEEDS))?)?;
     Ok(Code {

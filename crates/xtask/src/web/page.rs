@@ -3,8 +3,8 @@
 use super::assets::{Asset, Dist};
 use super::code::Code;
 use super::npm_tool;
-use super::sections::name_table;
-use crate::proc;
+use super::sections::{Shared, is_section, name_table};
+use crate::proc::{self, tell};
 use crate::workspace;
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -18,20 +18,36 @@ pub fn write(dist: &mut Dist, code: &Code, styles: &[u8]) -> Result<()> {
     let css = dist.add_asset("app", "css", styles)?;
     let wasm = dist.add_asset("app", "wasm", &code.wasm)?;
     let mut sections = Vec::new();
-    for section in &code.sections {
-        sections.push((section.file.clone(), dist.add_asset(stem(&section.file), "wasm", &section.wasm)?));
+    for (file, program) in code.sections.iter().filter(|(file, _)| is_section(file)) {
+        sections.push((file.clone(), dist.add_asset(stem(file), "wasm", program)?));
     }
-    let table = dist.add_asset("sections", "json", &code.needs.table(&sections)?)?;
+    let shared = shared(dist, code)?;
+    tell(&format!("what sections share is {} files", shared.len()));
+    let table = dist.add_asset("sections", "json", &code.needs.table(&sections, &shared)?)?;
     let script = dist.add_asset("app", "js", &name_table(&code.script, &table)?)?;
     let boot = dist.add_asset("boot", "js", &boot_script()?)?;
     let page = fs::read_to_string(workspace::path("frontend/index.html"))?;
     dist.add_file("index.html", fill(&page, &head(&icon, &css, &wasm, &script, &boot))?.as_bytes())
 }
 
-/// The name that a section has in the source, and `shared` for what several sections share.
+/// The name that a section has in the source.
 fn stem(file: &str) -> &str {
     let name = file.strip_suffix(".wasm").unwrap_or(file);
-    name.strip_prefix("split_").unwrap_or("shared")
+    name.strip_prefix("split_").unwrap_or(name)
+}
+
+/// Writes what sections share.
+fn shared(dist: &mut Dist, code: &Code) -> Result<Vec<Shared>> {
+    let find = |file: &str| code.sections.get(file).with_context(|| format!("{file} was not cut"));
+    let packs = code.needs.packs(|file| Ok(find(file)?.len() as u64))?;
+    let mut written = Vec::new();
+    for pack in packs {
+        let programs = pack.programs.iter().map(|file| find(file)).collect::<Result<Vec<_>>>()?;
+        let lengths = programs.iter().map(|program| program.len()).collect();
+        let all: Vec<u8> = programs.into_iter().flatten().copied().collect();
+        written.push(Shared { pack, lengths, asset: dist.add_asset("shared", "bin", &all)? });
+    }
+    Ok(written)
 }
 
 /// The boot script, checked and minified by esbuild. It stays a classic script: see its own first lines.

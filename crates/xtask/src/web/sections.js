@@ -18,9 +18,20 @@ function part(name) {
     return parts.get(name);
 }
 async function load(name) {
-    const { url, integrity, needs } = (await table())[name];
+    const { url, integrity, needs = [], lengths } = (await table())[name];
     const source = fetch(url, { integrity });
     source.catch(() => {});
+    if (lengths) return shared(await source, lengths);
     await Promise.all(needs.map(part));
     await WebAssembly.instantiateStreaming(source, getSharedImports());
+}
+// What sections share comes as programs one after the other. All are compiled before the first one runs: so a try that
+// fails has changed nothing.
+async function shared(answer, lengths) {
+    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+    const bytes = await answer.arrayBuffer();
+    let from = 0;
+    const slices = lengths.map((length) => new Uint8Array(bytes, (from += length) - length, length));
+    const programs = await Promise.all(slices.map((slice) => WebAssembly.compile(slice)));
+    await Promise.all(programs.map((program) => WebAssembly.instantiate(program, getSharedImports())));
 }

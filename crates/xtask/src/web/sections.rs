@@ -4,9 +4,10 @@
 //! few lines of it that hand memory and tables on; the names become a table, `sections.json`.
 
 use super::assets::Asset;
+use super::packs::{self, Pack};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The script's name for the table, until that has its finished name.
 const TABLE: &str = "./sections.json";
@@ -17,12 +18,27 @@ const LOADER: &str = "__wasm_split_load_";
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Needs(BTreeMap<String, Vec<String>>);
 
-/// A program of the table.
+/// A file of the table: a section's program, or shared programs one after the other.
 #[derive(Serialize)]
 struct Part<'p> {
     url: &'p str,
     integrity: &'p str,
-    needs: &'p [String],
+    /// What a section needs: names in the table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<&'p str>,
+    /// How many bytes each shared program has.
+    #[serde(skip_serializing_if = "<[usize]>::is_empty")]
+    lengths: &'p [usize],
+}
+
+/// A finished file of shared programs.
+pub struct Shared {
+    /// What it holds, and who needs it.
+    pub pack: Pack,
+    /// How many bytes each of its programs has.
+    pub lengths: Vec<usize>,
+    /// The file.
+    pub asset: Asset,
 }
 
 impl Needs {
@@ -60,21 +76,57 @@ impl Needs {
         Ok((format!("{head}{}{loaders}", include_str!("sections.js")), Self(needs)))
     }
 
-    /// The table, with the finished name of each program and the integrity that it is held to.
+    /// What sections share, in as few files as is good for those who load them.
     ///
     /// # Errors
-    /// When a program is unknown or missing.
-    pub fn table(&self, programs: &[(String, Asset)]) -> Result<Vec<u8>> {
-        if programs.len() != self.0.len() {
-            bail!("{} programs were cut, {} are known", programs.len(), self.0.len());
+    /// When a section's program is among what others need, or a shared one needs another.
+    pub fn packs(&self, bytes: impl Fn(&str) -> Result<u64>) -> Result<Vec<Pack>> {
+        let mut users: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (file, needed) in &self.0 {
+            for other in needed {
+                if is_section(other) || !is_section(file) {
+                    bail!("{file} needs {other}, which the loader does not expect");
+                }
+                users.entry(other).or_default().insert(file.clone());
+            }
+        }
+        let packs =
+            users.into_iter().map(|(program, sections)| Ok(Pack::of(program, bytes(program)?, sections)));
+        Ok(packs::join(packs.collect::<Result<_>>()?))
+    }
+
+    /// The table, with the finished name of each file and the integrity that it is held to.
+    ///
+    /// # Errors
+    /// When a section is unknown or missing.
+    pub fn table(&self, sections: &[(String, Asset)], shared: &[Shared]) -> Result<Vec<u8>> {
+        let known = self.0.keys().filter(|file| is_section(file)).count();
+        if sections.len() != known {
+            bail!("{} sections were cut, {known} are known", sections.len());
         }
         let mut table = BTreeMap::new();
-        for (file, Asset { url, integrity }) in programs {
-            let needs = self.0.get(file).with_context(|| format!("no script loads {file}"))?;
-            table.insert(file, Part { url, integrity, needs });
+        for (file, Asset { url, integrity }) in sections {
+            self.0.get(file).with_context(|| format!("no script loads {file}"))?;
+            let needs = shared.iter().filter(|shared| shared.pack.sections.contains(file));
+            let needs = needs.map(|shared| name_of(&shared.asset)).collect();
+            table.insert(file.as_str(), Part { url, integrity, needs, lengths: &[] });
+        }
+        for Shared { lengths, asset, .. } in shared {
+            let Asset { url, integrity } = asset;
+            table.insert(name_of(asset), Part { url, integrity, needs: Vec::new(), lengths });
         }
         Ok(serde_json::to_vec(&table)?)
     }
+}
+
+/// Whether this is a section's program, and not one that sections share.
+pub fn is_section(file: &str) -> bool {
+    file.starts_with("split_")
+}
+
+/// What the table calls a file that sections share: the hash in its name.
+fn name_of(asset: &Asset) -> &str {
+    asset.url.split('.').nth(1).unwrap_or(&asset.url)
 }
 
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> Option<&'t str> {
@@ -123,12 +175,18 @@ export const __wasm_split_load_mail = wrapAsyncCb(makeLoad(() => {
         assert!(script.starts_with("import { initSync }"));
         assert!(script.contains("__wasm_split_load_mail = wrapAsyncCb(() => part(\"split_mail.wasm\"))"));
         assert!(!script.contains("chunk_8"), "{script}");
-        let programs =
-            ["chunk_8.wasm", "split_mail.wasm"].map(|file| (file.to_owned(), asset(&format!("a.{file}"))));
-        let table: serde_json::Value = serde_json::from_slice(&needs.table(&programs).unwrap()).unwrap();
-        assert_eq!(table["split_mail.wasm"]["needs"], serde_json::json!(["chunk_8.wasm"]));
-        assert_eq!(table["chunk_8.wasm"]["integrity"], "sha256-a.chunk_8.wasm");
-        assert!(needs.table(&programs[..1]).is_err(), "a program is missing");
+        let packs = needs.packs(|_| Ok(7)).unwrap();
+        assert_eq!(packs, [Pack::of("chunk_8.wasm", 7, ["split_mail.wasm".to_owned()].into())]);
+        let section = [("split_mail.wasm".to_owned(), asset("mail.00aa.wasm"))];
+        let shared =
+            packs.into_iter().map(|pack| Shared { pack, lengths: vec![7], asset: asset("shared.b1.bin") });
+        let shared: Vec<_> = shared.collect();
+        let table: serde_json::Value =
+            serde_json::from_slice(&needs.table(&section, &shared).unwrap()).unwrap();
+        assert_eq!(table["split_mail.wasm"]["needs"], serde_json::json!(["b1"]));
+        assert_eq!(table["b1"]["integrity"], "sha256-shared.b1.bin");
+        assert_eq!(table["b1"]["lengths"], serde_json::json!([7]));
+        assert!(needs.table(&[], &shared).is_err(), "a section is missing");
         assert!(Needs::take_out_of("import x").is_err());
         assert!(
             Needs::take_out_of(&SCRIPT.replace("[__chunk_8]", "[__chunk_9]")).is_err(),

@@ -51,7 +51,9 @@ impl Weight {
 
 /// Whether a file is a section's, what sections share, or their table: nobody loads it before signing in.
 fn is_for_later(name: &str) -> bool {
-    name.starts_with("assets/sections.") || name.ends_with(".wasm") && !name.starts_with("assets/app.")
+    name.starts_with("assets/sections.")
+        || name.starts_with("assets/shared.")
+        || name.ends_with(".wasm") && !name.starts_with("assets/app.")
 }
 
 /// The budget of a file that is loaded later, in bytes of brotli.
