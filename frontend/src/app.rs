@@ -15,8 +15,8 @@ use crate::{
     news::News,
     session::Session,
     shared::{
-        fragment::take_from_address, page::watch_navigation, practice::Practice, proof::ProofDialog,
-        shell::PublicShell,
+        fragment::take_from_address, list::Way, page::watch_navigation, practice::Practice,
+        proof::ProofDialog, shell::PublicShell,
     },
     staff,
 };
@@ -32,6 +32,7 @@ pub fn start() {
 fn App() -> impl IntoView {
     watch_navigation();
     provide_context(Practice::start());
+    provide_context(Way::start());
     let session = Session::start();
     provide_context(session);
     provide_context(News::start(session));

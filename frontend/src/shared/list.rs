@@ -1,6 +1,6 @@
 //! Lists that grow by "Show more". How many rows are shown stands in the address, so that going back finds them again.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, rc::Rc, sync::Arc};
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -65,12 +65,39 @@ where
 }
 
 /// Goes to an address.
-type Go = Box<dyn Fn(&str, NavigateOptions)>;
+type Go = Rc<dyn Fn(&str, NavigateOptions)>;
+
+/// What goes to an address, by context. It belongs to the whole app: a part of a page may be built anew, because
+/// something is new, before an answer sends the person on from there.
+#[derive(Clone, Copy)]
+pub struct Way(StoredValue<Option<Go>, LocalStorage>);
+
+impl Way {
+    /// Once, above the router.
+    pub fn start() -> Self {
+        Self(StoredValue::new_local(None))
+    }
+
+    /// The way that [`Way::start`] made, with the router that this is called below.
+    fn here() -> Self {
+        let way: Self = expect_context();
+        if way.0.with_value(Option::is_none) {
+            way.0.set_value(Some(Rc::new(use_navigate())));
+        }
+        way
+    }
+
+    fn go(self, to: &str, options: NavigateOptions) {
+        if let Some(go) = self.0.get_value() {
+            go(to, options);
+        }
+    }
+}
 
 /// The address of the page, to change its query in place: filters and row counts live there.
 #[derive(Clone, Copy)]
 pub struct Address {
-    go: StoredValue<Go, LocalStorage>,
+    way: Way,
     path: Memo<String>,
     query: Memo<ParamsMap>,
 }
@@ -78,8 +105,7 @@ pub struct Address {
 impl Address {
     /// The address of the page that is being built.
     pub fn here() -> Self {
-        let go: Go = Box::new(use_navigate());
-        Self { go: StoredValue::new_local(go), path: use_location().pathname, query: use_query_map() }
+        Self { way: Way::here(), path: use_location().pathname, query: use_query_map() }
     }
 
     /// A parameter; empty when absent.
@@ -104,7 +130,7 @@ impl Address {
         let to = format!("{}{}", self.path.get_untracked(), query.to_query_string());
         // The path is whole already.
         let options = NavigateOptions { replace: true, scroll: false, resolve: false, ..Default::default() };
-        self.go.with_value(|go| go(&to, options));
+        self.way.go(&to, options);
     }
 
     /// Goes to another page of this portal.
@@ -123,7 +149,7 @@ impl Address {
         if acting_in(&inside).is_some() {
             return leave_for(to);
         }
-        self.go.with_value(|go| go(&inside, options));
+        self.way.go(&inside, options);
     }
 }
 

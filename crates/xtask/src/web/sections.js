@@ -26,9 +26,8 @@ async function load(name) {
     await WebAssembly.instantiateStreaming(source, getSharedImports());
 }
 // What sections share comes as programs one after the other. All are compiled before the first one runs: so a try that
-// fails has changed nothing.
+// fails has changed nothing. An answer that is no file fails by its integrity.
 async function shared(answer, lengths) {
-    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
     const bytes = await answer.arrayBuffer();
     let from = 0;
     const slices = lengths.map((length) => new Uint8Array(bytes, (from += length) - length, length));
