@@ -29,8 +29,8 @@ async function load(name) {
 // fails has changed nothing. An answer that is no file fails by its integrity.
 async function shared(answer, lengths) {
     const bytes = await answer.arrayBuffer();
-    let from = 0;
-    const slices = lengths.map((length) => new Uint8Array(bytes, (from += length) - length, length));
+    let end = 0;
+    const slices = lengths.map((length) => bytes.slice(end, (end += length)));
     const programs = await Promise.all(slices.map((slice) => WebAssembly.compile(slice)));
     await Promise.all(programs.map((program) => WebAssembly.instantiate(program, getSharedImports())));
 }
