@@ -8,9 +8,9 @@ use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
 
-/// Most that everything before sign-in may weigh, in bytes of brotli. A ratchet; it was raised once, with the reason.
+/// Most that everything before sign-in may weigh, in bytes of brotli. A ratchet; it was raised twice, with the reason.
 /// docs/decisions/0008 says what belongs to it and how a page becomes a section instead.
-const BUDGET: usize = 230_000;
+const BUDGET: usize = 231_000;
 /// Most that one file of a section may weigh, in bytes of brotli: what the largest one, `practice`, weighs (0008).
 const SECTION_BUDGET: usize = 116_000;
 
